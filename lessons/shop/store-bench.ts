@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { Router } from 'express';
+import type { SessionData, Store } from 'express-session';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** What the bench puts into its sessions, so that they can be told from shoppers'. */
+    note: string;
+  }
+}
+
+const HOUR = 60 * 60 * 1000;
+
+/**
+ * A page to try a session store on by hand (lesson 2). It calls the three methods that express-session itself
+ * calls on every store: set, get and destroy.
+ */
+export function storeBench(store: Store): Router {
+  const bench = Router();
+
+  bench.get('/', (_req, res) => {
+    res.render('bench', { id: undefined, found: undefined });
+  });
+
+  // set: put a session in
+  bench.post('/', (req, res, next) => {
+    const id = randomUUID();
+    store.set(id, benchSession(), (err) => {
+      if (err) next(err);
+      else res.redirect(303, `${req.baseUrl}/${id}`);
+    });
+  });
+
+  // get: read it back
+  bench.get('/:id', (req, res, next) => {
+    store.get(req.params.id, (err, found) => {
+      if (err) next(err);
+      else res.render('bench', { id: req.params.id, found });
+    });
+  });
+
+  // destroy: what a logout does
+  bench.post('/:id/destroy', (req, res, next) => {
+    store.destroy(req.params.id, (err) => {
+      if (err) next(err);
+      else res.redirect(303, `${req.baseUrl}/${req.params.id}`);
+    });
+  });
+
+  return bench;
+}
+
+function benchSession(): SessionData {
+  return {
+    cookie: { originalMaxAge: HOUR, expires: new Date(Date.now() + HOUR), path: '/', httpOnly: true },
+    note: `made on the bench at ${new Date().toISOString()}`,
+  };
+}

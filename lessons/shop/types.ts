@@ -1,0 +1,17 @@
+/** One product in a cart. The price is missing on purpose: see `cart.ts`. */
+export interface CartItem {
+  productId: string;
+  quantity: number;
+}
+
+// express-session leaves SessionData empty for the application to fill in: this is everything the shop
+// ever keeps in a session. All of it is optional, because every session starts without it.
+declare module 'express-session' {
+  interface SessionData {
+    cart?: CartItem[];
+    isLoggedIn?: boolean;
+    userId?: string;
+    /** A message for the next page, shown once (lesson 8). */
+    flash?: string;
+  }
+}

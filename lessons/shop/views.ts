@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { cartTotalInCents } from './cart.ts';
+import { formatPrice } from './catalogue.ts';
+import { describeVisit } from './visit.ts';
+
+// This module loads when the shop opens, so this is when the shop did.
+const startedAt = new Date();
+
+/**
+ * Templates, and the stylesheet and pictures. Comes before session() in every lesson: a stylesheet needs no
+ * session, so none of these requests should cost a look into the store.
+ */
+export function shopViews(app: Express): void {
+  app.set('view engine', 'ejs');
+  app.set('views', join(import.meta.dirname, 'views'));
+
+  // The footer names the process, so that a restart is something one can see.
+  Object.assign(app.locals, {
+    formatPrice,
+    cartTotalInCents,
+    pid: process.pid,
+    startedAt: startedAt.toLocaleTimeString('en-GB'),
+  });
+
+  // "no-cache" lets the browser keep a file but ask each time whether it has changed.
+  const setHeaders = (res: express.Response) => res.set('Cache-Control', 'no-cache');
+  app.use(express.static(join(import.meta.dirname, 'public'), { cacheControl: false, setHeaders }));
+}
+
+/** Tells the pages whose session this is. It reads the session and never writes to it. */
+export const shopHeader: RequestHandler = (req, res, next) => {
+  // A function, because the template calls it while the page is rendered: what a route puts into the
+  // session after this line is then counted too.
+  res.locals.visit = () => describeVisit(req);
+  // Every page shows one visitor's cart. No cache may keep it, nor show it again after "Back".
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** For an address that no route knew. Stands after all routes. */
+export const notFoundPage: RequestHandler = (req, res) => {
+  res.locals.visit ??= () => describeVisit(req);
+  res.status(404).render('problem', {
+    title: 'Nothing on this shelf',
+    message: 'The shop has no page at this address. Everything it sells is on the first page.',
+  });
+};
+
+/**
+ * For everything that went wrong. Stands last, and has four parameters: that is how Express knows an error
+ * handler. The developer gets the error on stderr; the shopper gets plain words and never a stack trace,
+ * which would tell a stranger how the shop is built.
+ */
+export const errorPage: ErrorRequestHandler = (err, req, res, next) => {
+  console.error(err);
+  if (res.headersSent) {
+    next(err);
+    return;
+  }
+
+  // Express and its parsers put a 4xx status on an error that was the request's own fault.
+  const isRequestsFault = err?.status >= 400 && err?.status < 500;
+  const problem = isRequestsFault
+    ? {
+        title: 'That did not make sense',
+        message: 'The shop could not read this request. Please go back and try again.',
+      }
+    : {
+        title: 'Something broke behind the counter',
+        message: 'It was not your fault. Please try again in a moment.',
+      };
+
+  res.locals.visit ??= () => describeVisit(req);
+  res.status(isRequestsFault ? err.status : 500).render('problem', problem, (renderError, html) => {
+    // If even this page cannot be rendered, words must do.
+    if (renderError) console.error(renderError);
+    res.send(renderError ? problem.title : html);
+  });
+};

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import session from 'express-session';
+import { cartCount } from './cart.ts';
+import { findUser } from './users.ts';
+
+/** What the header and the footer of every page tell about the visit. */
+export interface Visit {
+  /** Empty while nothing is stored about this visitor. */
+  readonly sessionId: string;
+  readonly shortId: string;
+  readonly mark: Mark;
+  readonly userName: string | undefined;
+  readonly cartCount: number;
+  readonly store: SessionHome;
+}
+
+/** Only looks: a visit must never change the session it describes. */
+export function describeVisit(req: Request): Visit {
+  // The types promise a session, but there is none before session() is in use, or after destroy().
+  const current: Request['session'] | undefined = req.session;
+  const sessionId = current && holdsSomething(current) ? req.sessionID : '';
+  return {
+    sessionId,
+    shortId: sessionId.slice(0, 6),
+    mark: markOf(sessionId),
+    userName: current?.isLoggedIn ? findUser(current.userId)?.name : undefined,
+    cartCount: cartCount(current?.cart),
+    store: sessionHome(req.sessionStore),
+  };
+}
+
+/** express-session makes a session for every request. With only its cookie in it, there is nothing to keep. */
+function holdsSomething(current: Request['session']): boolean {
+  return Object.keys(current).some((key) => key !== 'cookie');
+}
+
+/** A small picture made from an ID, so that two browser windows are told apart at a glance. */
+export interface Mark {
+  readonly color: string;
+  readonly cells: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** Five rows of five cells, the left half mirrored to the right. The same ID gives the same mark. */
+export function markOf(id: string): Mark {
+  const [hue = 0, ...bytes] = createHash('sha256').update(id).digest();
+  const cells = [0, 1, 2, 3, 4].flatMap((y) =>
+    [0, 1, 2, 3, 4].filter((x) => (bytes[y * 3 + Math.min(x, 4 - x)] ?? 0) % 2 === 0).map((x) => ({ x, y })),
+  );
+  return { color: `hsl(${Math.round((hue * 360) / 256)} 60% 36%)`, cells };
+}
+
+/** Where the sessions are kept. */
+export interface SessionHome {
+  readonly kind: 'nowhere' | 'memory' | 'mongodb' | 'other';
+  readonly label: string;
+}
+
+function sessionHome(store: Request['sessionStore'] | undefined): SessionHome {
+  if (!store) return { kind: 'nowhere', label: 'nowhere yet: HTTP forgets' };
+  if (store instanceof session.MemoryStore) return { kind: 'memory', label: 'this process’s memory' };
+  // A connect-mongodb-session store has the driver's collection, and that knows its own full name.
+  const { collection } = store as { collection?: { namespace?: string } };
+  if (collection?.namespace) return { kind: 'mongodb', label: `MongoDB, ${collection.namespace}` };
+  return { kind: 'other', label: store.constructor.name };
+}

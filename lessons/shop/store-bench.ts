@@ -13,36 +13,35 @@ const HOUR = 60 * 60 * 1000;
 
 /**
  * A page to try a session store on by hand (lesson 2). It calls the three methods that express-session itself
- * calls on every store: set, get and destroy.
+ * calls on every store: set, get and destroy. What the store answers is shown, errors included.
  */
 export function storeBench(store: Store): Router {
   const bench = Router();
 
   bench.get('/', (_req, res) => {
-    res.render('bench', { id: undefined, found: undefined });
+    res.render('bench', { id: undefined });
   });
 
   // set: put a session in
-  bench.post('/', (req, res, next) => {
+  bench.post('/', (req, res) => {
     const id = randomUUID();
     store.set(id, benchSession(), (err) => {
-      if (err) next(err);
+      if (err) res.status(503).render('bench', { id, problem: err.message });
       else res.redirect(303, `${req.baseUrl}/${id}`);
     });
   });
 
   // get: read it back
-  bench.get('/:id', (req, res, next) => {
+  bench.get('/:id', (req, res) => {
     store.get(req.params.id, (err, found) => {
-      if (err) next(err);
-      else res.render('bench', { id: req.params.id, found });
+      res.render('bench', { id: req.params.id, found, problem: err?.message });
     });
   });
 
   // destroy: what a logout does
-  bench.post('/:id/destroy', (req, res, next) => {
+  bench.post('/:id/destroy', (req, res) => {
     store.destroy(req.params.id, (err) => {
-      if (err) next(err);
+      if (err) res.status(503).render('bench', { id: req.params.id, problem: err.message });
       else res.redirect(303, `${req.baseUrl}/${req.params.id}`);
     });
   });

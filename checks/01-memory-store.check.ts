@@ -1,0 +1,143 @@
+import { defineCheck, must } from '#checks/support/check.ts';
+import { cartInWords, type ShownLine } from '#checks/support/exchange.ts';
+
+const SESSION_CALL = [/\bsession\(/, /express\.urlencoded/];
+const CART_ROUTE = [/app\.post\('\/cart'/, /\/cart/];
+
+export default defineCheck(
+  (step) => {
+    step('1.1', 'the first add to cart sets one signed, HttpOnly cookie, connect.sid', async (stage) => {
+      const added = await stage.shopper('Ann').adds('mug');
+
+      const [cookie, ...more] = added.setCookieLines;
+      must(cookie, {
+        after: added,
+        likely: stage.says(/\bsession\(/)
+          ? 'Nothing was put into req.session, so there was nothing to remember. Or session() stands below the routes.'
+          : 'session() from express-session is not mounted. It goes above the routes, and above shopHeader.',
+        look: SESSION_CALL,
+      });
+      must(more.length === 0, {
+        after: added,
+        likely: 'One session needs one cookie. Another middleware, or the route itself, sets more.',
+        look: [/res\.cookie/, ...SESSION_CALL],
+      });
+      const sid = added.setCookie('connect.sid');
+      must(sid, {
+        after: added,
+        likely:
+          "The cookie is not called connect.sid, express-session's own name for it. A name of the shop's own comes in lesson 10.",
+        look: [/\bname:/, /res\.cookie/, ...SESSION_CALL],
+      });
+      must(/^s:[^.]+\.\S+$/.test(sid.value), {
+        after: added,
+        likely:
+          'The value is not signed (s:<id>.<signature>), so anyone could write one. Let express-session set it.',
+        look: [/res\.cookie/, ...SESSION_CALL],
+      });
+      must(sid.httpOnly, {
+        after: added,
+        likely: 'Without HttpOnly every script in the page can read the session cookie, and send it away.',
+        look: [/httpOnly/, ...SESSION_CALL],
+      });
+      return 'The browser holds a signed ID and nothing else. The cart itself stays on the server.';
+    });
+
+    step('1.2', 'the same shopper sees the cart again', async (stage) => {
+      const ann = stage.shopper('Ann');
+      await ann.adds('mug');
+      await ann.adds('mug');
+      await ann.adds('teapot');
+      const cart = await ann.opensCart();
+
+      const words = cartInWords(cart.cart);
+      must(words === 'a cart with 2 × mug, 1 × teapot', {
+        after: cart,
+        sent: `POST /cart product=mug, twice; POST /cart product=teapot\n${cart.sent}`,
+        likely: likelyOtherCart(cart.cart),
+        look: [/addToCart\(/, ...CART_ROUTE],
+      });
+      return 'Three requests, which HTTP does not connect, found the same cart: the cookie brought the ID back.';
+    });
+
+    step('1.3', 'another shopper has a cart of their own', async (stage) => {
+      const [ann, ben] = [stage.shopper('Ann'), stage.shopper('Ben')];
+      await ann.adds('notebook');
+      await ben.adds('lamp');
+      const [annsCart, bensCart] = [await ann.opensCart(), await ben.opensCart()];
+
+      for (const [cart, whose, own] of [
+        [annsCart, 'Ann', 'notebook'],
+        [bensCart, 'Ben', 'lamp'],
+      ] as const) {
+        const words = cartInWords(cart.cart);
+        must(words === `a cart with 1 × ${own}`, {
+          after: cart,
+          sent: `Ann: POST /cart product=notebook. Ben, in a browser of his own: POST /cart product=lamp\n${whose}: ${cart.sent}`,
+          likely:
+            cart.cart.length > 1
+              ? 'Both see one cart. It is kept in a variable of the module, or under something that both share, such as their IP address.'
+              : `${whose}'s cart is not ${whose}'s. Keep it in req.session, which is another object for each cookie.`,
+          look: [/^(?:let|const|var) .*(?:cart|\[\]|Map)/i, /req\.ip/, ...CART_ROUTE],
+        });
+      }
+      return 'Two cookies, two sessions: what Ann puts in her cart, Ben never sees.';
+    });
+
+    step('1.4', 'who only looks gets no cookie', async (stage) => {
+      const ann = stage.shopper('Ann');
+      const looked = await ann.visits('/');
+      const emptyCart = await ann.opensCart();
+      const added = await ann.adds('mug');
+
+      for (const exchange of [looked, emptyCart]) {
+        must(exchange.setCookieLines.length === 0, {
+          after: exchange,
+          likely: stage.says(/saveUninitialized:\s*true/)
+            ? 'saveUninitialized: true stores a session for everyone who passes by, each search engine included.'
+            : 'Something is stored before the shopper chose anything. Only adding to the cart should touch req.session.',
+          look: [/saveUninitialized/, /\bsession\(/],
+        });
+      }
+      must(added.setCookieLines.length > 0, {
+        after: added,
+        likely: 'No cookie came for the first add either: there is no session yet.',
+        look: SESSION_CALL,
+      });
+      return 'A visitor about whom nothing is stored needs no session: no cookie, no memory, no banner to consent to.';
+    });
+
+    step('1.5', 'after a restart of the process the cart is gone', async (stage) => {
+      const ann = stage.shopper('Ann');
+      await ann.adds('mug');
+      const before = await ann.opensCart();
+      const firstProcess = stage.shop.pid;
+      await stage.shop.restart();
+      const after = await ann.opensCart();
+
+      must(before.cart.length > 0, {
+        after: before,
+        likely: 'There was no cart to lose. Steps 1.1 and 1.2 come first.',
+        look: CART_ROUTE,
+      });
+      must(after.cart.length === 0, {
+        after: after,
+        sent: `POST /cart product=mug, then process ${firstProcess} ended and a new one started\n${after.sent}`,
+        likely:
+          'The cart outlived its process, so it is kept outside of it: in a file, in a database, or in the cookie. That is where the next lessons go; this one shows what memory does.',
+        look: [/writeFile|\bfs\b|store:/, /res\.cookie/, ...SESSION_CALL],
+      });
+      return 'The browser still sent its cookie, but the session behind it ended with the process. A restart, a crash, a deploy: MemoryStore forgets everybody.';
+    });
+  },
+  { showsMongo: false },
+);
+
+function likelyOtherCart(cart: readonly ShownLine[]): string {
+  const things = cart.reduce((count, line) => count + line.quantity, 0);
+  if (things === 0)
+    return 'The cart was made and then forgotten. Keep it: req.session.cart = …, and read it in GET /cart.';
+  if (things > 3)
+    return 'There is more in the cart than this shopper put there: others share it. A variable of the module is one for all.';
+  return 'Each add starts from an empty cart. Start from the one in the session: addToCart(req.session.cart, …).';
+}

@@ -1,0 +1,147 @@
+import { sign } from 'cookie-signature';
+import { defineCheck, must } from '#checks/support/check.ts';
+import { cartInWords } from '#checks/support/exchange.ts';
+import type { Stage } from '#checks/support/stage.ts';
+
+const SESSION_CALL = [/\bsession\(\{?/, /createStore/];
+
+export default defineCheck((step) => {
+  step('3.1', "the document's _id is the ID in the cookie", async (stage) => {
+    const ann = stage.shopper('Ann');
+    const added = await ann.adds('mug');
+
+    const id = ann.sessionId();
+    must(id, {
+      after: added,
+      likely: 'No signed session cookie came back. Is session() mounted above the routes?',
+      look: SESSION_CALL,
+    });
+    const document = await stage.mongo.session(id);
+    must(document, {
+      after: added,
+      likely: likelyNoDocument(stage),
+      look: SESSION_CALL,
+    });
+    must(document.session.cart !== undefined, {
+      after: added,
+      got: `${added.got}\nthe document has no session.cart`,
+      likely:
+        'The document belongs to the cookie, but the cart is kept elsewhere. It goes into req.session.cart.',
+      look: [/addToCart\(/, ...SESSION_CALL],
+    });
+    return `Cookie s%3A${id.slice(0, 8)}… and document _id ${id.slice(0, 8)}… are the same session. The cart is in MongoDB.`;
+  });
+
+  step('3.2', 'the cart survives a restart', async (stage) => {
+    const ann = stage.shopper('Ann');
+    await ann.adds('mug');
+    const id = ann.sessionId() ?? '';
+    const document = await stage.mongo.session(id);
+    const firstProcess = stage.shop.pid;
+    await stage.shop.restart();
+    const cart = await ann.opensCart();
+
+    must(cartInWords(cart.cart) === 'a cart with 1 × mug', {
+      after: cart,
+      sent: `POST /cart product=mug, then process ${firstProcess} ended and a new one started\n${cart.sent}`,
+      likely: document
+        ? 'The document is still there, but the new process refused the cookie: it was signed with another secret. A secret that is made up at each start logs everybody out. Use config.sessionSecret.'
+        : likelyNoDocument(stage),
+      look: document ? [/secret/, ...SESSION_CALL] : SESSION_CALL,
+    });
+    return `Process ${firstProcess} ended, another one answered, and Ann still has her mug.`;
+  });
+
+  step('3.3', 'an unchanged session is not written again', async (stage) => {
+    const ann = stage.shopper('Ann');
+    const added = await ann.adds('mug');
+    const written = stage.mongo.tap.commands('update').length;
+    stage.mongo.tap.forget();
+    const cart = await ann.opensCart();
+    await ann.visits('/');
+    const rewritten = stage.mongo.tap.commands('update').length;
+
+    must(written > 0, {
+      after: added,
+      likely: `The first add was not written either. ${likelyNoDocument(stage)}`,
+      look: SESSION_CALL,
+    });
+    must(rewritten === 0, {
+      after: cart,
+      got: `${rewritten} update commands for two pages that changed nothing`,
+      likely: stage.says(/resave:\s*true/)
+        ? 'resave: true writes every session back on every request. Two requests at once then undo each other. Say false.'
+        : 'Something changes req.session on each request, so express-session has to write it.',
+      look: [/resave/, /req\.session\.\w+ ?=/, ...SESSION_CALL],
+    });
+    return 'Looking costs a read and no write. Two tabs open at once do not overwrite each other with old copies.';
+  });
+
+  step('3.4', 'an anonymous visit writes nothing', async (stage) => {
+    const visits = [];
+    for (const name of ['Ann', 'Ben', 'Cem', 'Dot', 'Eve'])
+      visits.push(await stage.shopper(name).visits('/'));
+    const written = stage.mongo.tap.commands('update').length;
+    const added = await stage.shopper('Fay').adds('mug');
+    const afterAdd = stage.mongo.tap.commands('update').length;
+
+    const [first] = visits;
+    const cookies = visits.filter((visit) => visit.setCookieLines.length > 0).length;
+    must(first && written === 0 && cookies === 0, {
+      ...(first ? { after: first } : {}),
+      sent: 'GET /, five times, each from a browser without a cookie',
+      got: `${cookies} cookies, ${written} updates sent to MongoDB`,
+      likely: stage.says(/saveUninitialized:\s*true/)
+        ? 'saveUninitialized: true makes a document for every visitor who passes by, and every robot, kept for 14 days.'
+        : 'Something is put into req.session before the visitor did anything.',
+      look: [/saveUninitialized/, /req\.session\.\w+ ?=/, ...SESSION_CALL],
+    });
+    must(afterAdd > 0, {
+      after: added,
+      likely: `Nothing was written for an add to cart either. ${likelyNoDocument(stage)}`,
+      look: SESSION_CALL,
+    });
+    return 'Five visitors looked, and MongoDB never heard of them. The sixth bought something, and got a session.';
+  });
+
+  step('3.5', 'the secret comes from config, and a forged cookie is refused', async (stage) => {
+    const ann = stage.shopper('Ann');
+    const added = await ann.adds('mug');
+    const id = ann.sessionId() ?? '';
+    must(id && ann.sessionId(stage.config.sessionSecret) === id, {
+      after: added,
+      got: `${added.got}\nnot signed with config.sessionSecret`,
+      likely: stage.says(/secret:\s*['"`]/)
+        ? 'The secret stands in the code. Whoever can read the repository can write a cookie for any session.'
+        : 'The cookie is signed with another secret than config.sessionSecret. After a restart, or on a second instance, nobody would know it.',
+      look: [/secret/, ...SESSION_CALL],
+    });
+    const mallory = stage.shopper('Mallory');
+    await mallory.visits('/');
+    const cookieName = ann.sessionCookie()?.name ?? '';
+    // Mallory knows Ann's ID, has read the shop's code, and has seen some tutorials.
+    for (const guess of [...stage.stringsInCode(), 'keyboard cat', 'secret', 'yourSecretKey', 'changeme']) {
+      mallory.carries(cookieName, `s:${sign(id, guess)}`);
+      const forged = await mallory.opensCart();
+      must(forged.cart.length === 0, {
+        after: forged,
+        got: `${forged.got}\nthe cookie was forged with the secret "${guess}"`,
+        likely:
+          'A cookie with a guessed signature opened the session. The answer accepts more than config.sessionSecret.',
+        look: [/secret/, ...SESSION_CALL],
+      });
+    }
+    return 'Mallory knew the ID, read the code, and could not sign a cookie. Without the secret an ID is of no use.';
+  });
+});
+
+/** Why a cart did not reach MongoDB, as far as the answer shows. */
+function likelyNoDocument(stage: Stage): string {
+  if (stage.sessionCalls() > 1) {
+    return 'There are two session() calls. The first one wins: the second finds req.session and steps aside, its store with it.';
+  }
+  if (!stage.says(/\bstore\b\s*[,:}\n]/)) {
+    return 'session() was not given the store, so it keeps sessions in the memory of its process.';
+  }
+  return 'The store that session() was given is not the one on config.mongodbUri.';
+}

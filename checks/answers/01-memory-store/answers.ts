@@ -1,0 +1,199 @@
+import { right, wrong } from '#checks/support/recorded.ts';
+
+const SESSION = `  app.use(
+    session({
+      secret: config.sessionSecret,
+      resave: false,
+      saveUninitialized: false,
+    }),
+  );
+`;
+const NOT_FOUND = '  app.use(notFoundPage);\n';
+const GET = 'cartLines(req.session.cart)';
+const POST = 'req.session.cart = addToCart(req.session.cart, product.id);';
+const CREATE = 'export function createApp';
+
+export default [
+  wrong(
+    'session() stands below the routes',
+    {
+      'app.ts': [
+        [SESSION, ''],
+        [NOT_FOUND, SESSION + NOT_FOUND],
+      ],
+    },
+    '1.1',
+    'mounted after the route',
+  ),
+  wrong(
+    'the routes use a session that nobody mounted',
+    { 'app.ts': [[SESSION, '']] },
+    '1.1',
+    'req.session is undefined',
+  ),
+  wrong(
+    'saveUninitialized: true gives everyone a session',
+    { 'app.ts': [['saveUninitialized: false', 'saveUninitialized: true']] },
+    '1.4',
+    'saveUninitialized: true stores a session for everyone',
+  ),
+  wrong(
+    'the cart is a variable of the module, and the session remembers only that there was one',
+    {
+      'app.ts': [
+        [CREATE, `let cart: { productId: string; quantity: number }[] = [];\n\n/** The shop. */\n${CREATE}`],
+        [GET, 'cartLines(cart)'],
+        [POST, 'cart = addToCart(cart, product.id);\n    req.session.cart = [];'],
+      ],
+    },
+    '1.2',
+    'others share it',
+  ),
+  wrong(
+    'a Map keyed by IP address instead of a session',
+    {
+      'app.ts': [
+        [
+          CREATE,
+          `const carts = new Map<string | undefined, { productId: string; quantity: number }[]>();\n\n${CREATE}`,
+        ],
+        [SESSION, ''],
+        [GET, 'cartLines(carts.get(req.ip))'],
+        [POST, 'carts.set(req.ip, addToCart(carts.get(req.ip), product.id));'],
+        [
+          'req.session.cart = removeFromCart(req.session.cart, req.body?.product);',
+          'carts.set(req.ip, removeFromCart(carts.get(req.ip), req.body?.product));',
+        ],
+      ],
+    },
+    '1.1',
+    'session() from express-session is not mounted',
+  ),
+  wrong(
+    'each add starts from an empty cart',
+    { 'app.ts': [['addToCart(req.session.cart, product.id)', 'addToCart([], product.id)']] },
+    '1.2',
+    'addToCart(req.session.cart',
+  ),
+  wrong(
+    'the cart page never looks into the session',
+    { 'app.ts': [[GET, 'cartLines(undefined)']] },
+    '1.2',
+    'made and then forgotten',
+  ),
+  wrong(
+    'scripts in the page may read the cookie',
+    {
+      'app.ts': [
+        ['saveUninitialized: false,', 'saveUninitialized: false,\n      cookie: { httpOnly: false },'],
+      ],
+    },
+    '1.1',
+    'Without HttpOnly',
+  ),
+  wrong(
+    'the cart goes into a cookie, unsigned',
+    {
+      'app.ts': [
+        [SESSION, ''],
+        [
+          GET,
+          "cartLines(JSON.parse(decodeURIComponent(/cart=([^;]*)/.exec(req.headers.cookie ?? '')?.[1] ?? '[]')))",
+        ],
+        [
+          POST,
+          "res.cookie('cart', JSON.stringify(addToCart(JSON.parse(decodeURIComponent(/cart=([^;]*)/.exec(req.headers.cookie ?? '')?.[1] ?? '[]')), product.id)), { httpOnly: true });",
+        ],
+      ],
+    },
+    '1.1',
+    'not called connect.sid',
+  ),
+  wrong(
+    'sessions survive in a file',
+    {
+      'app.ts': [
+        [
+          "import session from 'express-session';",
+          "import { existsSync, readFileSync, writeFileSync } from 'node:fs';\nimport { tmpdir } from 'node:os';\nimport { join } from 'node:path';\nimport session from 'express-session';",
+        ],
+        [
+          CREATE,
+          `/** Keeps the sessions of MemoryStore in a file beside the answer. */
+class FileStore extends session.MemoryStore {
+  readonly file = join(import.meta.dirname, 'sessions.json');
+  constructor() {
+    super();
+    const kept = existsSync(this.file) ? JSON.parse(readFileSync(this.file, 'utf8')) : {};
+    Object.assign((this as unknown as { sessions: object }).sessions, kept);
+  }
+  override set(sid: string, data: session.SessionData, callback?: (err?: unknown) => void) {
+    super.set(sid, data, (err) => {
+      writeFileSync(this.file, JSON.stringify((this as unknown as { sessions: object }).sessions));
+      callback?.(err);
+    });
+  }
+}
+
+${CREATE}`,
+        ],
+        ['saveUninitialized: false,', 'saveUninitialized: false,\n      store: new FileStore(),'],
+      ],
+    },
+    '1.5',
+    'outlived its process',
+  ),
+  right('session() is made first and mounted by name', {
+    'app.ts': [
+      [SESSION, '  app.use(sessions);\n'],
+      [
+        '  const app = express();\n',
+        `  const app = express();\n  const sessions = session({\n    secret: config.sessionSecret,\n    resave: false,\n    saveUninitialized: false,\n  });\n`,
+      ],
+    ],
+  }),
+  right('the cart is changed in place', {
+    'app.ts': [
+      [
+        POST,
+        `req.session.cart ??= [];
+    const item = req.session.cart.find(({ productId }) => productId === product.id);
+    if (item) item.quantity += 1;
+    else req.session.cart.push({ productId: product.id, quantity: 1 });`,
+      ],
+    ],
+  }),
+  right('an arrow function, the routes in a Router, and the redirect left to express-session', {
+    'app.ts': `import express, { type Express, Router } from 'express';
+import session from 'express-session';
+import { addToCart, cartLines, removeFromCart } from '#shop/cart.ts';
+import { catalogue, findProduct } from '#shop/catalogue.ts';
+import type { ShopConfig } from '#shop/config.ts';
+import { errorPage, notFoundPage, shopHeader, shopViews } from '#shop/views.ts';
+
+export const createApp = ({ sessionSecret }: ShopConfig): Express => {
+  const app = express();
+  app.use(session({ secret: sessionSecret, resave: false, saveUninitialized: false }));
+  shopViews(app);
+  app.use(shopHeader);
+  const routes = Router();
+  routes.use(express.urlencoded({ extended: true }));
+  routes.get('/', (_req, res) => res.render('shop', { products: catalogue }));
+  routes
+    .route('/cart')
+    .get((req, res) => res.render('cart', { lines: cartLines(req.session.cart) }))
+    .post((req, res) => {
+      const product = findProduct(req.body.product);
+      if (product) req.session.cart = addToCart(req.session.cart, product.id);
+      res.redirect('/cart');
+    });
+  routes.post('/cart/remove', (req, res) => {
+    req.session.cart = removeFromCart(req.session.cart, req.body.product);
+    res.redirect('/cart');
+  });
+  app.use(routes, notFoundPage, errorPage);
+  return app;
+};
+`,
+  }),
+];

@@ -1,0 +1,168 @@
+import { right, wrong } from '#checks/support/recorded.ts';
+
+const CALLBACK = `    // Without this callback, a database that is away at the start ends the whole process after 30 seconds.
+    (error) => {
+      if (error) console.error(\`Sessions have no database: \${error.message}\`);
+    },
+`;
+const LISTENER =
+  "  store.on('error', () => console.error('The session store failed. Is its database there?'));\n";
+const IMPORT = "import connectMongoDBSession from 'connect-mongodb-session';";
+const MAKE_CLASS = 'const MongoDBStore = connectMongoDBSession(session);';
+const OPTIONS = "      uri: config.mongodbUri,\n      collection: 'sessions',\n";
+
+export default [
+  wrong(
+    'MongoDBStore is imported by name',
+    {
+      'store.ts': [
+        [IMPORT, "import { MongoDBStore } from 'connect-mongodb-session';"],
+        [MAKE_CLASS, ''],
+      ],
+    },
+    '2.1',
+    'no MongoDBStore to import by name',
+  ),
+  wrong(
+    'the function is taken for the class',
+    {
+      'store.ts': [
+        [
+          MAKE_CLASS,
+          'const MongoDBStore = connectMongoDBSession as never as ReturnType<typeof connectMongoDBSession>;',
+        ],
+      ],
+    },
+    '2.1',
+    'returns the MongoDBStore class',
+  ),
+  wrong(
+    'no uri: the store goes to its default',
+    { 'store.ts': [['      uri: config.mongodbUri,\n', '']] },
+    '2.1',
+    'The store got no uri',
+  ),
+  wrong(
+    'the uri is written down, and is not the one of the shop',
+    { 'store.ts': [['config.mongodbUri', "'mongodb://127.0.0.1:1/shop'"]] },
+    '2.1',
+    'not the one of the shop',
+  ),
+  wrong(
+    'the path is cut off the uri, and the driver takes test',
+    { 'store.ts': [['uri: config.mongodbUri', "uri: config.mongodbUri.replace('/shop', '/')"]] },
+    '2.1',
+    'The database name got lost',
+  ),
+  wrong(
+    'another database is named in the options',
+    { 'store.ts': [[OPTIONS, `${OPTIONS}      databaseName: 'myshop',\n`]] },
+    '2.1',
+    'told another database',
+  ),
+  wrong(
+    'the collection is called mySessions, as in the package README',
+    { 'store.ts': [["'sessions'", "'mySessions'"]] },
+    '2.1',
+    'a collection called "mySessions"',
+  ),
+  wrong(
+    'no callback: the listener alone does not save the process',
+    { 'store.ts': [[CALLBACK, '']] },
+    '2.4',
+    'takes a callback as its second argument',
+  ),
+  wrong(
+    'neither callback nor listener',
+    {
+      'store.ts': [
+        [CALLBACK, ''],
+        [LISTENER, ''],
+      ],
+    },
+    '2.4',
+    'takes a callback as its second argument',
+  ),
+  wrong(
+    'the callback throws what it got',
+    { 'store.ts': [[CALLBACK, '    (error) => {\n      if (error) throw error;\n    },\n']] },
+    '2.4',
+    'takes a callback as its second argument',
+  ),
+  wrong(
+    'callback and listener hear of it, and keep it to themselves',
+    {
+      'store.ts': [
+        [CALLBACK, '    () => {},\n'],
+        [LISTENER, "  store.on('error', () => {});\n"],
+      ],
+    },
+    '2.4',
+    'hears of it and does nothing',
+  ),
+  wrong(
+    'the documents get another field for the time',
+    { 'store.ts': [[OPTIONS, `${OPTIONS}      expiresKey: 'expireAt',\n`]] },
+    '2.1',
+    'Leave expiresKey',
+  ),
+  wrong(
+    'the ID goes into a field of its own',
+    { 'store.ts': [[OPTIONS, `${OPTIONS}      idField: 'sid',\n`]] },
+    '2.2',
+    'Leave idField out',
+  ),
+  wrong(
+    'the starter: a MemoryStore',
+    {
+      'store.ts': `import { MemoryStore, type Store } from 'express-session';
+import type { ShopConfig } from '#shop/config.ts';
+
+export function createStore(_config: ShopConfig): Store {
+  return new MemoryStore();
+}
+`,
+    },
+    '2.1',
+    'still returns the MemoryStore',
+  ),
+  wrong(
+    'a store is made and not returned',
+    { 'store.ts': [['  return store;', '  return new session.MemoryStore();']] },
+    '2.2',
+    'a MemoryStore keeps them in this process',
+  ),
+  right('both calls in one line, no name for the collection, which is the default', {
+    'store.ts': `import connect from 'connect-mongodb-session';
+import session from 'express-session';
+import type { ShopConfig } from '#shop/config.ts';
+
+export const createStore = ({ mongodbUri: uri }: ShopConfig) =>
+  new (connect(session))({ uri } as never, (err) => err && console.log(err));
+`,
+  }),
+  right('a callback that logs, no listener', { 'store.ts': [[LISTENER, '']] }),
+  right('connection options, and a subclass', {
+    'store.ts': [
+      [
+        MAKE_CLASS,
+        `${MAKE_CLASS}
+
+class ShopStore extends MongoDBStore {
+  constructor(uri: string) {
+    super({ uri, collection: 'sessions', connectionOptions: { appName: 'shop' } }, () => {});
+  }
+}`,
+      ],
+      [
+        `new MongoDBStore(
+    {
+      uri: config.mongodbUri,
+      collection: 'sessions',
+    },
+${CALLBACK}  );`,
+        'new ShopStore(config.mongodbUri);',
+      ],
+    ],
+  }),
+];

@@ -1,0 +1,89 @@
+import type { Document, MongoClient } from 'mongodb';
+import type { Mongo } from '../../scripts/mongo/index.ts';
+import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
+
+/** A document of `shop.sessions`, as connect-mongodb-session 5 writes it. */
+export interface SessionDocument extends Document {
+  readonly _id: string;
+  readonly session: Document;
+  readonly expires: Date;
+}
+
+/** The Mongo of one check: fresh, empty, and watched. */
+export class CheckMongo {
+  readonly #client: MongoClient;
+  readonly #tap: Tap;
+
+  private constructor(client: MongoClient, tap: Tap) {
+    this.#client = client;
+    this.#tap = tap;
+  }
+
+  /** Empties the engine and puts a fresh tap in front of it. */
+  static async open(engine: Mongo, client: MongoClient): Promise<CheckMongo> {
+    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
+    const own = databases
+      .map(({ name }) => name)
+      .filter((name) => !['admin', 'config', 'local'].includes(name));
+    await Promise.all(own.map((name) => client.db(name).dropDatabase()));
+    return new CheckMongo(client, await startTap(engine.uri));
+  }
+
+  /** The connection string that the answer gets: through the tap, database `shop`. */
+  get uri(): string {
+    return `${this.#tap.uri}shop`;
+  }
+
+  get tap(): Tap {
+    return this.#tap;
+  }
+
+  /** Every document of `shop.sessions`, read past the tap. */
+  sessions(): Promise<SessionDocument[]> {
+    return this.#sessions().find().toArray();
+  }
+
+  /** The document of one session. */
+  session(id: string): Promise<SessionDocument | null> {
+    return this.#sessions().findOne({ _id: id });
+  }
+
+  /** 'shop.sessions', 'test.sessions' …: every collection that holds a document. */
+  async collections(): Promise<string[]> {
+    const { databases } = await this.#client.db('admin').admin().listDatabases({ nameOnly: true });
+    const names: string[] = [];
+    for (const { name } of databases.filter((each) => !['admin', 'config', 'local'].includes(each.name))) {
+      const collections = await this.#client.db(name).listCollections({}, { nameOnly: true }).toArray();
+      names.push(...collections.map((collection) => `${name}.${collection.name}`));
+    }
+    return names.sort();
+  }
+
+  /** What the database holds and what it was asked since the step began, as a line of evidence. */
+  async inWords(): Promise<string> {
+    const documents = await this.sessions();
+    const holds = documents.length === 0 ? 'is empty' : `holds ${plural(documents.length, 'document')}`;
+    const elsewhere = (await this.collections()).filter((name) => name !== 'shop.sessions');
+    const also = elsewhere.length ? `; there is also ${elsewhere.join(', ')}` : '';
+    return `shop.sessions ${holds}${also}; the shop sent ${this.#commandsInWords()}`;
+  }
+
+  async close(): Promise<void> {
+    await this.#tap.stop();
+  }
+
+  #sessions() {
+    return this.#client.db('shop').collection<SessionDocument>('sessions');
+  }
+
+  #commandsInWords(): string {
+    const counts = new Map<string, number>();
+    for (const { name } of this.#tap.commands()) counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (counts.size === 0) return this.#tap.connections === 0 ? 'nothing: it never connected' : 'no command';
+    return [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
+  }
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,72 @@
+import { unsign } from 'cookie-signature';
+import { type Cookie, parseSetCookie } from 'set-cookie-parser';
+
+/** One line of a cart, as the cart page shows it. */
+export interface ShownLine {
+  readonly product: string;
+  readonly quantity: number;
+}
+
+/** A request that a shopper made, and what came back. */
+export class Exchange {
+  /** 'POST /cart product=mug' and, on a second line, the cookies that went along. */
+  readonly sent: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly setCookieLines: readonly string[];
+  readonly body: string;
+
+  constructor(sent: string, response: Pick<Exchange, 'status' | 'headers' | 'setCookieLines' | 'body'>) {
+    this.sent = sent;
+    this.status = response.status;
+    this.headers = response.headers;
+    this.setCookieLines = response.setCookieLines;
+    this.body = response.body;
+  }
+
+  /** The Set-Cookie of that name; undefined when none came. */
+  setCookie(name: string): Cookie | undefined {
+    return parseSetCookie([...this.setCookieLines]).find((cookie) => cookie.name === name);
+  }
+
+  /** The lines of the cart page. */
+  get cart(): ShownLine[] {
+    const lines = this.body.matchAll(/data-product="([^"]*)"\s+data-quantity="(\d+)"/g);
+    return [...lines].map(([, product = '', quantity]) => ({ product, quantity: Number(quantity) }));
+  }
+
+  /** What came back, in a few words: status, where to, what is in the cart, which cookies. */
+  get got(): string {
+    const cart =
+      this.sent.startsWith('GET /cart') && this.status === 200 ? `, ${cartInWords(this.cart)}` : '';
+    const where = this.headers.location ? ` to ${this.headers.location}` : '';
+    const cookies = this.setCookieLines.length
+      ? this.setCookieLines.map((line) => `Set-Cookie: ${shortened(line)}`)
+      : ['no Set-Cookie'];
+    return [`${this.status}${where}${cart}`, ...cookies].join('\n');
+  }
+}
+
+/** 'a cart with 2 × mug, 1 × teapot', 'an empty cart'. */
+export function cartInWords(cart: readonly ShownLine[]): string {
+  if (cart.length === 0) return 'an empty cart';
+  return `a cart with ${cart.map((line) => `${line.quantity} × ${line.product}`).join(', ')}`;
+}
+
+/** A cookie header or Set-Cookie line with the session's value cut: it is long, and its start tells it apart. */
+export function shortened(line: string): string {
+  return line.replace(/(=s%3A[\w-]{12})[^;\s]+/g, '$1…');
+}
+
+/**
+ * The session ID in a signed cookie's value.
+ * @param value as in Cookie and Set-Cookie, URL-decoded: 's:<id>.<signature>'
+ * @param secret undefined takes the ID without looking at its signature
+ * @returns undefined when it is not signed with that secret
+ */
+export function sessionIdIn(value: string, secret?: string): string | undefined {
+  if (!value.startsWith('s:')) return undefined;
+  if (secret === undefined) return value.slice(2, value.lastIndexOf('.'));
+  const id = unsign(value.slice(2), secret);
+  return id === false ? undefined : id;
+}

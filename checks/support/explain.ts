@@ -1,0 +1,77 @@
+/** A learner's own error, found in what their shop printed or threw. */
+export interface LearnerError {
+  /** 'TypeError: Cannot read properties of undefined (reading 'cart')' */
+  readonly message: string;
+  /** File of the answer, relative to its folder, and line from 1; undefined when no frame is the answer's. */
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/**
+ * Finds the last error in a shop's output and the place in the answer it came from.
+ * @param output stack traces and compiler messages among other lines
+ * @param dir the answer's folder as it was run; frames elsewhere are not the learner's
+ */
+export function findError(output: string, dir: string): LearnerError | undefined {
+  const text = output.replaceAll('file:///', process.platform === 'win32' ? '' : '/').replaceAll('\\', '/');
+  const here = dir.replaceAll('\\', '/');
+  // The compiler's form: path:line:column: ERROR: text
+  const place = new RegExp(`${escaped(here)}/([^\\s:()]+):(\\d+):\\d+`);
+  const compiler = text.match(new RegExp(`${place.source}: ERROR: (.+)`));
+  if (compiler)
+    return { message: `SyntaxError: ${compiler[3]}`, file: compiler[1]!, line: Number(compiler[2]) };
+
+  const lines = text.split('\n');
+  const last = lines.findLastIndex((line) =>
+    /^\s*(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)\b[^:]*: ./.test(line),
+  );
+  if (last === -1) return undefined;
+  const message = lines[last]!.trim()
+    .replace(/^Uncaught /, '')
+    .replaceAll(`${here}/`, '');
+  const frame = lines.slice(last).join('\n').match(place) ?? lines.slice(0, last).join('\n').match(place);
+  return frame ? { message, file: frame[1]!, line: Number(frame[2]) } : { message };
+}
+
+/** Messages that people meet in these lessons, and what they mean here. */
+const MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [
+    /Cannot (?:read|set) properties of undefined \((?:reading|setting) '(?:cart|isLoggedIn|userId|save|regenerate|destroy)'\)/,
+    'req.session is undefined when this line runs: session() is not mounted, or it is mounted after the route.',
+  ],
+  [
+    /secret option required/,
+    'session() was given no secret. The shop has one for you: config.sessionSecret.',
+  ],
+  [
+    /does not provide an export named 'MongoDBStore'/,
+    'connect-mongodb-session has no MongoDBStore to import by name. Import its default, a function, and call it with session: it returns the class.',
+  ],
+  [
+    /connect.*is not a function|is not a constructor|Class extends value|Cannot read properties of undefined \(reading 'Store'\)|reading 'session'/,
+    'connectMongoDBSession(session) returns the MongoDBStore class, and new makes a store of it: two steps.',
+  ],
+  [
+    /Invalid scheme|Invalid connection string/,
+    'The uri is not a connection string. The shop has one for you: config.mongodbUri.',
+  ],
+  [
+    /Cannot find (?:module|package)/,
+    'An import names a file or a package that is not there. Look at its spelling.',
+  ],
+  [
+    /^SyntaxError/,
+    'The file cannot be read as TypeScript. Most often a bracket, a comma or a quote is missing just before.',
+  ],
+  [/is not defined/, 'A name is used that nothing declares or imports.'],
+];
+
+/** What a learner's error most likely means. */
+export function meaningOf(message: string): string {
+  const known = MEANINGS.find(([pattern]) => pattern.test(message));
+  return known?.[1] ?? 'The answer threw this error itself. The line below is where it came from.';
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ShopConfig } from '#shop/config.ts';
+import type { GradedCopy } from '../../scripts/workshop/answers.ts';
+import { ShopDown, type ShopProcess } from '../../scripts/workshop/shop-process.ts';
+import { StepFailure } from './check.ts';
+import type { Exchange } from './exchange.ts';
+import { findError, meaningOf } from './explain.ts';
+
+/** How long an answer may take until it listens, in milliseconds. Only a wrong answer ever waits this long. */
+const OPENING_LIMIT = 10_000;
+/** How long a process may take to end after it cut a connection, in milliseconds. */
+const ENDING_LIMIT = 2000;
+
+/** The answer's shop, in a process of its own. It opens at its first use, and again when it has ended. */
+export class RunningShop {
+  readonly #copy: GradedCopy;
+  readonly #config: ShopConfig;
+  readonly #nextProcess: () => ShopProcess;
+  #process: ShopProcess | undefined;
+  #url: Promise<string> | undefined;
+
+  constructor(copy: GradedCopy, config: ShopConfig, nextProcess: () => ShopProcess) {
+    this.#copy = copy;
+    this.#config = config;
+    this.#nextProcess = nextProcess;
+  }
+
+  /** Opens the shop when it is not open. @returns its address @throws StepFailure when it does not come up */
+  opened(): Promise<string> {
+    if (this.#process?.hasEnded) this.#url = undefined;
+    this.#url ??= this.#open();
+    return this.#url;
+  }
+
+  /** Ends the process, and opens the shop in a new one. */
+  async restart(): Promise<void> {
+    await this.close();
+    await this.opened();
+  }
+
+  async close(): Promise<void> {
+    await this.#process?.end();
+    this.#process = undefined;
+    this.#url = undefined;
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** What the shop printed since it opened. */
+  get output(): string {
+    return this.#process?.output ?? '';
+  }
+
+  get hasEnded(): boolean {
+    return this.#process?.hasEnded ?? true;
+  }
+
+  /** How the process ended: 'ended with exit code 1'. A process that goes on is given some time to end. */
+  async howItEnded(): Promise<string> {
+    return (await this.#ending()) ?? 'goes on, but does not answer';
+  }
+
+  /** Whether the shop prints something that matches, from a place in its output on, now or soon. */
+  async says(pattern: RegExp, { after, withinMs }: { after: number; withinMs: number }): Promise<boolean> {
+    const limit = AbortSignal.timeout(withinMs);
+    while (!pattern.test(this.output.slice(after))) {
+      const more = await this.#process?.moreOutput(limit);
+      if (!more) return false;
+    }
+    return true;
+  }
+
+  /** The failure of a step that got an error page. @param printedBefore length of the output before the request */
+  async refusal(exchange: Exchange, printedBefore: number): Promise<StepFailure> {
+    // The page may arrive before the error that the shop prints about it: they take different ways.
+    if (exchange.status >= 500) await this.says(/Error/, { after: printedBefore, withinMs: ENDING_LIMIT });
+    return this.#failure(exchange.sent, `${exchange.got.split('\n')[0]}: an error page`, {
+      otherwise:
+        'A page that the shop has was refused. Look at the routes: is the path or the method another one?',
+      output: this.output.slice(printedBefore),
+    });
+  }
+
+  /** The failure of a step that got no answer at all. */
+  async silence(sent: string, error: Error & { timeout?: number }, limitMs: number): Promise<StepFailure> {
+    if (error.timeout) {
+      return this.#failure(sent, `no answer within ${limitMs / 1000} s`, {
+        otherwise:
+          'A handler or a middleware neither ends the response nor calls next(), or it loops for ever.',
+      });
+    }
+    const how = await this.#ending();
+    if (!how) {
+      return this.#failure(sent, `the connection was cut without an answer (${error.message})`, {
+        otherwise: 'The answer closed the connection itself, before it had ended the response.',
+      });
+    }
+    return this.#failure(sent, `no answer: the shop's process ${how}`, {
+      otherwise: 'The answer ended its own process: process.exit(), or an error that nothing caught.',
+    });
+  }
+
+  #ending(): Promise<string | undefined> {
+    return Promise.race([this.#process?.ended, delay(ENDING_LIMIT, undefined, { ref: false })]);
+  }
+
+  async #open(): Promise<string> {
+    const process = this.#nextProcess();
+    this.#process = process;
+    try {
+      const port = await process.open({ dir: this.#copy.dir, config: this.#config, port: 0 }, OPENING_LIMIT);
+      return `http://127.0.0.1:${port}`;
+    } catch (error) {
+      if (!(error instanceof ShopDown)) throw error;
+      const otherwise =
+        error.kind === 'silent'
+          ? 'The answer never finished loading: an endless loop, or an await that nothing ends.'
+          : 'The answer ended the process while it was loading: process.exit(), or an error that nothing caught.';
+      throw this.#failure('import app.ts, call createApp(config), listen', error.message, {
+        otherwise,
+        output: error.output,
+      });
+    }
+  }
+
+  #failure(
+    sent: string,
+    got: string,
+    { otherwise, output = this.output }: { otherwise: string; output?: string },
+  ) {
+    const error = findError(output, this.#copy.dir);
+    if (!error) return new StepFailure({ sent, got, likely: otherwise, crashed: true });
+    return new StepFailure({
+      sent,
+      got: got.includes(error.message) ? got : `${got}\n${error.message}`,
+      likely: meaningOf(error.message),
+      crashed: true,
+      ...(error.file ? { at: { file: error.file, ...(error.line ? { line: error.line } : {}) } } : {}),
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import supertest from 'supertest';
+import { StepFailure } from './check.ts';
+import { Exchange, sessionIdIn, shortened } from './exchange.ts';
+import type { RunningShop } from './running-shop.ts';
+
+/** How long a shop may take to answer, in milliseconds. Only a wrong answer ever waits this long. */
+const ANSWER_LIMIT = 8000;
+
+/** A browser in a test: a cookie jar with a name. It does not follow redirects: each answer is looked at. */
+export class Shopper {
+  readonly name: string;
+  readonly #shop: RunningShop;
+  readonly #jar = supertest.agent('').jar;
+  #url = '';
+
+  constructor(name: string, shop: RunningShop) {
+    this.name = name;
+    this.#shop = shop;
+  }
+
+  /** GET a page; the shop's front page when none is named. */
+  visits(path = '/'): Promise<Exchange> {
+    return this.#request('GET', path);
+  }
+
+  opensCart(): Promise<Exchange> {
+    return this.#request('GET', '/cart');
+  }
+
+  /** Presses "Add to cart" of a product. */
+  adds(product: string): Promise<Exchange> {
+    return this.#request('POST', '/cart', { product });
+  }
+
+  /** Submits a form. */
+  posts(path: string, fields: Record<string, string> = {}): Promise<Exchange> {
+    return this.#request('POST', path, fields);
+  }
+
+  /** The session cookie: the one in the jar that express-session signed, whatever its name. */
+  sessionCookie(): { name: string; value: string } | undefined {
+    return this.#cookies()
+      .map(({ name, value }) => ({ name, value: decodeURIComponent(value) }))
+      .find(({ value }) => value.startsWith('s:'));
+  }
+
+  /**
+   * The session ID in the cookie.
+   * @param secret undefined takes the ID without looking at its signature
+   * @returns undefined without a session cookie, or when it is not signed with that secret
+   */
+  sessionId(secret?: string): string | undefined {
+    const value = this.sessionCookie()?.value;
+    return value === undefined ? undefined : sessionIdIn(value, secret);
+  }
+
+  /** Puts a cookie into the jar, as a forger would. */
+  carries(name: string, value: string): void {
+    this.#jar.setCookie(`${name}=${encodeURIComponent(value)}; Path=/`, this.#access().domain, '/');
+  }
+
+  /** GET a page and take what comes: a page, an error page (both true), or no answer at all (false). */
+  async isAnswered(path: string): Promise<boolean> {
+    const url = await this.#shop.opened();
+    return supertest(url)
+      .get(path)
+      .ok(() => true)
+      .timeout(ANSWER_LIMIT)
+      .then(
+        () => true,
+        () => false,
+      );
+  }
+
+  async #request(method: 'GET' | 'POST', path: string, fields?: Record<string, string>): Promise<Exchange> {
+    this.#url = await this.#shop.opened();
+    const agent = supertest.agent(this.#url);
+    agent.jar = this.#jar;
+    const request = method === 'GET' ? agent.get(path) : agent.post(path).type('form').send(fields);
+    const cookie = this.#cookies().toValueString();
+    const form = fields ? ` ${new URLSearchParams(fields)}` : '';
+    const sent = `${method} ${path}${form}\n${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
+    const printedBefore = this.#shop.output.length;
+    try {
+      const response = await request
+        .redirects(0)
+        .ok(() => true)
+        .timeout(ANSWER_LIMIT);
+      const { 'set-cookie': lines = [], ...headers } = response.headers;
+      const exchange = new Exchange(sent, {
+        status: response.status,
+        headers,
+        setCookieLines: [lines].flat(),
+        body: response.text ?? '',
+      });
+      if (response.status >= 400) throw await this.#shop.refusal(exchange, printedBefore);
+      return exchange;
+    } catch (error) {
+      if (error instanceof StepFailure) throw error;
+      throw await this.#shop.silence(sent, error as Error, ANSWER_LIMIT);
+    }
+  }
+
+  /** What this jar sends to the shop's front page. */
+  #cookies() {
+    return this.#jar.getCookies(this.#access());
+  }
+
+  #access() {
+    return { domain: new URL(this.#url).hostname, path: '/', secure: false, script: false };
+  }
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import type { ShopConfig } from '#shop/config.ts';
+import { refusedUri } from '../../scripts/mongo/refused.ts';
+import type { GradedCopy } from '../../scripts/workshop/answers.ts';
+import type { ShopProcess } from '../../scripts/workshop/shop-process.ts';
+import type { CheckMongo } from './check-mongo.ts';
+import { RunningShop } from './running-shop.ts';
+import { Shopper } from './shopper.ts';
+
+/** What a step plays on: the answer's shop, shoppers, and the Mongo behind it. */
+export class Stage {
+  readonly mongo: CheckMongo;
+  /** What the shop was opened with. The secret is new for each check: an answer cannot know it beforehand. */
+  readonly config: ShopConfig;
+  readonly shop: RunningShop;
+  readonly #copy: GradedCopy;
+  readonly #files: readonly string[];
+  readonly #nextProcess: () => ShopProcess;
+  readonly #others: RunningShop[] = [];
+  readonly #releases: (() => Promise<void>)[] = [];
+
+  /** @param files the files a learner edits in this lesson, by name */
+  constructor(copy: GradedCopy, files: readonly string[], mongo: CheckMongo, nextProcess: () => ShopProcess) {
+    this.mongo = mongo;
+    this.config = { mongodbUri: mongo.uri, sessionSecret: randomBytes(32).toString('hex') };
+    this.shop = new RunningShop(copy, this.config, nextProcess);
+    this.#copy = copy;
+    this.#files = files;
+    this.#nextProcess = nextProcess;
+  }
+
+  /** A new browser: no cookies yet. */
+  shopper(name: string, shop = this.shop): Shopper {
+    return new Shopper(name, shop);
+  }
+
+  /** The same answer in a process of its own, with another configuration. It is closed after the check. */
+  otherShop(config: Partial<ShopConfig>): RunningShop {
+    const shop = new RunningShop(this.#copy, { ...this.config, ...config }, this.#nextProcess);
+    this.#others.push(shop);
+    return shop;
+  }
+
+  /** A connection string to `shop` where no database answers. */
+  async databaseAway(): Promise<string> {
+    const { uri, release } = await refusedUri();
+    this.#releases.push(release);
+    return `${uri}shop`;
+  }
+
+  /** Whether the answer's files say this somewhere: chooses between explanations, never decides a verdict. */
+  says(pattern: RegExp): boolean {
+    return this.#files.some((file) => pattern.test(withoutComments(this.#copy.read(file))));
+  }
+
+  /** Every non-empty string that stands in the answer's code, each once. */
+  stringsInCode(): string[] {
+    const strings = this.#files.flatMap((file) =>
+      [...withoutComments(this.#copy.read(file)).matchAll(/(['"`])((?:(?!\1).)+)\1/g)].map(
+        ([, , text = '']) => text,
+      ),
+    );
+    return [...new Set(strings)];
+  }
+
+  /** How often the answer calls session(): the second call does nothing. */
+  sessionCalls(): number {
+    const calls = /\bapp\.use\(\s*session\(/g;
+    return this.#files.flatMap((file) => withoutComments(this.#copy.read(file)).match(calls) ?? []).length;
+  }
+
+  /** The first place in the answer that matches one of the patterns, as shown: 'lessons/…/app.ts:31'. */
+  placeOf(...patterns: readonly RegExp[]): string {
+    for (const pattern of patterns) {
+      for (const file of this.#files) {
+        const line = withoutComments(this.#copy.read(file))
+          .split('\n')
+          .findIndex((text) => pattern.test(text));
+        if (line !== -1) return this.#copy.shown(file, line + 1);
+      }
+    }
+    return this.#copy.shown(this.#files[0] ?? 'app.ts');
+  }
+
+  /** How a place in the answer is shown. */
+  shownPlace(file: string, line?: number): string {
+    return this.#copy.shown(file, line);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.shop, ...this.#others].map((shop) => shop.close()));
+    await Promise.all(this.#releases.map((release) => release()));
+  }
+}
+
+/** The text with comments blanked out, line for line: a word in a TODO is not code. */
+function withoutComments(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
+    .replace(/(^|\s)\/\/.*$/gm, '$1');
+}

@@ -1,0 +1,23 @@
+import chalk from 'chalk';
+import { readArguments } from './workshop/arguments.ts';
+import { EXIT } from './workshop/errors.ts';
+import { nextHint } from './workshop/next-hint.ts';
+import { keepPristine } from './workshop/pristine.ts';
+import { whichLesson } from './workshop/which-lesson.ts';
+
+/** `npm run hint [n]`: the next hint for the first failing step. */
+export async function main(args: string[]): Promise<number> {
+  const { positionals } = readArguments(args, {});
+  const lesson = whichLesson(positionals, 'hint');
+  keepPristine();
+  const hint = nextHint(lesson);
+  if (!hint) {
+    console.log(`Lesson ${lesson.number} passes. Nothing left to hint at. npm run lesson   goes on.`);
+    return EXIT.ok;
+  }
+  const { renderMarkdown } = await import('./workshop/markdown.ts');
+  console.log(chalk.bold(`\n  Step ${hint.step}, hint ${hint.rung} of ${hint.of}\n`));
+  console.log(renderMarkdown(hint.text, process.stdout.columns));
+  console.log(chalk.dim(`\n  ${hint.next}\n`));
+  return EXIT.ok;
+}

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Installs from the lock file when a needed package is missing or of another version. Learners' commands do
+ * without the development packages (the test runner, the linter), which are most of the download.
+ * @param {string} root the workshop's folder
+ * @param {{ dev: boolean }} options
+ * @returns {boolean} false when npm failed; its own words and ours are then on stderr
+ */
+export function ensureInstalled(root, { dev }) {
+  const wanted = readJson(join(root, 'package-lock.json'));
+  const installed = readJson(join(root, 'node_modules', '.package-lock.json'));
+  if (missingPackages(wanted, installed, { dev }).length === 0) return true;
+
+  console.error('Installing the packages of the workshop. This happens once, and again after an update.');
+  // A learner who already has the development packages keeps them.
+  const keepDev = dev || installed?.packages['node_modules/vitest'] !== undefined;
+  const status = npmCi(root, keepDev ? [] : ['--omit=dev']);
+  if (status === 0) return true;
+
+  console.error(
+    [
+      '',
+      `npm could not install the packages (npm ci ended with ${status}). Its own words are above.`,
+      'Nothing is wrong with your answers. Most often the network is away, or a proxy is in between:',
+      '  npm ping            does npm reach its registry?',
+      '  npm config list     is a proxy or another registry set?',
+      'Then run the same command again.',
+    ].join('\n'),
+  );
+  return false;
+}
+
+/**
+ * The packages of the lock file that are not installed, by their path in it. Optional ones (binaries for other
+ * systems) do not count.
+ * @param {Lock} wanted package-lock.json
+ * @param {Lock | undefined} installed node_modules/.package-lock.json, which npm writes when an install ended well
+ * @param {{ dev: boolean }} options
+ * @returns {string[]}
+ * @typedef {{ packages: Record<string, { version?: string, dev?: boolean, optional?: boolean, devOptional?: boolean }> }} Lock
+ */
+export function missingPackages(wanted, installed, { dev }) {
+  return Object.entries(wanted?.packages ?? {})
+    .filter(([path, entry]) => path !== '' && !entry.optional && !entry.devOptional && (dev || !entry.dev))
+    .filter(([path, entry]) => installed?.packages[path]?.version !== entry.version)
+    .map(([path]) => path);
+}
+
+/** @param {string} root @param {string[]} flags */
+function npmCi(root, flags) {
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...flags];
+  // `npm run check --json` hands its flags to this npm as well: it would then print JSON of its own.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => key !== 'npm_config_json'));
+  // stdout belongs to the command that was asked for, so npm's goes to stderr.
+  const options = { cwd: root, env, stdio: ['ignore', 2, 2] };
+  const npm = process.env.npm_execpath ?? '';
+  // Under `npm run` npm tells where it lives. Starting that file needs no shell, also on Windows.
+  const result = npm.endsWith('npm-cli.js')
+    ? spawnSync(process.execPath, [npm, ...args], options)
+    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
+  return result.status ?? result.error?.message ?? result.signal;
+}
+
+/** @param {string} path */
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

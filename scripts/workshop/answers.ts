@@ -1,0 +1,129 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { UsageError } from './errors.ts';
+import type { Lesson } from './lessons.ts';
+import { ROOT, shown } from './paths.ts';
+import { pristineDir } from './pristine.ts';
+import { stateDir, unwritable } from './state.ts';
+
+/** Which files to grade. */
+export interface AnswerSource {
+  /** Folders laid over each other, the later one on top. */
+  readonly layers: readonly string[];
+  /** The folder that the files are known by: messages name it, not the copy. */
+  readonly shownAs: string;
+  /** Single files laid on top of all, by name: recorded answers are edits of a solution. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** The learner's own files. */
+export function learnersAnswer(lesson: Lesson): AnswerSource {
+  return { layers: [lesson.dir], shownAs: lesson.dir };
+}
+
+/** The starter as it came: the pristine copy, or the lesson's folder when nothing was copied yet. */
+export function starterOf(lesson: Lesson, root = ROOT): string {
+  const pristine = pristineDir(lesson, root);
+  return existsSync(pristine) ? pristine : lesson.dir;
+}
+
+/** Our solution, laid over the starter. */
+export function solutionOf(lesson: Lesson, root = ROOT): AnswerSource {
+  return { layers: [starterOf(lesson, root), lesson.solutionDir], shownAs: lesson.solutionDir };
+}
+
+/**
+ * The files in a folder, wherever it lies, laid over the starter.
+ * @throws UsageError when there is no such folder
+ */
+export function answerIn(dir: string, lesson: Lesson, root = ROOT): AnswerSource {
+  const from = resolve(dir);
+  if (!existsSync(from)) throw new UsageError(`There is no answer folder ${dir} (looked at ${from}).`);
+  return { layers: [starterOf(lesson, root), from], shownAs: from };
+}
+
+/** The text of one of an answer's files, from the topmost layer that has it; empty when none has. */
+export function readLayered({ layers }: AnswerSource, name: string): string {
+  const file = layers
+    .map((layer) => join(layer, name))
+    .reverse()
+    .find((each) => existsSync(each));
+  return file ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : '';
+}
+
+/** A private copy of an answer, which may be run, and even deleted by its own code. */
+export class GradedCopy {
+  readonly dir: string;
+  readonly #source: AnswerSource;
+  readonly #root: string;
+  readonly #home: string;
+
+  /** @throws EnvironmentError when `.workshop/` cannot be written */
+  constructor(lesson: Lesson, source: AnswerSource, root = ROOT) {
+    this.#source = source;
+    this.#root = root;
+    const graded = join(stateDir(root), 'graded');
+    sweepAbandoned(graded);
+    copies += 1;
+    this.#home = join(graded, `${process.pid}-${copies}`);
+    // The same depth and neighbours as in lessons/, so '#shop/cart.ts' and '../shop/cart.ts' both resolve.
+    this.dir = join(this.#home, lesson.folder);
+    try {
+      mkdirSync(this.dir, { recursive: true });
+      for (const layer of source.layers.filter((each) => existsSync(each))) {
+        cpSync(layer, this.dir, { recursive: true, filter: (path) => !path.includes(`${sep}node_modules`) });
+      }
+      for (const [name, text] of Object.entries(source.files ?? {})) {
+        writeFileSync(join(this.dir, name), text);
+      }
+      symlinkSync(join(root, 'lessons', 'shop'), join(this.#home, 'shop'), 'junction');
+    } catch (error) {
+      this.remove();
+      throw unwritable(this.#home, root, error);
+    }
+  }
+
+  /** The text of one of its files; empty when there is no such file. */
+  read(name: string): string {
+    const file = join(this.dir, name);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
+  /** How a file of the copy is shown: by the path the learner knows. `line` counts from 1. */
+  shown(name: string, line?: number): string {
+    const path = shown(join(this.#source.shownAs, name), this.#root);
+    return line === undefined ? path : `${path}:${line}`;
+  }
+
+  remove(): void {
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+}
+
+let copies = 0;
+
+/** Removes what a killed grader left. A process that lives keeps its copies. */
+function sweepAbandoned(graded: string): void {
+  if (!existsSync(graded)) return;
+  for (const name of readdirSync(graded)) {
+    if (!isRunning(Number.parseInt(name, 10))) rmSync(join(graded, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

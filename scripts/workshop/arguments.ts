@@ -1,0 +1,34 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { UsageError } from './errors.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/**
+ * Reads a command's arguments. npm takes flags before `--` for its own and hands them over in the environment
+ * (`npm run check 3 --json` arrives as npm_config_json=true and `3`), so they are read from there as well.
+ * @throws UsageError that names the flag nobody knows
+ */
+export function readArguments<T extends Options>(
+  args: string[],
+  options: T,
+  env: NodeJS.ProcessEnv = process.env,
+): { values: Record<keyof T, string | boolean | undefined>; positionals: string[] } {
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    parsed = parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    const flags = Object.keys(options).map((name) => `--${name}`);
+    const known = flags.length ? `This command knows ${flags.join(', ')}.` : 'This command takes no flags.';
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}. ${known}`);
+  }
+  const { positionals } = parsed;
+  const values: Record<string, unknown> = { ...parsed.values };
+  for (const [name, option] of Object.entries(options)) {
+    const fromNpm = env[`npm_config_${name}`];
+    if (values[name] !== undefined || !fromNpm) continue;
+    if (option.type === 'boolean') values[name] = fromNpm === 'true';
+    // npm does not know that the flag takes a value, and leaves the value among the other words.
+    else values[name] = fromNpm === 'true' ? positionals.pop() : fromNpm;
+  }
+  return { values: values as Record<keyof T, string | boolean | undefined>, positionals };
+}

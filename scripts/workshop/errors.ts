@@ -1,0 +1,12 @@
+/** Exit codes of every command. */
+export const EXIT = { ok: 0, notYet: 1, usage: 2, environment: 3 } as const;
+
+/** The command was used wrongly. The message names what was given and what would be right. */
+export class UsageError extends Error {
+  readonly exitCode = EXIT.usage;
+}
+
+/** The machine, not the answer: no free port, an unwritable folder, an engine that does not start. */
+export class EnvironmentError extends Error {
+  readonly exitCode = EXIT.environment;
+}

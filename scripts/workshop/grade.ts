@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import type { MongoClient } from 'mongodb';
+import { type Check, type Step, StepFailure } from '../../checks/support/check.ts';
+import { CheckMongo } from '../../checks/support/check-mongo.ts';
+import { Stage } from '../../checks/support/stage.ts';
+import { type Mongo, startMongo } from '../mongo/index.ts';
+import { type AnswerSource, GradedCopy } from './answers.ts';
+import { EnvironmentError } from './errors.ts';
+import { editedFiles, type Lesson } from './lessons.ts';
+import { ROOT, shown } from './paths.ts';
+import { ShopPool } from './shop-pool.ts';
+import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
+
+/** After the first failed step, no step begins later than this, in milliseconds: a hanging answer ends soon. */
+const LESSON_LIMIT = 20_000;
+
+/** Grades answers. Opening one costs an engine and some processes, so it is kept for as many as there are. */
+export class Judge {
+  readonly engine: Mongo;
+  readonly #client: MongoClient;
+  readonly #pool: ShopPool;
+  readonly #root: string;
+
+  private constructor(engine: Mongo, client: MongoClient, pool: ShopPool, root: string) {
+    this.engine = engine;
+    this.#client = client;
+    this.#pool = pool;
+    this.#root = root;
+  }
+
+  /** @throws EngineError when there is no database to grade on */
+  static async open(root = ROOT): Promise<Judge> {
+    // The shop's processes warm up while the engine starts and the driver loads.
+    const pool = new ShopPool(2);
+    const [engine, { MongoClient }] = await Promise.all([startMongo(), import('mongodb')]);
+    return new Judge(engine, new MongoClient(engine.uri), pool, root);
+  }
+
+  /** Grades one answer: all steps, each on its own. Nothing of it remains, whatever the answer does. */
+  async grade(lesson: Lesson, source: AnswerSource): Promise<LessonVerdict> {
+    const began = performance.now();
+    const check = await loadCheck(lesson);
+    const copy = new GradedCopy(lesson, source, this.#root);
+    const mongo = await CheckMongo.open(this.engine, this.#client);
+    const stage = new Stage(copy, editedFiles(lesson), mongo, () => this.#pool.take());
+    const steps: StepVerdict[] = [];
+    try {
+      for (const step of check.steps) {
+        const late = verdictOf(steps) === 'fail' && performance.now() - began > LESSON_LIMIT;
+        steps.push(late ? skipped(step) : await gradeStep(step, stage, lesson, check.showsMongo));
+      }
+    } finally {
+      await stage.close();
+      await mongo.close();
+      copy.remove();
+    }
+    return {
+      number: lesson.number,
+      slug: lesson.slug,
+      title: lesson.title,
+      answer: shown(source.shownAs, this.#root),
+      verdict: verdictOf(steps),
+      ms: Math.round(performance.now() - began),
+      steps,
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close(), this.#client.close()]);
+    await this.engine.stop();
+  }
+}
+
+/** The lesson's check. @throws EnvironmentError when it has none: that is the author's to mend */
+export async function loadCheck(lesson: Lesson): Promise<Check> {
+  if (!existsSync(lesson.checkFile)) {
+    throw new EnvironmentError(
+      `Lesson ${lesson.number} has no check: ${shown(lesson.checkFile)} is missing.`,
+    );
+  }
+  const { default: check } = (await import(pathToFileURL(lesson.checkFile).href)) as { default: Check };
+  return check;
+}
+
+async function gradeStep(
+  { id, name, play }: Step,
+  stage: Stage,
+  lesson: Lesson,
+  showsMongo: boolean,
+): Promise<StepVerdict> {
+  stage.mongo.tap.forget();
+  try {
+    return { id, name, verdict: 'pass', proved: await play(stage) };
+  } catch (error) {
+    if (!(error instanceof StepFailure)) return { id, name, verdict: 'error', reason: reasonOf(error) };
+    const { after, sent, got, likely, look, at, crashed } = error.doubt;
+    return {
+      id,
+      name,
+      verdict: 'fail',
+      sent: sent ?? after?.sent ?? '',
+      got: got ?? after?.got ?? '',
+      ...(showsMongo ? { mongo: await stage.mongo.inWords() } : {}),
+      likely,
+      look: at ? stage.shownPlace(at.file, at.line) : stage.placeOf(...[look ?? []].flat()),
+      ...(crashed ? { crashed } : {}),
+      hint: `npm run hint ${lesson.number}`,
+    };
+  }
+}
+
+function skipped({ id, name }: Step): StepVerdict {
+  const reason = `not graded: the lesson took over ${LESSON_LIMIT / 1000} s. Mend the failing step first.`;
+  return { id, name, verdict: 'skipped', reason };
+}
+
+/** An error of ours, not of the answer: the engine went away, or a check has a mistake. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from './errors.ts';
+import { ROOT } from './paths.ts';
+
+/** A lesson, as its folders tell it. There is no manifest: adding a lesson is adding folders. */
+export interface Lesson {
+  readonly number: number;
+  /** 'session-config' */
+  readonly slug: string;
+  /** 'NN-slug', the name of its folder in lessons/, solutions/ and checks/answers/. */
+  readonly folder: string;
+  /** The README's H1; the slug while there is none. */
+  readonly title: string;
+  readonly dir: string;
+  readonly solutionDir: string;
+  readonly checkFile: string;
+  readonly answersFile: string;
+}
+
+const FOLDER = /^(\d{2})-([a-z0-9-]+)$/;
+
+/**
+ * The workshop's lessons, in order. A lesson is known by any of its parts, so a deleted lesson folder can still
+ * be named, missed and put back.
+ */
+export function findLessons(root = ROOT): Lesson[] {
+  const folders = new Set([
+    ...folderNames(join(root, 'lessons')),
+    ...folderNames(join(root, 'solutions')),
+    ...folderNames(join(root, 'checks', 'answers')),
+  ]);
+  return [...folders].sort().map((folder) => {
+    const [, number = '', slug = ''] = FOLDER.exec(folder) ?? [];
+    const dir = join(root, 'lessons', folder);
+    return {
+      number: Number(number),
+      slug,
+      folder,
+      title: titleOf(join(dir, 'README.md')) ?? slug,
+      dir,
+      solutionDir: join(root, 'solutions', folder),
+      checkFile: join(root, 'checks', `${folder}.check.ts`),
+      answersFile: join(root, 'checks', 'answers', folder, 'answers.ts'),
+    };
+  });
+}
+
+/**
+ * The lesson that a learner named by its number.
+ * @throws UsageError that says what was given and which lessons there are
+ */
+export function lessonNumbered(given: string, lessons: readonly Lesson[]): Lesson {
+  const number = /^\d+$/.test(given) ? Number(given) : undefined;
+  const lesson = lessons.find((each) => each.number === number);
+  if (lesson) return lesson;
+  const range = `Lessons are ${lessons.at(0)?.number} to ${lessons.at(-1)?.number}.`;
+  throw new UsageError(
+    number === undefined
+      ? `"${given}" is not the number of a lesson. ${range}`
+      : `No lesson ${given}. ${range}`,
+  );
+}
+
+/** Where the learner's files are when the lesson's folder, or its app.ts, is gone. */
+export function missingFile(lesson: Lesson): string | undefined {
+  if (!existsSync(lesson.dir)) return `lessons/${lesson.folder}/`;
+  if (!existsSync(join(lesson.dir, 'app.ts'))) return `lessons/${lesson.folder}/app.ts`;
+  return undefined;
+}
+
+/** The files a learner edits: those that the solution has. */
+export function editedFiles(lesson: Lesson): string[] {
+  if (!existsSync(lesson.solutionDir)) return [];
+  return readdirSync(lesson.solutionDir).filter((name) => name !== 'NOTES.md');
+}
+
+function folderNames(dir: string): string[] {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && FOLDER.test(entry.name))
+    .map((entry) => entry.name);
+}
+
+function titleOf(readme: string): string | undefined {
+  if (!existsSync(readme)) return undefined;
+  return /^#\s+(.+?)\s*$/m.exec(readFileSync(readme, 'utf8'))?.[1];
+}

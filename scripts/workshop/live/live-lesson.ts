@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import chalk from 'chalk';
+import open from 'open';
+import { learnersAnswer } from '../answers.ts';
+import { Judge } from '../grade.ts';
+import { type Lesson, missingFile } from '../lessons.ts';
+import { renderMarkdown } from '../markdown.ts';
+import { nextHint } from '../next-hint.ts';
+import { ROOT } from '../paths.ts';
+import { engineInWords, renderVerdict } from '../report.ts';
+import { rememberVerdict } from '../state.ts';
+import { openDatabase } from './database.ts';
+import { CTRL_C, onKey } from './keys.ts';
+import { LiveShop } from './live-shop.ts';
+import { onSave } from './saves.ts';
+
+const say = (line = '') => console.log(line);
+
+/**
+ * Opens a lesson and keeps it open: its text, the learner's shop restarted on each save, the steps graded on
+ * each save, and keys. Resolves when the learner quits; nothing that was started is left then.
+ */
+export async function openLesson(lesson: Lesson): Promise<void> {
+  const columns = process.stdout.columns ?? 80;
+  say(`\n${renderMarkdown(readFileSync(join(lesson.dir, 'README.md'), 'utf8'), columns)}\n`);
+
+  const [judge, database] = await Promise.all([Judge.open(), openDatabase()]);
+  const shop = new LiveShop(lesson.dir, database.config, (line) => say(`${chalk.dim('shop │')} ${line}`));
+
+  const grade = async () => {
+    const verdict = await judge.grade(lesson, learnersAnswer(lesson));
+    rememberVerdict(lesson, verdict);
+    say(renderVerdict(verdict, engineInWords(judge.engine), columns));
+  };
+  const reload = async () => {
+    const gone = missingFile(lesson);
+    if (gone) {
+      say(`${gone} is gone. npm run reset ${lesson.number}   puts the starter back.`);
+      return;
+    }
+    await Promise.all([shop.restart(), grade()]).catch((error: Error) => say(chalk.yellow(error.message)));
+    say(footer(shop.address, database.words));
+  };
+
+  const quit = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
+    const act: Record<string, () => void> = {
+      h: () => sayHint(lesson, columns),
+      r: () => void shop.restart().then(() => say(chalk.dim(`The shop was restarted: ${shop.address}`))),
+      o: () => void (shop.address && open(shop.address)),
+      q: resolve,
+      [CTRL_C]: resolve,
+    };
+    giveTerminalBack = onKey((key) => act[key]?.());
+  });
+
+  const stopWatching = onSave([lesson.dir, join(ROOT, 'lessons', 'shop')], reload);
+  await reload();
+  await quit;
+
+  giveTerminalBack();
+  say(chalk.dim('\nClosing the shop and its database.'));
+  await stopWatching();
+  await Promise.all([shop.close(), judge.close(), database.close()]);
+}
+
+let giveTerminalBack = () => {};
+
+function footer(address: string | undefined, database: string): string {
+  const keys = process.stdin.isTTY
+    ? `   ${['hint', 'restart', 'open', 'quit'].map((word) => `${chalk.bold(word[0])} ${word}`).join('   ')}`
+    : '';
+  return `  ${chalk.cyan(address ?? '')}   ${chalk.dim(`sessions can go to ${database}`)}${keys}\n`;
+}
+
+function sayHint(lesson: Lesson, columns: number): void {
+  const hint = nextHint(lesson);
+  if (!hint) say('Every step passes. There is nothing left to hint at.');
+  else
+    say(
+      `\n  ${chalk.bold(`Step ${hint.step}, hint ${hint.rung} of ${hint.of}`)}\n\n${renderMarkdown(hint.text, columns)}\n`,
+    );
+}

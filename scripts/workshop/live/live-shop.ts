@@ -1,0 +1,82 @@
+import { relative } from 'node:path';
+import getPort from 'get-port';
+import type { ShopConfig } from '#shop/config.ts';
+import { findError, meaningOf } from '../../../checks/support/explain.ts';
+import { shown } from '../paths.ts';
+import { ShopPool } from '../shop-pool.ts';
+import { ShopDown, type ShopProcess } from '../shop-process.ts';
+
+/** The port people expect; another free one when it is taken. */
+const FAVOURITE_PORT = 3000;
+const OPENING_LIMIT = 15_000;
+
+/** The learner's shop while a lesson is open: always their files, always the same address. */
+export class LiveShop {
+  readonly #dir: string;
+  readonly #config: ShopConfig;
+  readonly #say: (line: string) => void;
+  readonly #pool: ShopPool;
+  #process: ShopProcess | undefined;
+  #port: number | undefined;
+
+  /** @param say prints one line about the shop, or one that it printed */
+  constructor(dir: string, config: ShopConfig, say: (line: string) => void) {
+    this.#dir = dir;
+    this.#config = config;
+    this.#say = say;
+    this.#pool = new ShopPool(1, (text) => this.#print(text));
+  }
+
+  /** Where the shop is, once it has been opened. */
+  get address(): string | undefined {
+    return this.#port === undefined ? undefined : `http://localhost:${this.#port}`;
+  }
+
+  /** Ends the shop's process and opens the shop in a new one. What keeps it from opening is said, not thrown. */
+  async restart(): Promise<void> {
+    await this.#process?.end();
+    this.#port ??= await getPort({ port: FAVOURITE_PORT });
+    const process = this.#pool.take();
+    this.#process = process;
+    try {
+      await process.open({ dir: this.#dir, config: this.#config, port: this.#port }, OPENING_LIMIT);
+    } catch (error) {
+      if (!(error instanceof ShopDown)) throw error;
+      if (error.kind === 'port-taken') return this.#move();
+      this.#explain(error);
+      return;
+    }
+    void process.ended.then((how) => {
+      if (process === this.#process) this.#say(`The shop's process ${how}. The next save opens it again.`);
+    });
+  }
+
+  async close(): Promise<void> {
+    const process = this.#process;
+    this.#process = undefined;
+    await Promise.all([process?.end(), this.#pool.close()]);
+  }
+
+  /** Someone took the port while the shop was restarting. */
+  async #move(): Promise<void> {
+    const taken = this.#port;
+    this.#port = await getPort();
+    this.#say(`Port ${taken} was taken by another program. The shop moves to ${this.address}`);
+    await this.restart();
+  }
+
+  #explain(error: ShopDown): void {
+    const cause = findError(error.output, this.#dir);
+    this.#say('The shop did not open.');
+    this.#say(cause?.message ?? error.message);
+    if (cause) this.#say(meaningOf(cause.message));
+    if (cause?.file) this.#say(`${shown(this.#dir)}/${cause.file}${cause.line ? `:${cause.line}` : ''}`);
+    this.#say('Mend it and save: the next save opens it again.');
+  }
+
+  #print(text: string): void {
+    for (const line of text.replace(/\n$/, '').split('\n')) {
+      this.#say(line.replaceAll(this.#dir, relative(process.cwd(), this.#dir)));
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { watch } from 'chokidar';
+
+/** Editors write in several steps: a save is over when nothing has happened for this long, in milliseconds. */
+const QUIET = 60;
+
+/**
+ * Calls back after each save in these folders, never twice at once: what is saved meanwhile counts as one more
+ * save afterwards. Prose does not count. chokidar was chosen because it sees the saves of all editors (in place, by
+ * rename) on all systems.
+ * @returns a function that stops watching
+ */
+export function onSave(dirs: readonly string[], callback: () => Promise<void>): () => Promise<void> {
+  let busy = false;
+  let waiting = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const settle = async () => {
+    if (busy) {
+      waiting = true;
+      return;
+    }
+    busy = true;
+    do {
+      waiting = false;
+      await callback();
+    } while (waiting);
+    busy = false;
+  };
+  const watcher = watch([...dirs], {
+    ignoreInitial: true,
+    ignored: (path) => /\.md$|[~#]$|node_modules/.test(path),
+  });
+  watcher.on('all', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void settle(), QUIET);
+  });
+  return async () => {
+    clearTimeout(timer);
+    await watcher.close();
+  };
+}

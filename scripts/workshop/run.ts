@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { EngineError } from '../mongo/index.ts';
+import { EnvironmentError, EXIT, UsageError } from './errors.ts';
+import { ROOT } from './paths.ts';
+
+/** A command: arguments in, exit code out. It throws UsageError or EnvironmentError with words for its user. */
+export type Command = (args: string[]) => Promise<number>;
+
+/**
+ * Runs a command and ends the process with its exit code. Whatever it throws becomes a sentence; a stack trace
+ * is never shown, but kept in a file for whoever mends the workshop.
+ */
+export async function run(main: Command, args: string[]): Promise<never> {
+  let code: number;
+  try {
+    code = await main(args);
+  } catch (error) {
+    code = explain(error);
+  }
+  // Anything still open here was left behind by learner code or by us: it must not keep the command alive.
+  // stdout to a pipe may still be on its way (Node flushes pipes asynchronously on some systems).
+  await new Promise((done) => process.stdout.write('', done));
+  process.exit(code);
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError || error instanceof EnvironmentError) {
+    console.error(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof EngineError) {
+    console.error(error.message);
+    return EXIT.environment;
+  }
+  console.error(`The workshop itself failed, not your answer: ${firstLine(error)}`);
+  console.error(keepTrace(error));
+  return EXIT.environment;
+}
+
+function keepTrace(error: unknown): string {
+  const file = join(ROOT, '.workshop', 'last-error.log');
+  const trace = error instanceof Error ? error.stack : String(error);
+  try {
+    mkdirSync(join(ROOT, '.workshop'), { recursive: true });
+    writeFileSync(file, `${new Date().toISOString()}\n${trace}\n`);
+    return `Please report it, with ${relative(ROOT, file)}, where the details are.`;
+  } catch {
+    return 'Please report it.';
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

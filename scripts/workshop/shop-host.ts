@@ -1,0 +1,66 @@
+// The process that a shop lives in: one per start, so a restart is a real one and the judge never shares a
+// process with learner code. It is started ahead of its use, by shop-start.mjs, and then waits to be told which
+// answer to run.
+import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ShopConfig } from '#shop/config.ts';
+import { watchParent } from './watch-parent.ts';
+
+/** What the judge tells a shop process, once. */
+export interface Order {
+  /** The folder with app.ts. */
+  dir: string;
+  config: ShopConfig;
+  /** 0 for any free port. */
+  port: number;
+}
+
+/** What a shop process tells the judge. */
+export type Report =
+  | { kind: 'warm' }
+  | { kind: 'listening'; port: number }
+  | { kind: 'port-taken' }
+  | { kind: 'failed'; message: string };
+
+// Kept before learner code runs, which may replace it.
+const send = process.send?.bind(process);
+const report = (message: Report) => send?.(message);
+const exit = process.exit.bind(process);
+
+process.once('message', (order: Order) => void open(order));
+// Who started this process has gone: nobody will ever stop it, so it stops by itself.
+process.once('disconnect', () => exit(0));
+watchParent();
+
+report({ kind: 'warm' });
+
+async function open({ dir, config, port }: Order): Promise<void> {
+  let listener: unknown;
+  try {
+    const module = (await import(pathToFileURL(join(dir, 'app.ts')).href)) as { createApp?: unknown };
+    if (typeof module.createApp !== 'function') {
+      const names = Object.keys(module).join(', ') || 'nothing';
+      return fail(`app.ts does not export a function createApp. It exports: ${names}.`);
+    }
+    listener = await module.createApp(config);
+  } catch (error) {
+    return fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  if (typeof listener !== 'function') {
+    return fail(`createApp() returned ${listener === null ? 'null' : typeof listener}, not the Express app.`);
+  }
+  const server = createServer(listener as RequestListener);
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') report({ kind: 'port-taken' });
+    else fail(error.message);
+  });
+  server.listen(port, '127.0.0.1', () => {
+    const address = server.address();
+    if (typeof address === 'object' && address) report({ kind: 'listening', port: address.port });
+  });
+}
+
+function fail(message: string): void {
+  report({ kind: 'failed', message });
+}

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { EnvironmentError } from './errors.ts';
+import { ROOT } from './paths.ts';
+import type { Order, Report } from './shop-host.ts';
+
+/** Why a shop is not there: it never opened, or it ended. The message is for the learner. */
+export class ShopDown extends Error {
+  /** 'failed' with the learner's own error, 'ended' by itself, 'silent' past the limit, 'port-taken'. */
+  readonly kind: 'failed' | 'ended' | 'silent' | 'port-taken';
+  /** What it printed, and the stack of what it threw. */
+  readonly output: string;
+
+  constructor(kind: ShopDown['kind'], message: string, output: string) {
+    super(message);
+    this.kind = kind;
+    this.output = output;
+  }
+}
+
+const START = fileURLToPath(new URL('./shop-start.mjs', import.meta.url));
+/** As much of a shop's output as is kept, in characters: enough for any error, too little to fill memory. */
+const KEPT_OUTPUT = 64 * 1024;
+
+/** Every process that was started and has not ended, so that whatever ends us takes them along. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** One process for one start of a shop. */
+export class ShopProcess {
+  readonly #child: ChildProcess;
+  readonly #warm: Promise<void>;
+  readonly #ended: Promise<string>;
+  #output = '';
+  #hasEnded = false;
+  readonly #printed = new EventEmitter();
+
+  /** Starts the process; it is ready for an order some tenths of a second later. */
+  constructor(onOutput: (text: string) => void = () => {}) {
+    this.#child = spawn(process.execPath, [START], {
+      cwd: ROOT,
+      env: cleanEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      windowsHide: true,
+    });
+    running.add(this.#child);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output = (this.#output + text).slice(-KEPT_OUTPUT);
+        onOutput(text);
+        this.#printed.emit('text');
+      });
+    }
+    // Without a listener a send to a process that has just ended would be an unhandled error of ours.
+    this.#child.on('error', () => {});
+    // 'close' comes after 'exit', when all output has arrived.
+    this.#ended = once(this.#child, 'close').then(([code, signal]) => {
+      running.delete(this.#child);
+      this.#hasEnded = true;
+      return signal ? `was killed by ${signal}` : `ended with exit code ${code}`;
+    });
+    this.#warm = this.#report('warm').then(() => {});
+    this.#warm.catch(() => {});
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** What it printed so far, the last 64 KiB of it. */
+  get output(): string {
+    return this.#output;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Resolves when the process has ended, with how: 'ended with exit code 1'. */
+  get ended(): Promise<string> {
+    return this.#ended;
+  }
+
+  /** Waits for the next output. @returns false when the process ended or the limit came first */
+  async moreOutput(limit: AbortSignal): Promise<boolean> {
+    const printed = once(this.#printed, 'text', { signal: limit }).then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([printed, this.#ended.then(() => false)]);
+  }
+
+  /**
+   * Opens the answer's shop.
+   * @param limitMs how long the answer may take until it listens
+   * @returns the port it listens on
+   * @throws ShopDown when it does not come up, EnvironmentError when even the bare process did not
+   */
+  async open(order: Order, limitMs: number): Promise<number> {
+    await this.#warm.catch((error: Error) => {
+      throw new EnvironmentError(
+        `A process for the shop could not be started: ${error.message}\n${this.#output}`,
+      );
+    });
+    const answer = this.#report('listening', 'failed', 'port-taken');
+    this.#child.send(order);
+    const limit = AbortSignal.timeout(limitMs);
+    const silent = once(limit, 'abort').then(() => {
+      throw new ShopDown('silent', `it did not listen within ${limitMs / 1000} s`, this.#output);
+    });
+    const report = await Promise.race([answer, silent]);
+    if (report.kind === 'listening') return report.port;
+    if (report.kind === 'failed')
+      throw new ShopDown('failed', firstLine(report.message), `${this.#output}\n${report.message}`);
+    throw new ShopDown('port-taken', `port ${order.port} is taken`, this.#output);
+  }
+
+  /** Ends the process at once and waits until it is gone. The same on every system: no signal it could ignore. */
+  async end(): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  #report(...kinds: Report['kind'][]): Promise<Report> {
+    return new Promise((resolve, reject) => {
+      const onMessage = (message: Report) => {
+        if (!kinds.includes(message?.kind)) return;
+        this.#child.off('message', onMessage);
+        resolve(message);
+      };
+      this.#child.on('message', onMessage);
+      void this.#ended.then((how) => reject(new ShopDown('ended', `its process ${how}`, this.#output)));
+    });
+  }
+}
+
+/**
+ * The environment of a shop: the machine's own, without what would point it at a real database or change how
+ * Node behaves.
+ */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { MONGODB_URI, SESSION_SECRET, NODE_OPTIONS, NODE_ENV, VITEST, ...rest } = process.env;
+  return { ...rest, NODE_ENV: 'development', NO_COLOR: '1' };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n').find((line) => line.trim() !== '') ?? '';
+}

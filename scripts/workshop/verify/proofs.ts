@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { filesOf, type RecordedAnswer } from '../../../checks/support/recorded.ts';
+import { type AnswerSource, readLayered, solutionOf, starterOf } from '../answers.ts';
+import type { Judge } from '../grade.ts';
+import { editedFiles, findLessons, type Lesson } from '../lessons.ts';
+import { ROOT } from '../paths.ts';
+import type { LessonVerdict, StepVerdict } from '../verdict.ts';
+import { loadAnswers } from './structure.ts';
+
+/** One thing that grading must show. */
+export interface Proof {
+  /** 'lesson 3: the solution passes' */
+  readonly name: string;
+  /** @returns what is wrong; undefined when it is proven */
+  readonly run: (judge: Judge) => Promise<string | undefined>;
+}
+
+/** What must hold for every lesson: the starter fails, the solution passes, recorded answers get their verdicts. */
+export async function gradingProofs(root = ROOT): Promise<Proof[]> {
+  const lessons = findLessons(root).filter(
+    (lesson) => existsSync(lesson.dir) && existsSync(lesson.checkFile) && editedFiles(lesson).length > 0,
+  );
+  const each = await Promise.all(
+    lessons.map(async (lesson) => {
+      const answers = existsSync(lesson.answersFile) ? await loadAnswers(lesson) : [];
+      return [
+        starterProof(lesson, root),
+        solutionProof(lesson, root),
+        ...answers.map((answer) => answerProof(lesson, answer, root)),
+      ];
+    }),
+  );
+  return each.flat();
+}
+
+function starterProof(lesson: Lesson, root: string): Proof {
+  return {
+    name: `lesson ${lesson.number}: the starter fails in the check's own words`,
+    run: async (judge) => {
+      // What is in lessons/ may be a learner's solved answer by now. Then the copy kept at the start is the starter.
+      const inTree = starterProblem(await judge.grade(lesson, { layers: [lesson.dir], shownAs: lesson.dir }));
+      const kept = starterOf(lesson, root);
+      if (!inTree || kept === lesson.dir) return inTree;
+      return starterProblem(await judge.grade(lesson, { layers: [kept], shownAs: lesson.dir }));
+    },
+  };
+}
+
+function starterProblem({ verdict, steps }: LessonVerdict): string | undefined {
+  if (verdict === 'pass') return 'it passes: there is nothing left to do';
+  const crash = steps.find((step) => step.crashed || step.verdict === 'error');
+  if (crash) return `it breaks down at step ${crash.id}: ${inWords(crash)}`;
+  return undefined;
+}
+
+function solutionProof(lesson: Lesson, root: string): Proof {
+  return {
+    name: `lesson ${lesson.number}: the solution passes`,
+    run: async (judge) => notPassed(await judge.grade(lesson, solutionOf(lesson, root))),
+  };
+}
+
+function answerProof(lesson: Lesson, answer: RecordedAnswer, root: string): Proof {
+  const { fails } = answer;
+  const source = (): AnswerSource => {
+    const solution = solutionOf(lesson, root);
+    const files = filesOf(answer, (file) => readLayered(solution, file));
+    return { ...solution, files };
+  };
+  if (!fails) {
+    return {
+      name: `lesson ${lesson.number}: right: ${answer.name}`,
+      run: async (judge) => notPassed(await judge.grade(lesson, source())),
+    };
+  }
+  return {
+    name: `lesson ${lesson.number}: wrong: ${answer.name}`,
+    run: async (judge) => {
+      const { steps } = await judge.grade(lesson, source());
+      const first = steps.find((step) => step.verdict !== 'pass');
+      if (!first) return `it passes, and should fail at ${fails.step}`;
+      if (first.id !== fails.step)
+        return `it should fail at ${fails.step}, and fails at ${first.id}: ${inWords(first)}`;
+      if (!inWords(first).includes(fails.says))
+        return `${first.id} should say "${fails.says}", and says: ${inWords(first)}`;
+      return undefined;
+    },
+  };
+}
+
+function notPassed({ verdict, steps }: LessonVerdict): string | undefined {
+  const first = steps.find((step) => step.verdict !== 'pass');
+  return verdict === 'pass' || !first ? undefined : `it fails at ${first.id}: ${inWords(first)}`;
+}
+
+/** What a learner is told, in one line. */
+function inWords({ got = '', likely = '', reason = '' }: StepVerdict): string {
+  return [got, likely, reason].filter(Boolean).join(' / ').replaceAll('\n', ' / ');
+}

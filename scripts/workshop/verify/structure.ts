@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { RecordedAnswer } from '../../../checks/support/recorded.ts';
+import { loadCheck } from '../grade.ts';
+import { readHints } from '../hints.ts';
+import { editedFiles, findLessons, type Lesson } from '../lessons.ts';
+import { ROOT, shown } from '../paths.ts';
+import type { Problem } from './problem.ts';
+
+const README_LINES = { least: 30, most: 110 };
+const LEAST_WRONG = 6;
+const LEAST_RIGHT = 2;
+const RUNGS = 3;
+
+/** Everything a lesson's folders lack, over all lessons. Nothing is run. */
+export async function structureProblems(root = ROOT): Promise<Problem[]> {
+  const lessons = findLessons(root);
+  const gaps = lessons
+    .filter((lesson, i) => lesson.number !== i + 1)
+    .map((lesson, _, all) => ({
+      where: `lessons/${lesson.folder}`,
+      what: `Lessons are numbered 01, 02, 03 … without gaps; there is no lesson before ${all[0]?.number}.`,
+    }));
+  const each = await Promise.all(lessons.map((lesson) => lessonProblems(lesson, root)));
+  return [...gaps.slice(0, 1), ...each.flat()];
+}
+
+async function lessonProblems(lesson: Lesson, root: string): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const report = (path: string, what: string) => problems.push({ where: shown(path, root), what });
+  const needs = (path: string, what: string) => {
+    if (!existsSync(path)) report(path, `Missing: ${what}`);
+    return existsSync(path);
+  };
+
+  const readme = join(lesson.dir, 'README.md');
+  if (needs(readme, "the lesson's text. Its H1 is the title.")) {
+    const text = readFileSync(readme, 'utf8');
+    if (!/^# \S/m.test(text)) report(readme, 'No H1: the first heading, `# …`, is the title of the lesson.');
+    const lines = text.trimEnd().split('\n').length;
+    if (lines < README_LINES.least || lines > README_LINES.most) {
+      report(
+        readme,
+        `${lines} lines. A lesson has ${README_LINES.least} to ${README_LINES.most}: one idea, read in one sitting.`,
+      );
+    }
+  }
+  needs(join(lesson.dir, 'app.ts'), 'the starter, a complete app that exports createApp(config).');
+  needs(join(lesson.solutionDir, 'NOTES.md'), 'why the solution is as it is, and the other right ways.');
+  if (editedFiles(lesson).length === 0) {
+    report(lesson.solutionDir, 'No solution: it holds the files that the learner edits, finished.');
+  }
+  if (needs(lesson.checkFile, 'the graded steps, export default defineCheck(…).')) {
+    const ids = (await loadCheck(lesson)).steps.map((step) => step.id);
+    ids.forEach((id, i) => {
+      if (id !== `${lesson.number}.${i + 1}`)
+        report(lesson.checkFile, `Step ${id} stands where ${lesson.number}.${i + 1} should.`);
+    });
+    problems.push(...hintProblems(lesson, ids, root));
+  }
+  if (needs(lesson.answersFile, 'the recorded answers, wrong and right.')) {
+    const answers = await loadAnswers(lesson);
+    const wrong = answers.filter((answer) => answer.fails).length;
+    const right = answers.length - wrong;
+    if (wrong < LEAST_WRONG || right < LEAST_RIGHT) {
+      report(
+        lesson.answersFile,
+        `${wrong} wrong and ${right} right answers. At least ${LEAST_WRONG} wrong and ${LEAST_RIGHT} differently right ones prove the check.`,
+      );
+    }
+  }
+  return problems;
+}
+
+function hintProblems(lesson: Lesson, ids: readonly string[], root: string): Problem[] {
+  const file = join(lesson.dir, 'hints.md');
+  const where = shown(file, root);
+  if (!existsSync(file))
+    return [{ where, what: 'Missing: a section `## N.N …` for each step, with three hints.' }];
+  const hints = readHints(file);
+  const unhinted = ids
+    .filter((id) => hints.get(id)?.length !== RUNGS)
+    .map((id) => ({
+      where,
+      what: `Step ${id} has ${hints.get(id)?.length ?? 0} hints. It needs a numbered list of ${RUNGS}: nudge, pointer, nearly the answer.`,
+    }));
+  const unknown = [...hints.keys()]
+    .filter((id) => !ids.includes(id))
+    .map((id) => ({ where, what: `There are hints for step ${id}, which the check does not have.` }));
+  return [...unhinted, ...unknown];
+}
+
+/** The lesson's recorded answers. */
+export async function loadAnswers(lesson: Lesson): Promise<readonly RecordedAnswer[]> {
+  const module = (await import(pathToFileURL(lesson.answersFile).href)) as {
+    default: readonly RecordedAnswer[];
+  };
+  return module.default;
+}

@@ -1,6 +1,7 @@
 import chalk from 'chalk';
 import type { Mongo } from '../mongo/index.ts';
 import type { LessonVerdict, StepVerdict } from './verdict.ts';
+import { wrapHanging } from './wrap.ts';
 
 /** The engine as verdicts name it: 'mongod 8.2.6'. */
 export function engineInWords({ kind, version }: Pick<Mongo, 'kind' | 'version'>): string {
@@ -69,25 +70,14 @@ function closing(lesson: LessonVerdict): string {
   return `${count}   ${chalk.cyan(`npm run hint ${lesson.number}`)}   for a nudge`;
 }
 
+const INDENT = ' '.repeat(9);
 const LABEL = 9;
 
 /** A labelled text, wrapped, its later lines under the first. */
 function row(label: string, text: string, width: number, colour = (line: string) => line): string[] {
-  const room = Math.max(30, Math.min(width, 120) - 9 - LABEL);
+  const room = Math.max(30, Math.min(width, 120) - INDENT.length - LABEL);
   return text
     .split('\n')
-    .flatMap((line) => wrapped(line, room))
-    .map((line, i) => `         ${chalk.dim((i === 0 ? label : '').padEnd(LABEL))}${colour(line)}`);
-}
-
-/** Breaks a line at spaces; a word longer than the room stays whole, so paths can be copied. */
-export function wrapped(line: string, room: number): string[] {
-  const lines = [''];
-  for (const word of line.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    const longer = last === '' ? word : `${last} ${word}`;
-    if (last !== '' && longer.length > room) lines.push(word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines;
+    .flatMap((line) => wrapHanging(line, room))
+    .map((line, i) => `${INDENT}${chalk.dim((i === 0 ? label : '').padEnd(LABEL))}${colour(line)}`);
 }

@@ -27,7 +27,7 @@ export async function openDatabase(root = ROOT): Promise<Database> {
   const mongo = await startMongo();
   return {
     config: { mongodbUri: `${mongo.uri}shop`, sessionSecret },
-    words: `${mongo.uri}shop (${mongo.kind} ${mongo.version}, in memory)`,
+    words: `${mongo.uri}shop   ${mongo.kind} ${mongo.version}, in memory`,
     close: () => mongo.stop(),
   };
 }

@@ -4,7 +4,7 @@ import chalk from 'chalk';
 import open from 'open';
 import { learnersAnswer } from '../answers.ts';
 import { Judge } from '../grade.ts';
-import { type Lesson, missingFile } from '../lessons.ts';
+import { findLessons, type Lesson, missingFile } from '../lessons.ts';
 import { renderMarkdown } from '../markdown.ts';
 import { nextHint } from '../next-hint.ts';
 import { ROOT } from '../paths.ts';
@@ -23,6 +23,7 @@ const say = (line = '') => console.log(line);
  */
 export async function openLesson(lesson: Lesson): Promise<void> {
   const columns = process.stdout.columns ?? 80;
+  say(chalk.dim(`\nLesson ${lesson.number} of ${findLessons().length}`));
   say(`\n${renderMarkdown(readFileSync(join(lesson.dir, 'README.md'), 'utf8'), columns)}\n`);
 
   const [judge, database] = await Promise.all([Judge.open(), openDatabase()]);
@@ -47,7 +48,7 @@ export async function openLesson(lesson: Lesson): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
     const act: Record<string, () => void> = {
       h: () => sayHint(lesson, columns),
-      r: () => void shop.restart().then(() => say(chalk.dim(`The shop was restarted: ${shop.address}`))),
+      r: () => void shop.restart().then(() => say(chalk.dim('The old process ended. The shop runs in a new one.'))),
       o: () => void (shop.address && open(shop.address)),
       q: resolve,
       [CTRL_C]: resolve,
@@ -68,10 +69,15 @@ export async function openLesson(lesson: Lesson): Promise<void> {
 let giveTerminalBack = () => {};
 
 function footer(address: string | undefined, database: string): string {
-  const keys = process.stdin.isTTY
-    ? `   ${['hint', 'restart', 'open', 'quit'].map((word) => `${chalk.bold(word[0])} ${word}`).join('   ')}`
-    : '';
-  return `  ${chalk.cyan(address ?? '')}   ${chalk.dim(`sessions can go to ${database}`)}${keys}\n`;
+  const rows = [
+    ['shop', chalk.cyan(address ?? 'not open')],
+    ['Mongo', database],
+    ['keys', process.stdin.isTTY ? 'h hint   r restart   o open in the browser   q quit' : ''],
+  ];
+  return rows
+    .filter(([, text]) => text)
+    .map(([label = '', text]) => `  ${chalk.dim(label.padEnd(7))}${text}\n`)
+    .join('');
 }
 
 function sayHint(lesson: Lesson, columns: number): void {

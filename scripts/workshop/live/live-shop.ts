@@ -34,7 +34,7 @@ export class LiveShop {
 
   /** Ends the shop's process and opens the shop in a new one. What keeps it from opening is said, not thrown. */
   async restart(): Promise<void> {
-    await this.#process?.end();
+    await this.#end();
     this.#port ??= await getPort({ port: FAVOURITE_PORT });
     const process = this.#pool.take();
     this.#process = process;
@@ -52,9 +52,14 @@ export class LiveShop {
   }
 
   async close(): Promise<void> {
+    await Promise.all([this.#end(), this.#pool.close()]);
+  }
+
+  /** Ends the process. It is forgotten first: an end of our own making is nothing to report. */
+  async #end(): Promise<void> {
     const process = this.#process;
     this.#process = undefined;
-    await Promise.all([process?.end(), this.#pool.close()]);
+    await process?.end();
   }
 
   /** Someone took the port while the shop was restarting. */

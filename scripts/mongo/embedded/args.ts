@@ -1,0 +1,120 @@
+import { CommandError, notSupported } from './errors.ts';
+import { toNumber } from './numbers.ts';
+import { type Doc, type Found, isArray, isDoc, isNumeric, typeOf } from './values.ts';
+
+/**
+ * Fields any command may carry and that change nothing here: who asks, how long it may take, how safely to write
+ * (one server in memory answers every write concern alike; `checkConcerns` looks at the two that it cannot).
+ */
+const HARMLESS = [
+  '$db',
+  'lsid',
+  '$clusterTime',
+  '$readPreference',
+  'writeConcern',
+  'readConcern',
+  'comment',
+  'maxTimeMS',
+  'apiVersion',
+  'apiDeprecationErrors',
+];
+
+/**
+ * Refuses what a command, or a part of it, says beyond `known`. `where` is its name in messages (`find`,
+ * `update.updates`); `refused` are mongod's own fields that the engine lacks.
+ * @throws {CommandError} 238 for one of `refused`, 40415 for a field that mongod has not either
+ */
+export function checkFields(
+  args: Doc,
+  where: string,
+  known: readonly string[],
+  refused: readonly string[] = [],
+): void {
+  for (const name of args.keys()) {
+    if (refused.includes(name)) throw notSupported(`the field '${where}.${name}'`);
+    if (!known.includes(name)) {
+      throw new CommandError(40415, `BSON field '${where}.${name}' is an unknown field.`);
+    }
+  }
+}
+
+/** checkFields for a whole command, whose name is its first field. */
+export function checkCommand(
+  command: Doc,
+  name: string,
+  known: readonly string[],
+  refused: readonly string[] = [],
+): void {
+  checkFields(command, name, [name, ...HARMLESS, ...known], refused);
+  checkConcerns(command);
+}
+
+function checkConcerns(command: Doc): void {
+  const write = docArg(command, 'writeConcern', 'writeConcern');
+  const w = write?.get('w');
+  if (isNumeric(w) && toNumber(w) > 1) {
+    throw new CommandError(2, "cannot use 'w' > 1 when a host is not replicated");
+  }
+  const level = docArg(command, 'readConcern', 'readConcern')?.get('level') ?? 'local';
+  if (level !== 'local' && level !== 'available' && level !== 'majority') {
+    throw notSupported(`read concern ${String(level)}`);
+  }
+}
+
+function wrongType(where: string, found: Found, expected: string): CommandError {
+  const actual = typeOf(found).alias;
+  return new CommandError(
+    14,
+    `BSON field '${where}' is the wrong type '${actual}', expected type '${expected}'`,
+  );
+}
+
+function missing(where: string): CommandError {
+  return new CommandError(40414, `BSON field '${where}' is missing but a required field`);
+}
+
+/** The document in a field, or undefined when the field is absent. @throws {CommandError} 14 for another type */
+export function docArg(args: Doc, where: string, name: string): Doc | undefined {
+  const value = args.get(name);
+  if (value === undefined || isDoc(value)) return value;
+  throw wrongType(`${where}.${name}`, value, 'object');
+}
+
+/** The documents in a required array field. @throws {CommandError} 40414 when absent, 14 for another type */
+export function docsArg(args: Doc, where: string, name: string): readonly Doc[] {
+  const value = args.get(name);
+  if (value === undefined) throw missing(`${where}.${name}`);
+  if (!isArray(value)) throw wrongType(`${where}.${name}`, value, 'array');
+  return value.map((element, index) => {
+    if (isDoc(element)) return element;
+    throw wrongType(`${where}.${name}.${index}`, element, 'object');
+  });
+}
+
+/** The text in a required field. @throws {CommandError} 40414 when absent, 14 for another type */
+export function textArg(args: Doc, where: string, name: string): string {
+  const value = args.get(name);
+  if (value === undefined) throw missing(`${where}.${name}`);
+  if (typeof value === 'string') return value;
+  throw wrongType(`${where}.${name}`, value, 'string');
+}
+
+/** The whole number, 0 or more, in a field, or undefined when absent. @throws {CommandError} 14, or 51024 below 0 */
+export function countArg(args: Doc, where: string, name: string): number | undefined {
+  const value = args.get(name);
+  if (value === undefined) return undefined;
+  if (!isNumeric(value) || !Number.isInteger(toNumber(value)))
+    throw wrongType(`${where}.${name}`, value, 'long');
+  const count = toNumber(value);
+  if (count >= 0) return count;
+  throw new CommandError(51024, `BSON field '${name}' value must be >= 0, actual value '${count}'`);
+}
+
+/** The flag in a field, false when absent; numbers count as flags. @throws {CommandError} 14 for another type */
+export function flagArg(args: Doc, where: string, name: string): boolean {
+  const value = args.get(name);
+  if (value === undefined) return false;
+  if (typeof value === 'boolean') return value;
+  if (isNumeric(value)) return toNumber(value) !== 0;
+  throw wrongType(`${where}.${name}`, value, 'bool');
+}

@@ -1,0 +1,149 @@
+import { BSONRegExp, ObjectId, Timestamp, UUID } from 'bson';
+import { encode, MAX_DOCUMENT } from './codec.ts';
+import { keyOf } from './compare.ts';
+import { CommandError, notSupported } from './errors.ts';
+import { alreadyThere, ID_INDEX } from './index-spec.ts';
+import { duplicateKey, Index, type IndexSpec } from './indexes.ts';
+import { compileFilter } from './query.ts';
+import { isOperators } from './value-tests.ts';
+import { type Doc, type Found, isArray, isDoc, typeOf } from './values.ts';
+
+/** The documents of one collection and their indexes. Documents are never changed, only replaced, so a read cannot alter one. */
+export class Collection {
+  readonly namespace: string;
+  readonly uuid = new UUID();
+  /** In the order they were inserted, by the canonical text of their `_id`. */
+  readonly #docs = new Map<string, Doc>();
+  /** All but the one on `_id`, which the Map is. */
+  #indexes: Index[] = [];
+
+  constructor(namespace: string) {
+    this.namespace = namespace;
+  }
+
+  get size(): number {
+    return this.#docs.size;
+  }
+
+  get indexes(): readonly IndexSpec[] {
+    return [ID_INDEX, ...this.#indexes.map(({ spec }) => spec)];
+  }
+
+  /** The size of all documents as BSON, in bytes. Walks them all. */
+  bytes(): number {
+    return this.all().reduce((sum, doc) => sum + encode(doc).length, 0);
+  }
+
+  all(): Doc[] {
+    return [...this.#docs.values()];
+  }
+
+  /** The documents a filter matches, at most `limit` of them, in the order they were inserted. */
+  find(filter: Doc, limit = Number.POSITIVE_INFINITY): Doc[] {
+    const matches = compileFilter(filter);
+    const found: Doc[] = [];
+    for (const doc of this.#candidates(filter)) {
+      if (found.length >= limit) break;
+      if (matches(doc)) found.push(doc);
+    }
+    return found;
+  }
+
+  /** Stores a new document, `_id` first, made if it has none, and returns it. @throws {CommandError} 11000, 10334, 53, 52 */
+  insert(doc: Doc): Doc {
+    const id = doc.get('_id');
+    checkId(id);
+    // A Map keeps the first place of a key, so setting the whole document again leaves _id in front.
+    const whole: Doc = new Map([['_id', id === undefined ? new ObjectId() : id], ...doc]);
+    checkStorable(whole);
+    const key = keyOf(whole.get('_id'));
+    if (this.#docs.has(key)) throw duplicateKey(this.namespace, ID_INDEX, [id]);
+    for (const index of this.#indexes) index.check(key, whole);
+    for (const index of this.#indexes) index.add(key, whole);
+    this.#docs.set(key, whole);
+    return whole;
+  }
+
+  /** Puts `next` in the place of `old`; both have the same `_id`. @throws {CommandError} 11000, 17419 */
+  replace(old: Doc, next: Doc): void {
+    const size = encode(next).length;
+    if (size > MAX_DOCUMENT) {
+      throw new CommandError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT}`);
+    }
+    const key = keyOf(old.get('_id'));
+    for (const index of this.#indexes) index.check(key, next);
+    for (const index of this.#indexes) index.remove(key, old);
+    for (const index of this.#indexes) index.add(key, next);
+    this.#docs.set(key, next);
+  }
+
+  remove(doc: Doc): void {
+    this.#removeKey(keyOf(doc.get('_id')));
+  }
+
+  /** Adds an index unless it is there, and says whether it did. @throws {CommandError} 11000, 85, 86 */
+  createIndex(spec: IndexSpec): boolean {
+    if (alreadyThere(this.indexes, spec)) return false;
+    const index = new Index(this.namespace, spec);
+    for (const [key, doc] of this.#docs) {
+      index.check(key, doc);
+      index.add(key, doc);
+    }
+    this.#indexes.push(index);
+    return true;
+  }
+
+  dropIndexes(names: readonly string[]): void {
+    this.#indexes = this.#indexes.filter(({ spec }) => !names.includes(spec.name));
+  }
+
+  /** Deletes what TTL indexes say is due at `now`, in milliseconds since 1970, and returns how many that were. */
+  sweep(now: number): number {
+    const due = this.#indexes.flatMap((index) => index.expired(now));
+    return due.filter((key) => this.#removeKey(key)).length;
+  }
+
+  #removeKey(key: string): boolean {
+    const doc = this.#docs.get(key);
+    if (doc === undefined) return false;
+    for (const index of this.#indexes) index.remove(key, doc);
+    return this.#docs.delete(key);
+  }
+
+  /** One document when the filter names its `_id`, so that a session is found among 100,000 without a scan. */
+  #candidates(filter: Doc): Iterable<Doc> {
+    const asked = filter.get('_id');
+    const id: Found = isOperators(asked) ? asked.get('$eq') : asked;
+    // An array or null may also match what is inside an _id, or none at all.
+    if (id === undefined || id === null || isArray(id)) return this.#docs.values();
+    const doc = this.#docs.get(keyOf(id));
+    return doc === undefined ? [] : [doc];
+  }
+}
+
+function checkId(id: Found): void {
+  if (isArray(id) || id instanceof BSONRegExp) {
+    throw new CommandError(53, `The '_id' value cannot be of type ${typeOf(id).alias}`);
+  }
+  const dollar = isDoc(id) ? [...id.keys()].find((name) => name.startsWith('$')) : undefined;
+  if (dollar !== undefined) {
+    throw new CommandError(
+      52,
+      `_id fields may not contain '$'-prefixed fields: ${dollar} is not valid for storage.`,
+    );
+  }
+}
+
+function checkStorable(doc: Doc): void {
+  const size = encode(doc).length;
+  if (size > MAX_DOCUMENT) {
+    throw new CommandError(
+      10334,
+      `BSONObj size: ${size} is invalid. Size must be between 0 and ${MAX_DOCUMENT}(16MB)`,
+    );
+  }
+  // mongod fills an empty top-level timestamp with its own clock.
+  if ([...doc.values()].some((value) => value instanceof Timestamp && value.isZero())) {
+    throw notSupported('an empty timestamp, which the server would fill in,');
+  }
+}

@@ -1,0 +1,29 @@
+import type { Document } from 'bson';
+import { countArg, docArg, textArg } from '../args.ts';
+import type { Cursors } from '../cursors.ts';
+import type { Store } from '../store.ts';
+import type { Doc } from '../values.ts';
+
+/** One command on its way through the server. */
+export interface Call {
+  readonly name: string;
+  readonly database: string;
+  readonly command: Doc;
+  readonly store: Store;
+  readonly cursors: Cursors;
+  readonly connectionId: number;
+}
+
+/** Answers a command. @throws {CommandError} for an error reply */
+export type Handler = (call: Call) => Document;
+
+export const NO_FILTER: Doc = new Map();
+
+/** The collection a command names in its first field. @throws {CommandError} 14 when that is no text */
+export const collectionName = ({ command, name }: Call): string => textArg(command, name, name);
+
+export const namespaceOf = (call: Call): string => `${call.database}.${collectionName(call)}`;
+
+/** The size of the first batch that a listing asks for. */
+export const batchSizeOf = ({ command, name }: Call): number | undefined =>
+  countArg(docArg(command, name, 'cursor') ?? NO_FILTER, `${name}.cursor`, 'batchSize');

@@ -1,0 +1,51 @@
+import type { Document } from 'bson';
+import { checkCommand, docArg, flagArg } from '../args.ts';
+import { CommandError } from '../errors.ts';
+import { compileProjection } from '../projection.ts';
+import { sortDocs } from '../sort.ts';
+import { compileUpdate } from '../update-spec.ts';
+import type { Doc } from '../values.ts';
+import { collectionName, type Handler, NO_FILTER } from './call.ts';
+import { matching } from './reads.ts';
+import { updateOne, upsertOne } from './writes.ts';
+
+/** (MongoDB manual, "findAndModify".) */
+const findAndModify: Handler = (call) => {
+  const { command, name } = call;
+  const known = ['query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'bypassDocumentValidation'];
+  checkCommand(command, name, known, ['collation', 'hint', 'arrayFilters', 'let']);
+  const remove = flagArg(command, name, 'remove');
+  if (remove === command.has('update')) {
+    throw new CommandError(9, 'Either an update or remove=true must be specified, and not both');
+  }
+  const filter = docArg(command, name, 'query') ?? NO_FILTER;
+  const sort = docArg(command, name, 'sort') ?? NO_FILTER;
+  const project = compileProjection(docArg(command, name, 'fields') ?? NO_FILTER);
+  const [found] = sortDocs(matching(call, filter, sort.size === 0 ? 1 : undefined), sort);
+  const collection = () => call.store.ensure(call.database, collectionName(call));
+  if (remove) {
+    if (found !== undefined) collection().remove(found);
+    return result({ n: found === undefined ? 0 : 1 }, found, project);
+  }
+  const update = compileUpdate(command.get('update'));
+  const wantsNew = flagArg(command, name, 'new');
+  if (found !== undefined) {
+    const { after } = updateOne(collection(), found, update);
+    return result({ n: 1, updatedExisting: true }, wantsNew ? after : found, project);
+  }
+  if (!flagArg(command, name, 'upsert')) return result({ n: 0, updatedExisting: false }, undefined, project);
+  const inserted = upsertOne(collection(), filter, update);
+  const lastError = { n: 1, updatedExisting: false, upserted: inserted.get('_id') };
+  return result(lastError, wantsNew ? inserted : undefined, project);
+};
+
+const result = (lastErrorObject: Document, value: Doc | undefined, project: (doc: Doc) => Doc): Document => ({
+  lastErrorObject,
+  value: value === undefined ? null : project(value),
+  ok: 1,
+});
+
+export const FIND_AND_MODIFY: readonly (readonly [string, Handler])[] = [
+  ['findAndModify', findAndModify],
+  ['findandmodify', findAndModify],
+];

@@ -1,0 +1,72 @@
+import { checkCommand } from '../args.ts';
+import { MAX_DOCUMENT } from '../codec.ts';
+import { CommandError } from '../errors.ts';
+import { MAX_MESSAGE } from '../wire.ts';
+import type { Handler } from './call.ts';
+
+/** The mongod whose behaviour the engine follows, as drivers and tools ask for it. */
+export const VERSION = '7.0.14';
+/** That version's wire protocol (MongoDB source, wire_version.h). */
+const MAX_WIRE_VERSION = 21;
+
+/**
+ * The description of a standalone server (MongoDB manual, "hello"). No replica set, so drivers send no transaction numbers; no
+ * topologyVersion, so they ask again from time to time instead of waiting for news. What a client tells about itself is of no use here.
+ */
+const hello: Handler = ({ name, connectionId }) => ({
+  helloOk: true,
+  ...(name === 'hello' ? { isWritablePrimary: true } : { ismaster: true }),
+  maxBsonObjectSize: MAX_DOCUMENT,
+  maxMessageSizeBytes: MAX_MESSAGE,
+  maxWriteBatchSize: 100_000,
+  localTime: new Date(),
+  logicalSessionTimeoutMinutes: 30,
+  connectionId,
+  minWireVersion: 0,
+  maxWireVersion: MAX_WIRE_VERSION,
+  readOnly: false,
+  ok: 1,
+});
+
+const ping: Handler = ({ command }) => {
+  checkCommand(command, 'ping', []);
+  return { ok: 1 };
+};
+
+/** Sessions hold nothing here: there are no transactions. */
+const endSessions: Handler = () => ({ ok: 1 });
+
+const buildInfo: Handler = ({ command, name }) => {
+  checkCommand(command, name, []);
+  return {
+    version: VERSION,
+    versionArray: [7, 0, 14, 0],
+    gitVersion: 'embedded',
+    modules: ['embedded'],
+    bits: 64,
+    debug: false,
+    maxBsonObjectSize: MAX_DOCUMENT,
+    storageEngines: ['memory'],
+    ok: 1,
+  };
+};
+
+/** There are no users, so every credential is wrong, as on a mongod that does not know them. */
+const saslStart: Handler = () => {
+  throw new CommandError(18, 'Authentication failed.');
+};
+
+export const HELLO: readonly (readonly [string, Handler])[] = [
+  ['hello', hello],
+  ['isMaster', hello],
+  ['ismaster', hello],
+];
+
+export const HANDSHAKE: readonly (readonly [string, Handler])[] = [
+  ...HELLO,
+  ['ping', ping],
+  ['endSessions', endSessions],
+  ['buildInfo', buildInfo],
+  ['buildinfo', buildInfo],
+  ['saslStart', saslStart],
+];

@@ -1,0 +1,79 @@
+import { type Document, Long } from 'bson';
+import { checkCommand, docArg, flagArg } from '../args.ts';
+import { decode, encode } from '../codec.ts';
+import { CommandError } from '../errors.ts';
+import { describeIndex, ID_INDEX } from '../index-spec.ts';
+import { compileFilter } from '../query.ts';
+import { batchSizeOf, type Call, collectionName, type Handler, NO_FILTER, namespaceOf } from './call.ts';
+
+/** Keeps the descriptions that a listing's own filter matches. */
+function filtered(call: Call, descriptions: readonly Document[]): Document[] {
+  const matches = compileFilter(docArg(call.command, call.name, 'filter') ?? NO_FILTER);
+  return descriptions.filter((description) => matches(decode(Buffer.from(encode(description)))));
+}
+
+const create: Handler = (call) => {
+  const refused =
+    'capped size max validator validationLevel validationAction viewOn pipeline timeseries collation clusteredIndex ' +
+    'expireAfterSeconds changeStreamPreAndPostImages encryptedFields storageEngine indexOptionDefaults idIndex autoIndexId';
+  checkCommand(call.command, 'create', [], refused.split(' '));
+  if (call.store.collection(call.database, collectionName(call)) !== undefined) {
+    throw new CommandError(48, `Collection ${namespaceOf(call)} already exists.`);
+  }
+  call.store.ensure(call.database, collectionName(call));
+  return { ok: 1 };
+};
+
+const drop: Handler = (call) => {
+  checkCommand(call.command, 'drop', []);
+  const collection = call.store.collection(call.database, collectionName(call));
+  call.store.drop(call.database, collectionName(call));
+  // Since 7.0 there is nothing wrong with dropping what is not there (MongoDB manual, "drop").
+  return collection === undefined
+    ? { ok: 1 }
+    : { nIndexesWas: collection.indexes.length, ns: namespaceOf(call), ok: 1 };
+};
+
+const dropDatabase: Handler = (call) => {
+  checkCommand(call.command, 'dropDatabase', []);
+  return call.store.dropDatabase(call.database) ? { dropped: call.database, ok: 1 } : { ok: 1 };
+};
+
+const listCollections: Handler = (call) => {
+  // Everybody may see everything here, so authorizedCollections leaves nothing out.
+  checkCommand(call.command, 'listCollections', ['filter', 'nameOnly', 'cursor', 'authorizedCollections']);
+  const all = [...call.store.collections(call.database)].map(([name, { uuid }]) => ({
+    name,
+    type: 'collection',
+    options: {},
+    info: { readOnly: false, uuid },
+    idIndex: describeIndex(ID_INDEX),
+  }));
+  const nameOnly = flagArg(call.command, 'listCollections', 'nameOnly');
+  const docs = filtered(call, all).map((one) => (nameOnly ? { name: one.name, type: one.type } : one));
+  const namespace = `${call.database}.$cmd.listCollections`;
+  return call.cursors.open({ namespace, docs, batchSize: batchSizeOf(call), singleBatch: false });
+};
+
+const listDatabases: Handler = (call) => {
+  checkCommand(call.command, 'listDatabases', ['filter', 'nameOnly', 'authorizedDatabases']);
+  const all = call.store.databases().map((name) => {
+    const bytes = [...call.store.collections(name).values()].reduce((sum, one) => sum + one.bytes(), 0);
+    return { name, sizeOnDisk: Long.fromNumber(bytes), empty: bytes === 0 };
+  });
+  const databases = filtered(call, all);
+  if (flagArg(call.command, 'listDatabases', 'nameOnly')) {
+    return { databases: databases.map(({ name }) => ({ name })), ok: 1 };
+  }
+  const total = databases.reduce((sum, { sizeOnDisk }) => sum + Number(sizeOnDisk), 0);
+  const totalSizeMb = Long.fromNumber(Math.floor(total / 2 ** 20));
+  return { databases, totalSize: Long.fromNumber(total), totalSizeMb, ok: 1 };
+};
+
+export const NAMESPACES: readonly (readonly [string, Handler])[] = [
+  ['create', create],
+  ['drop', drop],
+  ['dropDatabase', dropDatabase],
+  ['listCollections', listCollections],
+  ['listDatabases', listDatabases],
+];

@@ -1,0 +1,125 @@
+import type { Document } from 'bson';
+import { checkCommand, checkFields, docArg, docsArg, flagArg } from '../args.ts';
+import { encode } from '../codec.ts';
+import type { Collection } from '../collection.ts';
+import { CommandError } from '../errors.ts';
+import { toNumber } from '../numbers.ts';
+import { applyUpdate } from '../update.ts';
+import { compileUpdate, type Update } from '../update-spec.ts';
+import { seedFromFilter } from '../upsert.ts';
+import { type Doc, type Found, isNumeric } from '../values.ts';
+import { type Call, collectionName, type Handler, NO_FILTER } from './call.ts';
+import { matching } from './reads.ts';
+
+/** The collection, made if need be: only for what surely writes. */
+const collectionOf = (call: Call): Collection => call.store.ensure(call.database, collectionName(call));
+
+/**
+ * Runs the writes of a batch one after the other. An ordered batch, the default, ends at the first error
+ * (MongoDB manual, "insert", `ordered`). Returns the reply's `writeErrors`, nothing when all went well.
+ */
+function runBatch(call: Call, writes: readonly Doc[], run: (write: Doc, index: number) => void): Document {
+  const ordered = !call.command.has('ordered') || flagArg(call.command, call.name, 'ordered');
+  const writeErrors: Document[] = [];
+  for (const [index, write] of writes.entries()) {
+    try {
+      run(write, index);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      writeErrors.push(error.toWriteError(index));
+      if (ordered) break;
+    }
+  }
+  return writeErrors.length === 0 ? {} : { writeErrors };
+}
+
+/** What every write command may say. There are no validators to bypass. */
+const COMMON = ['ordered', 'bypassDocumentValidation'];
+
+const insert: Handler = (call) => {
+  checkCommand(call.command, 'insert', ['documents', ...COMMON]);
+  const documents = docsArg(call.command, 'insert', 'documents');
+  const collection = collectionOf(call);
+  let n = 0;
+  const errors = runBatch(call, documents, (doc) => {
+    collection.insert(doc);
+    n++;
+  });
+  return { n, ...errors, ok: 1 };
+};
+
+/** Replaces a document by its updated self; false when that is the same, byte for byte (`nModified` counts the others). */
+export function updateOne(
+  collection: Collection,
+  old: Doc,
+  update: Update,
+): { after: Doc; modified: boolean } {
+  const after = applyUpdate(update, old, false);
+  if (Buffer.compare(encode(old), encode(after)) === 0) return { after: old, modified: false };
+  collection.replace(old, after);
+  return { after, modified: true };
+}
+
+/** Inserts what an update that matched nothing makes of its filter, and returns it. */
+export function upsertOne(collection: Collection, filter: Doc, update: Update): Doc {
+  const seed = seedFromFilter(filter);
+  const id = seed.get('_id');
+  // A replacement takes nothing but the _id from its filter.
+  const start: Doc = update.kind === 'change' ? seed : new Map(id === undefined ? [] : [['_id', id]]);
+  return collection.insert(applyUpdate(update, start, true));
+}
+
+const update: Handler = (call) => {
+  checkCommand(call.command, 'update', ['updates', ...COMMON], ['let']);
+  const updates = docsArg(call.command, 'update', 'updates');
+  const upserted: { index: number; _id: Found }[] = [];
+  let [n, nModified] = [0, 0];
+  const errors = runBatch(call, updates, (write, index) => {
+    const { filter, change, multi, upsert } = readUpdate(write);
+    const found = matching(call, filter, multi ? undefined : 1);
+    for (const doc of found) if (updateOne(collectionOf(call), doc, change).modified) nModified++;
+    n += found.length;
+    if (found.length > 0 || !upsert) return;
+    upserted.push({ index, _id: upsertOne(collectionOf(call), filter, change).get('_id') });
+    n++;
+  });
+  return { n, ...(upserted.length === 0 ? {} : { upserted }), nModified, ...errors, ok: 1 };
+};
+
+function readUpdate(write: Doc): { filter: Doc; change: Update; multi: boolean; upsert: boolean } {
+  const where = 'update.updates';
+  const refused = ['collation', 'hint', 'arrayFilters', 'c', 'sort', 'sampleId'];
+  checkFields(write, where, ['q', 'u', 'multi', 'upsert'], refused);
+  const filter = docArg(write, where, 'q');
+  if (filter === undefined)
+    throw new CommandError(40414, `BSON field '${where}.q' is missing but a required field`);
+  const change = compileUpdate(write.get('u'));
+  const multi = flagArg(write, where, 'multi');
+  if (multi && change.kind === 'replace') {
+    throw new CommandError(9, 'multi update is not supported for replacement-style update');
+  }
+  return { filter, change, multi, upsert: flagArg(write, where, 'upsert') };
+}
+
+const deletes: Handler = (call) => {
+  checkCommand(call.command, 'delete', ['deletes', ...COMMON], ['let']);
+  let n = 0;
+  const errors = runBatch(call, docsArg(call.command, 'delete', 'deletes'), (write) => {
+    checkFields(write, 'delete.deletes', ['q', 'limit'], ['collation', 'hint', 'sampleId']);
+    const limit = write.get('limit');
+    const filter = docArg(write, 'delete.deletes', 'q') ?? NO_FILTER;
+    if (!isNumeric(limit) || ![0, 1].includes(toNumber(limit))) {
+      throw new CommandError(9, 'The limit field in delete objects must be 0 or 1.');
+    }
+    const found = matching(call, filter, toNumber(limit) || undefined);
+    for (const doc of found) collectionOf(call).remove(doc);
+    n += found.length;
+  });
+  return { n, ...errors, ok: 1 };
+};
+
+export const WRITES: readonly (readonly [string, Handler])[] = [
+  ['insert', insert],
+  ['update', update],
+  ['delete', deletes],
+];

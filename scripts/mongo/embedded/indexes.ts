@@ -1,0 +1,92 @@
+import type { Document } from 'bson';
+import { keyOf } from './compare.ts';
+import { CommandError, notSupported } from './errors.ts';
+import { indexKeys } from './paths.ts';
+import { type Doc, type Found, show } from './values.ts';
+
+/** One text for the values of all fields of an index. */
+const keyOfAll = (values: readonly Found[]): string => values.map(keyOf).join();
+
+/** What createIndexes asked for, checked. `expireAfterSeconds` makes it a TTL index. */
+export interface IndexSpec {
+  readonly name: string;
+  readonly key: Doc;
+  readonly unique: boolean;
+  readonly expireAfterSeconds: number | undefined;
+}
+
+/** Both documents would have the same key in a unique index (MongoDB manual, "Unique Indexes"). */
+export function duplicateKey(namespace: string, index: IndexSpec, values: readonly Found[]): CommandError {
+  const fields = [...index.key.keys()].map((name, i) => [name, values[i] ?? null] as const);
+  const keyValue = new Map(fields);
+  const message = `E11000 duplicate key error collection: ${namespace} index: ${index.name} dup key: ${show(keyValue)}`;
+  const extra: Document = { keyPattern: index.key, keyValue };
+  return new CommandError(11000, message, extra);
+}
+
+/** One index of a collection: enforces uniqueness and knows when documents expire. Finds are not served from it. */
+export class Index {
+  readonly spec: IndexSpec;
+  readonly #namespace: string;
+  readonly #paths: readonly (readonly string[])[];
+  /** A unique index's keys, and whose they are. */
+  readonly #owners = new Map<string, string>();
+  /** A TTL index's documents, and when each expires in milliseconds since 1970. */
+  readonly #expiries = new Map<string, number>();
+
+  constructor(namespace: string, spec: IndexSpec) {
+    this.#namespace = namespace;
+    this.spec = spec;
+    this.#paths = [...spec.key.keys()].map((name) => name.split('.'));
+  }
+
+  /** @throws {CommandError} 11000 when another document than `id` has a key of `doc`, 171 for parallel arrays */
+  check(id: string, doc: Doc): void {
+    const keys = this.#keys(doc);
+    if (!this.spec.unique) return;
+    for (const values of keys) {
+      const owner = this.#owners.get(keyOfAll(values));
+      if (owner !== undefined && owner !== id) throw duplicateKey(this.#namespace, this.spec, values);
+    }
+  }
+
+  add(id: string, doc: Doc): void {
+    if (this.spec.unique) for (const key of this.#keys(doc)) this.#owners.set(keyOfAll(key), id);
+    const expiry = this.#expiryOf(doc);
+    if (expiry !== undefined) this.#expiries.set(id, expiry);
+  }
+
+  remove(id: string, doc: Doc): void {
+    if (this.spec.unique) for (const key of this.#keys(doc)) this.#owners.delete(keyOfAll(key));
+    this.#expiries.delete(id);
+  }
+
+  /** The ids of documents that are due at `now` (milliseconds since 1970). */
+  expired(now: number): string[] {
+    return [...this.#expiries].filter(([, expiry]) => expiry <= now).map(([id]) => id);
+  }
+
+  /** Every combination of the fields' values, since an array has a key for each element. */
+  #keys(doc: Doc): Found[][] {
+    const fields = this.#paths.map((path) => indexKeys(doc, path));
+    if (fields.filter(({ several }) => several).length > 1) {
+      const roots = new Set(this.#paths.filter((_, i) => fields[i]?.several).map(([root]) => root));
+      if (roots.size > 1) throw new CommandError(171, 'cannot index parallel arrays');
+      throw notSupported('a compound index on several fields of one array');
+    }
+    return fields.reduce<Found[][]>(
+      (keys, { values }) => keys.flatMap((key) => values.map((value) => [...key, value])),
+      [[]],
+    );
+  }
+
+  /** The earliest date of the field; without a date a document never expires (MongoDB manual, "TTL Indexes"). */
+  #expiryOf(doc: Doc): number | undefined {
+    const { expireAfterSeconds } = this.spec;
+    const [path] = this.#paths;
+    if (expireAfterSeconds === undefined || path === undefined) return undefined;
+    const dates = indexKeys(doc, path).values.filter((value) => value instanceof Date);
+    if (dates.length === 0) return undefined;
+    return Math.min(...dates.map(Number)) + expireAfterSeconds * 1000;
+  }
+}

@@ -1,0 +1,60 @@
+import { CommandError } from './errors.ts';
+import { arrayIndex, type Doc, type Found, isArray, isDoc, type Value } from './values.ts';
+
+/** What becomes of an array where a path ends: its elements and itself, only its elements, or only itself. */
+export type AtArray = 'both' | 'elements' | 'whole';
+
+/**
+ * Every value a query's dotted path reaches in a document; undefined stands for "nothing there". Arrays on the way
+ * are entered element by element, and by position when the path names one, as in mongod (MongoDB source, BSONElementIterator):
+ * elements that are not documents contribute nothing, so `{ a: [1] }` does not match `{ 'a.b': null }`.
+ */
+export function reach(doc: Doc, path: readonly string[], atArray: AtArray): Found[] {
+  let value: Found = doc;
+  let at = 0;
+  for (; at < path.length && isDoc(value); at++) value = value.get(path[at] as string);
+  if (!isArray(value)) return [at === path.length ? value : undefined];
+  if (at < path.length) return reachThrough(value, path.slice(at), atArray);
+  if (atArray === 'whole') return [value];
+  return atArray === 'both' ? [...value, value] : [...value];
+}
+
+function reachThrough(array: readonly Value[], path: readonly string[], atArray: AtArray): Found[] {
+  const position = arrayIndex(path[0] as string);
+  return array.flatMap((element, index) => {
+    const inside = isDoc(element) ? reach(element, path, atArray) : [];
+    if (index !== position) return inside;
+    // A path that ends at a position means that element as it is, even when it is an array.
+    if (path.length === 1) return [...inside, element];
+    const named = isArray(element) ? new Map(element.map((v, i) => [String(i), v])) : element;
+    return isDoc(named) ? [...inside, ...reach(named, path.slice(1), atArray)] : inside;
+  });
+}
+
+/** The values an index or a sort sees at a path, and whether arrays made them several. */
+export interface Keys {
+  readonly values: readonly Found[];
+  readonly several: boolean;
+}
+
+/**
+ * An index's view of a path: missing is null, an array counts as its elements, an empty one as undefined
+ * (MongoDB source, BtreeKeyGenerator).
+ * @throws {CommandError} 16746 when a number in the path could be a position or a field
+ */
+export function indexKeys(value: Found, path: readonly string[]): Keys {
+  const [first, ...rest] = path;
+  if (first === undefined) {
+    if (!isArray(value)) return { values: [value ?? null], several: false };
+    return { values: value.length === 0 ? [undefined] : value, several: true };
+  }
+  if (isDoc(value)) return indexKeys(value.get(first), rest);
+  if (!isArray(value)) return { values: [null], several: false };
+  const position = arrayIndex(first);
+  if (position !== undefined && value.some((element) => isDoc(element) && element.has(first))) {
+    throw new CommandError(16746, `Ambiguous field name found in array: field: '${first}'`);
+  }
+  if (position !== undefined && position < value.length) return indexKeys(value[position], rest);
+  const values = value.flatMap((element) => (isDoc(element) ? indexKeys(element, path).values : [null]));
+  return { values: values.length === 0 ? [null] : values, several: true };
+}

@@ -1,0 +1,52 @@
+import { Collection } from './collection.ts';
+import { CommandError } from './errors.ts';
+
+/** The databases of one server. Like mongod's they come into being with their first collection and go with their last. */
+export class Store {
+  readonly #databases = new Map<string, Map<string, Collection>>();
+
+  databases(): string[] {
+    return [...this.#databases.keys()].sort();
+  }
+
+  collections(database: string): ReadonlyMap<string, Collection> {
+    return this.#databases.get(database) ?? new Map();
+  }
+
+  collection(database: string, name: string): Collection | undefined {
+    return this.#databases.get(database)?.get(name);
+  }
+
+  /** The collection, made if it is not there. @throws {CommandError} 73 for a name no collection can have */
+  ensure(database: string, name: string): Collection {
+    checkNames(database, name);
+    const collections = this.#databases.get(database) ?? new Map<string, Collection>();
+    const collection = collections.get(name) ?? new Collection(`${database}.${name}`);
+    this.#databases.set(database, collections.set(name, collection));
+    return collection;
+  }
+
+  drop(database: string, name: string): void {
+    const collections = this.#databases.get(database);
+    collections?.delete(name);
+    if (collections?.size === 0) this.#databases.delete(database);
+  }
+
+  /** Whether there was such a database. */
+  dropDatabase(database: string): boolean {
+    return this.#databases.delete(database);
+  }
+
+  /** Deletes every document whose TTL index says it is due at `now`; returns how many. */
+  sweep(now: Date): number {
+    const all = [...this.#databases.values()].flatMap((collections) => [...collections.values()]);
+    return all.reduce((sum, collection) => sum + collection.sweep(now.getTime()), 0);
+  }
+}
+
+/** Names MongoDB refuses (MongoDB manual, "Naming Restrictions"). */
+function checkNames(database: string, name: string): void {
+  const badDatabase = database === '' || /[/\\. "$*<>:|?\0]/.test(database);
+  const badName = name === '' || /[$\0]|^\.|^system\.|\.$/.test(name);
+  if (badDatabase || badName) throw new CommandError(73, `Invalid namespace specified '${database}.${name}'`);
+}

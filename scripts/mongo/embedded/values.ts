@@ -1,0 +1,97 @@
+import {
+  Binary,
+  BSONRegExp,
+  Decimal128,
+  Double,
+  Int32,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+} from 'bson';
+
+export type Numeric = Double | Int32 | Long | Decimal128;
+
+/**
+ * A document as the engine holds it. A Map keeps the order of the keys (a plain object would move "1" before
+ * "a") and knows no prototype, so `__proto__` is a name like any other. Read-only, because stored documents
+ * are never changed: a write replaces them.
+ */
+export type Doc = ReadonlyMap<string, Value>;
+
+/** A BSON value without loss of type: numbers stay in bson's wrappers, so an Int32 never becomes a Double. */
+export type Value =
+  | null
+  | boolean
+  | string
+  | Date
+  | Numeric
+  | ObjectId
+  | Binary
+  | BSONRegExp
+  | Timestamp
+  | MinKey
+  | MaxKey
+  | Doc
+  | readonly Value[];
+
+/** What a path finds: undefined where there is nothing. */
+export type Found = Value | undefined;
+
+export const isDoc = (value: Found): value is Doc => value instanceof Map;
+export const isArray = (value: Found): value is readonly Value[] => Array.isArray(value);
+
+export function isNumeric(value: Found): value is Numeric {
+  // bson's Timestamp extends its Long.
+  if (value instanceof Timestamp) return false;
+  return (
+    value instanceof Int32 || value instanceof Double || value instanceof Long || value instanceof Decimal128
+  );
+}
+
+/** The position in an array that a path component names, or undefined: "0" and "12", not "-1" or "01". */
+export function arrayIndex(component: string): number | undefined {
+  return /^(0|[1-9]\d*)$/.test(component) ? Number(component) : undefined;
+}
+
+/** A type's alias and number (MongoDB manual, "BSON Types"), as `$type` and error messages name it. */
+export function typeOf(value: Found): { alias: string; number: number } {
+  if (value === undefined) return { alias: 'missing', number: 0 };
+  if (value === null) return { alias: 'null', number: 10 };
+  if (typeof value === 'string') return { alias: 'string', number: 2 };
+  if (typeof value === 'boolean') return { alias: 'bool', number: 8 };
+  if (isDoc(value)) return { alias: 'object', number: 3 };
+  if (isArray(value)) return { alias: 'array', number: 4 };
+  if (value instanceof Date) return { alias: 'date', number: 9 };
+  if (value instanceof ObjectId) return { alias: 'objectId', number: 7 };
+  if (value instanceof Int32) return { alias: 'int', number: 16 };
+  if (value instanceof Timestamp) return { alias: 'timestamp', number: 17 };
+  if (value instanceof Long) return { alias: 'long', number: 18 };
+  if (value instanceof Double) return { alias: 'double', number: 1 };
+  if (value instanceof Decimal128) return { alias: 'decimal', number: 19 };
+  if (value instanceof Binary) return { alias: 'binData', number: 5 };
+  if (value instanceof BSONRegExp) return { alias: 'regex', number: 11 };
+  if (value instanceof MinKey) return { alias: 'minKey', number: -1 };
+  return { alias: 'maxKey', number: 127 };
+}
+
+/** A value as mongod writes it in its messages: `{ _id: "abc", n: 1 }`. */
+export function show(value: Found): string {
+  if (value === undefined) return 'missing';
+  if (isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(show).join(', ')} ]`;
+  if (isDoc(value)) {
+    const fields = [...value].map(([name, field]) => `${name}: ${show(field)}`);
+    return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+  }
+  if (typeof value === 'string') return `"${value}"`;
+  if (value instanceof Date) return `new Date(${value.getTime()})`;
+  if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
+  if (value instanceof Double && Number.isInteger(value.value)) return value.value.toFixed(1);
+  if (value instanceof Binary) return `BinData(${value.sub_type}, ${value.toString('hex').toUpperCase()})`;
+  if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
+  if (value instanceof Timestamp) return `Timestamp(${value.t}, ${value.i})`;
+  if (value instanceof MinKey) return 'MinKey';
+  if (value instanceof MaxKey) return 'MaxKey';
+  return String(value);
+}

@@ -1,0 +1,159 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { MongoClient } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { EngineError, startMongo } from './index.ts';
+
+const WINDOWS = process.platform === 'win32';
+const here = (file: string) => pathToFileURL(join(import.meta.dirname, file)).href;
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'workshop-test-'));
+  // No mongod of this machine: an empty PATH but for node, empty caches, nothing to download.
+  vi.stubEnv('PATH', folder);
+  vi.stubEnv('HOME', folder);
+  vi.stubEnv('USERPROFILE', folder);
+  vi.stubEnv('MONGOMS_SYSTEM_BINARY', '');
+  vi.stubEnv('MONGOMS_RUNTIME_DOWNLOAD', 'false');
+  vi.stubEnv('WORKSHOP_MONGO', '');
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('an unknown WORKSHOP_MONGO is named, with what it can be', async () => {
+  vi.stubEnv('WORKSHOP_MONGO', 'mongo');
+  const failing = startMongo();
+  await expect(failing).rejects.toBeInstanceOf(EngineError);
+  await expect(failing).rejects.toThrow("WORKSHOP_MONGO is 'mongo'. It can be auto, mongod or embedded.");
+});
+
+test('auto is the embedded engine where there is no mongod', async () => {
+  const mongo = await startMongo();
+  expect(mongo).toMatchObject({ kind: 'embedded', version: '7.0.14' });
+  expect(mongo.note).toBeUndefined();
+  await mongo.stop();
+});
+
+test('mongod where there is none is an EngineError in one line, with the way out', async () => {
+  vi.stubEnv('WORKSHOP_MONGO', 'mongod');
+  const error = await startMongo().catch((caught) => caught);
+  expect(error).toBeInstanceOf(EngineError);
+  expect(error.message).toMatch(
+    /^There is no mongod on this machine .*WORKSHOP_MONGO=embedded does without it\.$/,
+  );
+});
+
+test('auto falls back, and says why, when the mongod there cannot be run', async () => {
+  vi.stubEnv('MONGOMS_SYSTEM_BINARY', join(folder, 'nothing-here'));
+  const mongo = await startMongo('auto');
+  expect(mongo.kind).toBe('embedded');
+  expect(mongo.note).toContain(
+    `Not on mongod but on the embedded engine: ${join(folder, 'nothing-here')} cannot be run`,
+  );
+  await mongo.stop();
+});
+
+test('a stopped engine keeps no process alive', async () => {
+  const script = `
+    const { startMongo } = await import(${JSON.stringify(here('index.ts'))});
+    const { startTap, refusedUri } = await import(${JSON.stringify(here('tap.ts'))});
+    const { connect } = await import('node:net');
+    const mongo = await startMongo('embedded');
+    const tap = await startTap(mongo.uri);
+    await refusedUri();
+    const socket = connect(new URL(tap.uri).port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    await tap.stop();
+    await mongo.stop();`;
+  const run = promisify(execFile)(process.execPath, ['--import', tsx, '--input-type=module', '-e', script], {
+    timeout: 30_000,
+  });
+  await expect(run).resolves.toMatchObject({ stderr: '' });
+}, 40_000);
+
+/** A mongod for this test: the embedded engine behind mongod's command line. It notes its --dbpath beside itself. */
+const fakeMongod = (refuses: boolean) => `#!${process.execPath}
+const flag = (name) => process.argv[process.argv.indexOf(name) + 1];
+if (process.argv.includes('--version')) console.log('db version v7.0.14');
+else if (${refuses}) { console.error('out of order'); process.exit(1); }
+else {
+  require('node:fs').writeFileSync(__filename + '.dbpath', flag('--dbpath'));
+  process.on('SIGINT', () => process.exit(0));
+  import(${JSON.stringify(tsx)}).then(async () => {
+    const { startEmbedded } = await import(${JSON.stringify(here('embedded/server.ts'))});
+    await startEmbedded({ port: Number(flag('--port')) });
+    console.log('waiting for connections');
+  });
+}
+`;
+
+// A script with a #! line stands in for the binary, which Windows does not start.
+describe.skipIf(WINDOWS)('with a mongod on the machine', () => {
+  const install = async (name: string, refuses = false) => {
+    const path = join(folder, name);
+    await writeFile(path, fakeMongod(refuses));
+    await chmod(path, 0o755);
+    return path;
+  };
+
+  test.each(['MONGOMS_SYSTEM_BINARY', 'PATH'])(
+    'auto starts the one that %s names, and leaves nothing behind',
+    async (where) => {
+      const path = await install('mongod');
+      if (where === 'MONGOMS_SYSTEM_BINARY') vi.stubEnv('PATH', '');
+      if (where === 'MONGOMS_SYSTEM_BINARY') vi.stubEnv('MONGOMS_SYSTEM_BINARY', path);
+      const mongo = await startMongo('auto');
+      expect(mongo).toMatchObject({ kind: 'mongod', version: '7.0.14' });
+      const client = await MongoClient.connect(mongo.uri);
+      expect(await client.db('shop').command({ ping: 1 })).toMatchObject({ ok: 1 });
+      await client.close();
+      const dbPath = await readFile(`${path}.dbpath`, 'utf8');
+      expect(existsSync(dbPath)).toBe(true);
+      await mongo.stop();
+      expect(existsSync(dbPath)).toBe(false);
+      await expect(MongoClient.connect(`${mongo.uri}?serverSelectionTimeoutMS=100`)).rejects.toThrow(
+        'ECONNREFUSED',
+      );
+    },
+    30_000,
+  );
+
+  test('one that does not start is an EngineError for mongod and a note for auto', async () => {
+    const path = await install('mongod', true);
+    await expect(startMongo('mongod')).rejects.toThrow(`${path} did not start`);
+    const mongo = await startMongo('auto');
+    expect(mongo).toMatchObject({ kind: 'embedded', note: expect.stringContaining('did not start') });
+    await mongo.stop();
+  }, 30_000);
+
+  test('it ends when the process that started it is killed', async () => {
+    vi.stubEnv('MONGOMS_SYSTEM_BINARY', await install('mongod'));
+    const script = `
+      const { startMongo } = await import(${JSON.stringify(here('index.ts'))});
+      console.log((await startMongo('mongod')).uri);
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--import', tsx, '--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [uri] = await once(child.stdout, 'data');
+    const held = connect(Number(new URL(String(uri).trim()).port), '127.0.0.1');
+    held.on('error', () => {});
+    await once(held, 'connect');
+    const closed = once(held.resume(), 'close');
+    child.kill('SIGKILL');
+    await closed;
+    await rm(await readFile(join(folder, 'mongod.dbpath'), 'utf8'), { recursive: true, force: true });
+  }, 30_000);
+});

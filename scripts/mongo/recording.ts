@@ -1,0 +1,81 @@
+import { BSON, type Document } from 'bson';
+import { parse } from './embedded/wire.ts';
+
+/** A command that passed the tap, with its documents as plain objects. */
+export interface TappedCommand {
+  readonly name: string;
+  readonly db: string;
+  /** Absent for commands on a whole database or server. */
+  readonly collection?: string;
+  readonly body: Document;
+  /** When it passed, on the clock of `performance.now()`, in milliseconds. */
+  readonly at: number;
+}
+
+/** What drivers say on their own account: greeting, logging in, keeping watch, saying goodbye. */
+const CHATTER = new Set([
+  'hello',
+  'isMaster',
+  'ismaster',
+  'ping',
+  'endSessions',
+  'saslStart',
+  'saslContinue',
+  'buildInfo',
+]);
+
+/** What passed one tap. */
+export class Recording {
+  #commands: TappedCommand[] = [];
+  readonly #waiting = new Set<(command: TappedCommand) => void>();
+
+  add(command: TappedCommand): void {
+    this.#commands.push(command);
+    for (const look of this.#waiting) look(command);
+  }
+
+  commands(name?: string): readonly TappedCommand[] {
+    return this.#commands.filter((one) => (name === undefined ? !CHATTER.has(one.name) : one.name === name));
+  }
+
+  forget(): void {
+    this.#commands = [];
+  }
+
+  seen(name: string, withinMs: number): Promise<TappedCommand> {
+    const [already] = this.commands(name);
+    if (already !== undefined) return Promise.resolve(already);
+    return new Promise((resolve, reject) => {
+      const look = (command: TappedCommand) => {
+        if (command.name === name) finish(() => resolve(command));
+      };
+      const timer = setTimeout(() => {
+        const others = this.commands().map((one) => one.name);
+        finish(() =>
+          reject(new Error(`No '${name}' within ${withinMs} ms; seen: ${others.join(', ') || 'nothing'}`)),
+        );
+      }, withinMs);
+      const finish = (settle: () => void) => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        settle();
+      };
+      this.#waiting.add(look);
+    });
+  }
+}
+
+/** Reads one whole message of a client. @throws {Error} when it is no command */
+export function tapped(bytes: Buffer): TappedCommand {
+  const at = performance.now();
+  const message = parse(bytes);
+  const body = BSON.deserialize(message.body);
+  for (const [field, documents] of message.sequences) {
+    body[field] = documents.map((document) => BSON.deserialize(document));
+  }
+  const [name = ''] = Object.keys(body);
+  // getMore has its cursor where others have their collection.
+  const collection = name === 'getMore' ? body.collection : body[name];
+  const named = typeof collection === 'string' ? { collection } : {};
+  return { name, db: String(body.$db ?? ''), ...named, body, at };
+}

@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+
+/** A Mongo address that refuses every connection until it is released. */
+export interface Refused {
+  /** mongodb://127.0.0.1:PORT/ */
+  readonly uri: string;
+  release(): Promise<void>;
+}
+
+/**
+ * An address on which nothing listens and, until `release`, nobody else can: connecting gives ECONNREFUSED, as with a database that is down.
+ * The port is the *local* end of a connection held open to a listener of our own. So the system gives it to no other program, which a port that was
+ * merely found free and closed again would not be safe from; and a listener that hung up at once would be told from one that is down.
+ */
+export async function refusedUri(): Promise<Refused> {
+  const holder = createServer();
+  holder.listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const accepted = once(holder, 'connection');
+  const socket = connect((holder.address() as AddressInfo).port, '127.0.0.1');
+  const [[peer]] = await Promise.all([accepted, once(socket, 'connect')]);
+  // Whoever forgets to release it shall not hang for it.
+  for (const held of [holder, socket, peer]) held.unref();
+  const uri = `mongodb://127.0.0.1:${socket.localPort}/`;
+  const release = async () => {
+    // Resetting frees the port at once; an orderly end would keep it waiting.
+    socket.resetAndDestroy();
+    peer.destroy();
+    if (!holder.listening) return;
+    holder.close();
+    await once(holder, 'close');
+  };
+  return { uri, release };
+}

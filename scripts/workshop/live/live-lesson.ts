@@ -48,7 +48,8 @@ export async function openLesson(lesson: Lesson): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
     const act: Record<string, () => void> = {
       h: () => sayHint(lesson, columns),
-      r: () => void shop.restart().then(() => say(chalk.dim('The old process ended. The shop runs in a new one.'))),
+      r: () =>
+        void shop.restart().then(() => say(chalk.dim('The old process ended. The shop runs in a new one.'))),
       o: () => void (shop.address && open(shop.address)),
       q: resolve,
       [CTRL_C]: resolve,

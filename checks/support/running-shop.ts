@@ -11,15 +11,30 @@ const OPENING_LIMIT = 10_000;
 /** How long a process may take to end after it cut a connection, in milliseconds. */
 const ENDING_LIMIT = 2000;
 
+/**
+ * How long a shop may take to answer, in milliseconds. Only a wrong answer ever waits this long, and only once: after
+ * the first silence of a check the limit is a short one.
+ */
+export class Patience {
+  limit = 8000;
+
+  /** The shop was silent for as long as the limit. */
+  lose(): void {
+    this.limit = 1500;
+  }
+}
+
 /** The answer's shop, in a process of its own. It opens at its first use, and again when it has ended. */
 export class RunningShop {
   readonly #copy: GradedCopy;
   readonly #config: ShopConfig;
   readonly #nextProcess: () => ShopProcess;
+  readonly patience: Patience;
   #process: ShopProcess | undefined;
   #url: Promise<string> | undefined;
 
-  constructor(copy: GradedCopy, config: ShopConfig, nextProcess: () => ShopProcess) {
+  constructor(copy: GradedCopy, config: ShopConfig, nextProcess: () => ShopProcess, patience: Patience) {
+    this.patience = patience;
     this.#copy = copy;
     this.#config = config;
     this.#nextProcess = nextProcess;
@@ -84,9 +99,10 @@ export class RunningShop {
   }
 
   /** The failure of a step that got no answer at all. */
-  async silence(sent: string, error: Error & { timeout?: number }, limitMs: number): Promise<StepFailure> {
+  async silence(sent: string, error: Error & { timeout?: number }): Promise<StepFailure> {
     if (error.timeout) {
-      return this.#failure(sent, `no answer within ${limitMs / 1000} s`, {
+      this.patience.lose();
+      return this.#failure(sent, `no answer within ${error.timeout / 1000} s`, {
         otherwise:
           'A handler or a middleware neither ends the response nor calls next(), or it loops for ever.',
       });

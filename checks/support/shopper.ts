@@ -3,9 +3,6 @@ import { StepFailure } from './check.ts';
 import { Exchange, sessionIdIn, shortened } from './exchange.ts';
 import type { RunningShop } from './running-shop.ts';
 
-/** How long a shop may take to answer, in milliseconds. Only a wrong answer ever waits this long. */
-const ANSWER_LIMIT = 8000;
-
 /** A browser in a test: a cookie jar with a name. It does not follow redirects: each answer is looked at. */
 export class Shopper {
   readonly name: string;
@@ -65,7 +62,7 @@ export class Shopper {
     return supertest(url)
       .get(path)
       .ok(() => true)
-      .timeout(ANSWER_LIMIT)
+      .timeout(this.#shop.patience.limit)
       .then(
         () => true,
         () => false,
@@ -85,7 +82,7 @@ export class Shopper {
       const response = await request
         .redirects(0)
         .ok(() => true)
-        .timeout(ANSWER_LIMIT);
+        .timeout(this.#shop.patience.limit);
       const { 'set-cookie': lines = [], ...headers } = response.headers;
       const exchange = new Exchange(sent, {
         status: response.status,
@@ -97,7 +94,7 @@ export class Shopper {
       return exchange;
     } catch (error) {
       if (error instanceof StepFailure) throw error;
-      throw await this.#shop.silence(sent, error as Error, ANSWER_LIMIT);
+      throw await this.#shop.silence(sent, error as Error);
     }
   }
 

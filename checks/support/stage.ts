@@ -4,7 +4,7 @@ import { refusedUri } from '../../scripts/mongo/refused.ts';
 import type { GradedCopy } from '../../scripts/workshop/answers.ts';
 import type { ShopProcess } from '../../scripts/workshop/shop-process.ts';
 import type { CheckMongo } from './check-mongo.ts';
-import { RunningShop } from './running-shop.ts';
+import { Patience, RunningShop } from './running-shop.ts';
 import { Shopper } from './shopper.ts';
 
 /** What a step plays on: the answer's shop, shoppers, and the Mongo behind it. */
@@ -16,6 +16,7 @@ export class Stage {
   readonly #copy: GradedCopy;
   readonly #files: readonly string[];
   readonly #nextProcess: () => ShopProcess;
+  readonly #patience = new Patience();
   readonly #others: RunningShop[] = [];
   readonly #releases: (() => Promise<void>)[] = [];
 
@@ -23,7 +24,7 @@ export class Stage {
   constructor(copy: GradedCopy, files: readonly string[], mongo: CheckMongo, nextProcess: () => ShopProcess) {
     this.mongo = mongo;
     this.config = { mongodbUri: mongo.uri, sessionSecret: randomBytes(32).toString('hex') };
-    this.shop = new RunningShop(copy, this.config, nextProcess);
+    this.shop = new RunningShop(copy, this.config, nextProcess, this.#patience);
     this.#copy = copy;
     this.#files = files;
     this.#nextProcess = nextProcess;
@@ -36,7 +37,12 @@ export class Stage {
 
   /** The same answer in a process of its own, with another configuration. It is closed after the check. */
   otherShop(config: Partial<ShopConfig>): RunningShop {
-    const shop = new RunningShop(this.#copy, { ...this.config, ...config }, this.#nextProcess);
+    const shop = new RunningShop(
+      this.#copy,
+      { ...this.config, ...config },
+      this.#nextProcess,
+      this.#patience,
+    );
     this.#others.push(shop);
     return shop;
   }

@@ -23,6 +23,7 @@ export async function main(args: string[]): Promise<number> {
   keepPristine();
 
   const judge = await Judge.open();
+  if (judge.engine.note) console.error(judge.engine.note);
   const verdicts: LessonVerdict[] = [];
   for (const lesson of lessons) {
     const verdict = await judge.grade(lesson, sourceOf(lesson));

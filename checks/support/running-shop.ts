@@ -5,24 +5,22 @@ import { ShopDown, type ShopProcess } from '../../scripts/workshop/shop-process.
 import { StepFailure } from './check.ts';
 import type { Exchange } from './exchange.ts';
 import { findError, meaningOf } from './explain.ts';
+import type { Patience } from './patience.ts';
 
 /** How long an answer may take until it listens, in milliseconds. Only a wrong answer ever waits this long. */
 const OPENING_LIMIT = 10_000;
 /** How long a process may take to end after it cut a connection, in milliseconds. */
 const ENDING_LIMIT = 2000;
 
-/**
- * How long a shop may take to answer, in milliseconds. Only a wrong answer ever waits this long, and only once: after
- * the first silence of a check the limit is a short one.
- */
-export class Patience {
-  limit = 8000;
-
-  /** The shop was silent for as long as the limit. */
-  lose(): void {
-    this.limit = 1500;
-  }
-}
+/** Why a shop did not open, when it left no error of its own. */
+const NOT_OPENED = {
+  failed:
+    'The workshop imports createApp from app.ts, calls it with a config, and expects the Express app back.',
+  silent: 'The answer never finished loading: an endless loop, or an await that nothing ends.',
+  ended:
+    'The answer ended the process while it was loading: process.exit(), or an error that nothing caught.',
+  'port-taken': 'The port was taken.',
+} as const;
 
 /** The answer's shop, in a process of its own. It opens at its first use, and again when it has ended. */
 export class RunningShop {
@@ -130,27 +128,32 @@ export class RunningShop {
       return `http://127.0.0.1:${port}`;
     } catch (error) {
       if (!(error instanceof ShopDown)) throw error;
-      const otherwise =
-        error.kind === 'silent'
-          ? 'The answer never finished loading: an endless loop, or an await that nothing ends.'
-          : 'The answer ended the process while it was loading: process.exit(), or an error that nothing caught.';
-      throw this.#failure('import app.ts, call createApp(config), listen', error.message, {
-        otherwise,
+      throw this.#failure('import app.ts, call createApp(config), listen', 'the shop did not open', {
+        detail: error.message,
+        otherwise: NOT_OPENED[error.kind],
         output: error.output,
       });
     }
   }
 
+  /** A failure told by the learner's own error when the shop printed one, else by what the workshop knows. */
   #failure(
     sent: string,
     got: string,
-    { otherwise, output = this.output }: { otherwise: string; output?: string },
+    { otherwise, detail, output = this.output }: { otherwise: string; detail?: string; output?: string },
   ) {
     const error = findError(output, this.#copy.dir);
-    if (!error) return new StepFailure({ sent, got, likely: otherwise, crashed: true });
+    if (!error) {
+      return new StepFailure({
+        sent,
+        got: detail ? `${got}: ${detail}` : got,
+        likely: otherwise,
+        crashed: true,
+      });
+    }
     return new StepFailure({
       sent,
-      got: got.includes(error.message) ? got : `${got}\n${error.message}`,
+      got: `${got}\n${error.message}`,
       likely: meaningOf(error.message),
       crashed: true,
       ...(error.file ? { at: { file: error.file, ...(error.line ? { line: error.line } : {}) } } : {}),

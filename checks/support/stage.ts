@@ -4,7 +4,8 @@ import { refusedUri } from '../../scripts/mongo/refused.ts';
 import type { GradedCopy } from '../../scripts/workshop/answers.ts';
 import type { ShopProcess } from '../../scripts/workshop/shop-process.ts';
 import type { CheckMongo } from './check-mongo.ts';
-import { Patience, RunningShop } from './running-shop.ts';
+import { Patience } from './patience.ts';
+import { RunningShop } from './running-shop.ts';
 import { Shopper } from './shopper.ts';
 
 /** What a step plays on: the answer's shop, shoppers, and the Mongo behind it. */

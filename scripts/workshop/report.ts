@@ -22,7 +22,7 @@ export function renderVerdict(lesson: LessonVerdict, engine: string, width = 100
   for (const step of lesson.steps) {
     lines.push(`  ${mark(step)} ${step.id}  ${step.name}`);
     if (step === worst) lines.push('', ...explained(step, width), '');
-    else if (lesson.verdict === 'pass' && step.proved) lines.push(...row('', step.proved, width, chalk.dim));
+    else if (lesson.verdict === 'pass' && step.proved) lines.push(...proof(step.proved, width));
   }
   lines.push('', `  ${closing(lesson)}`, '');
   return lines.join('\n');
@@ -62,12 +62,21 @@ function closing(lesson: LessonVerdict): string {
   const passed = lesson.steps.filter((step) => step.verdict === 'pass').length;
   if (lesson.verdict === 'pass') {
     const all = passed === 1 ? 'The step passes' : `All ${passed} steps pass`;
-    return `${chalk.green(all)}.   ${chalk.dim(`npm run solution ${lesson.number}   compares with ours, and tells why`)}`;
+    return [
+      `${chalk.green(all)}.`,
+      `  ${chalk.cyan(`npm run solution ${lesson.number}`)}   compares with ours, and tells why`,
+      `  ${chalk.cyan('npm run lesson')}       goes on with the next one`,
+    ].join('\n');
   }
   if (lesson.verdict === 'error')
     return chalk.yellow('Not graded to the end. This is not the fault of your answer.');
   const count = `${passed} of ${lesson.steps.length} steps pass.`;
   return `${count}   ${chalk.cyan(`npm run hint ${lesson.number}`)}   for a nudge`;
+}
+
+/** What a step proved, under its name. */
+function proof(text: string, width: number): string[] {
+  return wrapHanging(text, Math.min(width, 100) - INDENT.length).map((line) => INDENT + chalk.dim(line));
 }
 
 const INDENT = ' '.repeat(9);

@@ -22,7 +22,10 @@ export class ShopPool {
 
   /** A process that has not run anything yet. Another is started in its place. */
   take(): ShopProcess {
-    const shop = this.#spares.shift() ?? new ShopProcess(this.#onOutput);
+    // A spare that the system has ended meanwhile (no memory, say) is no use any more.
+    const alive = this.#spares.findIndex((spare) => !spare.hasEnded);
+    const [shop = new ShopProcess(this.#onOutput)] =
+      alive === -1 ? [] : this.#spares.splice(0, alive + 1).slice(-1);
     this.#fill();
     return shop;
   }

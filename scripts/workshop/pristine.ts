@@ -15,12 +15,13 @@ export function pristineDir(lesson: Lesson, root = ROOT): string {
  * download too. A copy appears whole or not at all: it is made under another name and then renamed.
  */
 export function keepPristine(root = ROOT): void {
+  const home = join(stateDir(root), 'pristine');
   for (const lesson of findLessons(root)) {
     const kept = pristineDir(lesson, root);
     if (existsSync(kept) || !existsSync(lesson.dir)) continue;
     const unfinished = `${kept}.${process.pid}`;
     try {
-      mkdirSync(join(stateDir(root), 'pristine'), { recursive: true });
+      mkdirSync(home, { recursive: true });
       cpSync(lesson.dir, unfinished, { recursive: true });
       renameSync(unfinished, kept);
     } catch (error) {

@@ -2,6 +2,7 @@ import chalk from 'chalk';
 import { Judge } from '../grade.ts';
 import { ROOT } from '../paths.ts';
 import { keepPristine } from '../pristine.ts';
+import type { Count } from '../vitest.ts';
 import { gradingProofs } from './proofs.ts';
 import { proseProblems } from './prose.ts';
 import { structureProblems } from './structure.ts';
@@ -10,7 +11,7 @@ import { structureProblems } from './structure.ts';
  * Is every lesson complete, and does every check tell right from wrong? Says each thing as it is proven.
  * @returns how many things were proven, and how many turned out wrong
  */
-export async function verify(root = ROOT): Promise<{ passed: number; failed: number }> {
+export async function verify(root = ROOT): Promise<Count> {
   keepPristine(root);
   const began = performance.now();
   const problems = [...(await structureProblems(root)), ...proseProblems(root)];

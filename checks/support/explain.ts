@@ -13,17 +13,17 @@ export interface LearnerError {
  * @param dir the answer's folder as it was run; frames elsewhere are not the learner's
  */
 export function findError(output: string, dir: string): LearnerError | undefined {
-  const text = output.replaceAll('file:///', process.platform === 'win32' ? '' : '/').replaceAll('\\', '/');
+  const text = output.replace(/file:\/\/[^\s)]+/g, asPath).replaceAll('\\', '/');
   const here = dir.replaceAll('\\', '/');
   // The compiler's form: path:line:column: ERROR: text
-  const place = new RegExp(`${escaped(here)}/([^\\s:()]+):(\\d+):\\d+`);
+  const place = new RegExp(`${escaped(here)}/([^\\s:()]+):(\\d+)(?::\\d+)?`);
   const compiler = text.match(new RegExp(`${place.source}: ERROR: (.+)`));
   if (compiler)
     return { message: `SyntaxError: ${compiler[3]}`, file: compiler[1]!, line: Number(compiler[2]) };
 
   const lines = text.split('\n');
   const last = lines.findLastIndex((line) =>
-    /^\s*(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)\b[^:]*: ./.test(line),
+    /^\s*(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)(?:\b[^:]*: .|$)/.test(line),
   );
   if (last === -1) return undefined;
   const message = lines[last]!.trim()
@@ -60,6 +60,10 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     'An import names a file or a package that is not there. Look at its spelling.',
   ],
   [
+    /does not provide an export named/,
+    'An import asks a module for a name that it does not export. Look at its spelling, or import the default.',
+  ],
+  [
     /^SyntaxError/,
     'The file cannot be read as TypeScript. Most often a bracket, a comma or a quote is missing just before.',
   ],
@@ -70,6 +74,16 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 export function meaningOf(message: string): string {
   const known = MEANINGS.find(([pattern]) => pattern.test(message));
   return known?.[1] ?? 'The answer threw this error itself. The line below is where it came from.';
+}
+
+/** A file URL of a stack frame as a path: 'file:///home/a%20b/app.ts:3:1' as '/home/a b/app.ts:3:1'. */
+function asPath(url: string): string {
+  const path = url.replace(process.platform === 'win32' ? /^file:\/+/ : 'file://', '');
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 function escaped(text: string): string {

@@ -74,6 +74,7 @@ export class GradedCopy {
     const graded = join(stateDir(root), 'graded');
     sweepAbandoned(graded);
     copies += 1;
+    present.add(this);
     this.#home = join(graded, `${process.pid}-${copies}`);
     // The same depth and neighbours as in lessons/, so '#shop/cart.ts' and '../shop/cart.ts' both resolve.
     this.dir = join(this.#home, lesson.folder);
@@ -105,11 +106,17 @@ export class GradedCopy {
   }
 
   remove(): void {
+    present.delete(this);
     rmSync(this.#home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
 }
 
 let copies = 0;
+/** The copies that have not been removed: whatever ends this process, they go with it. */
+const present = new Set<GradedCopy>();
+process.on('exit', () => {
+  for (const copy of present) copy.remove();
+});
 
 /** Removes what a killed grader left. A process that lives keeps its copies. */
 function sweepAbandoned(graded: string): void {

@@ -4,6 +4,9 @@ import { EngineError } from '../mongo/index.ts';
 import { EnvironmentError, EXIT, UsageError } from './errors.ts';
 import { ROOT } from './paths.ts';
 
+/** What a shell expects of a program that Ctrl+C ended. */
+const INTERRUPTED = 130;
+
 /** A command: arguments in, exit code out. It throws UsageError or EnvironmentError with words for its user. */
 export type Command = (args: string[]) => Promise<number>;
 
@@ -12,6 +15,13 @@ export type Command = (args: string[]) => Promise<number>;
  * is never shown, but kept in a file for whoever mends the workshop.
  */
 export async function run(main: Command, args: string[]): Promise<never> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // Ending by process.exit lets the exit handlers take processes, copies and databases along. A command that
+    // listens itself closes in its own way.
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(INTERRUPTED);
+    });
+  }
   let code: number;
   try {
     code = await main(args);

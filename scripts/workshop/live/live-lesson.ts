@@ -29,8 +29,11 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   const [judge, database] = await Promise.all([Judge.open(), openDatabase()]);
   const shop = new LiveShop(lesson.dir, database.config, (line) => say(`${chalk.dim('shop │')} ${line}`));
 
+  // A verdict that comes after this is of no use: the processes it was reached on are being ended.
+  let closing = false;
   const grade = async () => {
     const verdict = await judge.grade(lesson, learnersAnswer(lesson));
+    if (closing) return;
     rememberVerdict(lesson, verdict);
     say(renderVerdict(verdict, engineInWords(judge.engine), columns));
   };
@@ -40,12 +43,15 @@ export async function openLesson(lesson: Lesson): Promise<void> {
       say(`${gone} is gone. npm run reset ${lesson.number}   puts the starter back.`);
       return;
     }
-    await Promise.all([shop.restart(), grade()]).catch((error: Error) => say(chalk.yellow(error.message)));
+    const done = await Promise.allSettled([shop.restart(), grade()]);
+    if (closing) return;
+    for (const each of done)
+      if (each.status === 'rejected') say(chalk.yellow((each.reason as Error).message));
     say(footer(shop.address, database.words));
   };
 
   const quit = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
     const act: Record<string, () => void> = {
       h: () => sayHint(lesson, columns),
       r: () =>
@@ -58,9 +64,9 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   });
 
   const stopWatching = onSave([lesson.dir, join(ROOT, 'lessons', 'shop')], reload);
-  await reload();
   await quit;
 
+  closing = true;
   giveTerminalBack();
   say(chalk.dim('\nClosing the shop and its database.'));
   await stopWatching();

@@ -18,12 +18,16 @@ export class LiveShop {
   readonly #pool: ShopPool;
   #process: ShopProcess | undefined;
   #port: number | undefined;
+  #restarted = Promise.resolve();
+  #closed = false;
 
   /** @param say prints one line about the shop, or one that it printed */
   constructor(dir: string, config: ShopConfig, say: (line: string) => void) {
     this.#dir = dir;
     this.#config = config;
-    this.#say = say;
+    this.#say = (line) => {
+      if (!this.#closed) say(line);
+    };
     this.#pool = new ShopPool(1, (text) => this.#print(text));
   }
 
@@ -32,8 +36,23 @@ export class LiveShop {
     return this.#port === undefined ? undefined : `http://localhost:${this.#port}`;
   }
 
-  /** Ends the shop's process and opens the shop in a new one. What keeps it from opening is said, not thrown. */
-  async restart(): Promise<void> {
+  /**
+   * Ends the shop's process and opens the shop in a new one. One restart after the other: a second one waits for the
+   * first. What keeps the shop from opening is said, not thrown.
+   */
+  restart(): Promise<void> {
+    this.#restarted = this.#restarted.catch(() => {}).then(() => this.#restart());
+    return this.#restarted;
+  }
+
+  /** Ends the shop, whatever it is doing. Nothing is said any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([this.#end(), this.#pool.close()]);
+  }
+
+  async #restart(): Promise<void> {
+    if (this.#closed) return;
     await this.#end();
     this.#port ??= await getPort({ port: FAVOURITE_PORT });
     const process = this.#pool.take();
@@ -51,10 +70,6 @@ export class LiveShop {
     });
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.#end(), this.#pool.close()]);
-  }
-
   /** Ends the process. It is forgotten first: an end of our own making is nothing to report. */
   async #end(): Promise<void> {
     const process = this.#process;
@@ -67,7 +82,7 @@ export class LiveShop {
     const taken = this.#port;
     this.#port = await getPort();
     this.#say(`Port ${taken} was taken by another program. The shop moves to ${this.address}`);
-    await this.restart();
+    await this.#restart();
   }
 
   #explain(error: ShopDown): void {

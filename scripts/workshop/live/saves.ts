@@ -4,10 +4,10 @@ import { watch } from 'chokidar';
 const QUIET = 60;
 
 /**
- * Calls back after each save in these folders, never twice at once: what is saved meanwhile counts as one more
- * save afterwards. Prose does not count. chokidar was chosen because it sees the saves of all editors (in place, by
- * rename) on all systems.
- * @returns a function that stops watching
+ * Calls back at once, and then after each save in these folders; never twice at the same time: what is saved meanwhile
+ * counts as one more save afterwards. Prose does not count. chokidar was chosen because it sees the saves of all
+ * editors (in place, by rename) on all systems.
+ * @returns a function that stops watching; it does not wait for a callback that is running
  */
 export function onSave(dirs: readonly string[], callback: () => Promise<void>): () => Promise<void> {
   let busy = false;
@@ -34,6 +34,7 @@ export function onSave(dirs: readonly string[], callback: () => Promise<void>): 
     clearTimeout(timer);
     timer = setTimeout(() => void settle(), QUIET);
   });
+  void settle();
   return async () => {
     clearTimeout(timer);
     await watcher.close();

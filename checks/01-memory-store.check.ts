@@ -25,8 +25,9 @@ export default defineCheck(
       const sid = added.setCookie('connect.sid');
       must(sid, {
         after: added,
-        likely:
-          "The cookie is not called connect.sid, express-session's own name for it. A name of the shop's own comes in lesson 10.",
+        likely: stage.says(/res\.cookie/)
+          ? 'A route sets a cookie of its own. What is in it, the browser can read and change. Leave the cookie to session(), and put the cart into req.session.'
+          : "The cookie is not called connect.sid, express-session's own name for it. A name of the shop's own comes in lesson 10.",
         look: [/\bname:/, /res\.cookie/, ...SESSION_CALL],
       });
       must(/^s:[^.]+\.\S+$/.test(sid.value), {

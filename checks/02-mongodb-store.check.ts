@@ -150,7 +150,7 @@ export default defineCheck((step) => {
         sent,
         got: `the shop's process ${await shop.howItEnded()}`,
         likely:
-          'The constructor takes a callback as its second argument. Without one a failed first connection is thrown where nothing can catch it, even when there is an error listener.',
+          'The constructor takes a callback as its second argument. Without one the failed first connection is thrown where nothing can catch it, even when there is an error listener. A callback that throws it again does the same.',
         look: [/new \w*Store\w*\(/i, /on\('error'/, ...STORE],
       });
       const said = await shop.says(
@@ -201,5 +201,5 @@ function likelyNoDocument(hasOthers: boolean, elsewhere: readonly string[]): str
   if (hasOthers)
     return 'There is a document, but its _id is something else. Leave idField out: the session ID is the _id.';
   if (elsewhere.length > 0) return `The session went to ${elsewhere.join(', ')}. Look at uri and collection.`;
-  return 'The store keeps sessions somewhere else: a MemoryStore keeps them in this process.';
+  return 'The sessions went somewhere else: a MemoryStore keeps them in this process. Does createStore return the MongoDBStore it made?';
 }

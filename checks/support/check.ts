@@ -45,7 +45,7 @@ export interface Doubt {
   /** The shop itself broke down: no page came that a check could have looked at. */
   readonly crashed?: true;
   /** In place of look: the exact place in the answer, when an error named it. */
-  readonly at?: { readonly file: string; readonly line?: number };
+  readonly at?: { readonly file: string; readonly line: number | undefined };
 }
 
 /** The answer is not right yet. */

@@ -156,7 +156,8 @@ export class RunningShop {
       got: `${got}\n${error.message}`,
       likely: meaningOf(error.message),
       crashed: true,
-      ...(error.file ? { at: { file: error.file, ...(error.line ? { line: error.line } : {}) } } : {}),
+      // An error from inside a package names no line of the answer. Most of these are about the options of session().
+      ...(error.file ? { at: { file: error.file, line: error.line } } : { look: /\bsession\(/ }),
     });
   }
 }

@@ -75,7 +75,7 @@ export class Shopper {
     agent.jar = this.#jar;
     const request = method === 'GET' ? agent.get(path) : agent.post(path).type('form').send(fields);
     const cookie = this.#cookies().toValueString();
-    const form = fields ? ` ${new URLSearchParams(fields)}` : '';
+    const form = fields && Object.keys(fields).length > 0 ? ` ${new URLSearchParams(fields)}` : '';
     const sent = `${method} ${path}${form}\n${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
     const printedBefore = this.#shop.output.length;
     try {

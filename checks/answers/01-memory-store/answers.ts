@@ -107,6 +107,12 @@ export default [
       ],
     },
     '1.1',
+    'A route sets a cookie of its own',
+  ),
+  wrong(
+    'the cookie gets another name',
+    { 'app.ts': [['saveUninitialized: false,', "saveUninitialized: false,\n      name: 'sid',"]] },
+    '1.1',
     'not called connect.sid',
   ),
   wrong(

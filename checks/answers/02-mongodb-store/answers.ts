@@ -87,7 +87,7 @@ export default [
     'the callback throws what it got',
     { 'store.ts': [[CALLBACK, '    (error) => {\n      if (error) throw error;\n    },\n']] },
     '2.4',
-    'takes a callback as its second argument',
+    'A callback that throws it again',
   ),
   wrong(
     'callback and listener hear of it, and keep it to themselves',

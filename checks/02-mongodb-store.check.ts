@@ -139,7 +139,7 @@ export default defineCheck((step) => {
       const uri = `${await stage.databaseAway()}?serverSelectionTimeoutMS=400`;
       const shop = stage.otherShop({ mongodbUri: uri });
       await shop.opened();
-      const quiet = shop.output.length;
+      const quiet = shop.printed;
       const visitor = stage.shopper('Ann', shop);
       const sent = 'createStore(config), with a uri where no database answers';
 

@@ -30,6 +30,8 @@ export class RunningShop {
   readonly patience: Patience;
   #process: ShopProcess | undefined;
   #url: Promise<string> | undefined;
+  /** Its end was told already: it failed to open, or a request was cut by it. */
+  #failed = false;
 
   constructor(copy: GradedCopy, config: ShopConfig, nextProcess: () => ShopProcess, patience: Patience) {
     this.patience = patience;
@@ -40,9 +42,25 @@ export class RunningShop {
 
   /** Opens the shop when it is not open. @returns its address @throws StepFailure when it does not come up */
   opened(): Promise<string> {
-    if (this.#process?.hasEnded) this.#url = undefined;
+    if (this.#process?.hasEnded) {
+      const unnoticed = this.#url && !this.#failed;
+      this.#url = undefined;
+      // It ended by itself since it was last asked: nobody would see that if a new one just opened.
+      if (unnoticed) return this.#endedUnasked();
+    }
+    this.#failed = false;
     this.#url ??= this.#open();
     return this.#url;
+  }
+
+  async #endedUnasked(): Promise<never> {
+    throw this.#failure(
+      'nothing yet: the step had not asked again',
+      `the shop's process ${await this.#process?.ended}`,
+      {
+        otherwise: 'The answer ended its own process: process.exit(), or an error that nothing caught.',
+      },
+    );
   }
 
   /** Ends the process, and opens the shop in a new one. */
@@ -66,6 +84,15 @@ export class RunningShop {
     return this.#process?.output ?? '';
   }
 
+  /** How much it printed since it opened: a mark for outputSince(). */
+  get printed(): number {
+    return this.#process?.printed ?? 0;
+  }
+
+  outputSince(mark: number): string {
+    return this.#process?.outputSince(mark) ?? '';
+  }
+
   get hasEnded(): boolean {
     return this.#process?.hasEnded ?? true;
   }
@@ -78,7 +105,7 @@ export class RunningShop {
   /** Whether the shop prints something that matches, from a place in its output on, now or soon. */
   async says(pattern: RegExp, { after, withinMs }: { after: number; withinMs: number }): Promise<boolean> {
     const limit = AbortSignal.timeout(withinMs);
-    while (!pattern.test(this.output.slice(after))) {
+    while (!pattern.test(this.outputSince(after))) {
       const more = await this.#process?.moreOutput(limit);
       if (!more) return false;
     }
@@ -92,7 +119,7 @@ export class RunningShop {
     return this.#failure(exchange.sent, `${exchange.got.split('\n')[0]}: an error page`, {
       otherwise:
         'A page that the shop has was refused. Look at the routes: is the path or the method another one?',
-      output: this.output.slice(printedBefore),
+      output: this.outputSince(printedBefore),
     });
   }
 
@@ -142,6 +169,7 @@ export class RunningShop {
     got: string,
     { otherwise, detail, output = this.output }: { otherwise: string; detail?: string; output?: string },
   ) {
+    this.#failed = true;
     const error = findError(output, this.#copy.dir);
     if (!error) {
       return new StepFailure({

@@ -77,7 +77,7 @@ export class Shopper {
     const cookie = this.#cookies().toValueString();
     const form = fields && Object.keys(fields).length > 0 ? ` ${new URLSearchParams(fields)}` : '';
     const sent = `${method} ${path}${form}\n${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
-    const printedBefore = this.#shop.output.length;
+    const printedBefore = this.#shop.printed;
     try {
       const response = await request
         .redirects(0)

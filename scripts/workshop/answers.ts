@@ -5,10 +5,11 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { UsageError } from './errors.ts';
 import type { Lesson } from './lessons.ts';
 import { ROOT, shown } from './paths.ts';
@@ -47,7 +48,14 @@ export function solutionOf(lesson: Lesson, root = ROOT): AnswerSource {
  */
 export function answerIn(dir: string, lesson: Lesson, root = ROOT): AnswerSource {
   const from = resolve(dir);
-  if (!existsSync(from)) throw new UsageError(`There is no answer folder ${dir} (looked at ${from}).`);
+  const stats = statSync(from, { throwIfNoEntry: false });
+  if (!dir || !stats) throw new UsageError(`There is no answer folder ${dir} (looked at ${from}).`);
+  if (!stats.isDirectory()) throw new UsageError(`${dir} is a file. --answer takes the folder it is in.`);
+  if (!relative(from, root).startsWith('..')) {
+    throw new UsageError(
+      `${dir} is not an answer: the whole workshop lies in it. Name the folder with the files.`,
+    );
+  }
   return { layers: [starterOf(lesson, root), from], shownAs: from };
 }
 
@@ -81,7 +89,7 @@ export class GradedCopy {
     try {
       mkdirSync(this.dir, { recursive: true });
       for (const layer of source.layers.filter((each) => existsSync(each))) {
-        cpSync(layer, this.dir, { recursive: true, filter: (path) => !path.includes(`${sep}node_modules`) });
+        cpSync(layer, this.dir, { recursive: true, filter: (path) => basename(path) !== 'node_modules' });
       }
       for (const [name, text] of Object.entries(source.files ?? {})) {
         writeFileSync(join(this.dir, name), text);

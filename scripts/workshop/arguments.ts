@@ -28,7 +28,13 @@ export function readArguments<T extends Options>(
     if (values[name] !== undefined || !fromNpm) continue;
     if (option.type === 'boolean') values[name] = fromNpm === 'true';
     // npm does not know that the flag takes a value, and leaves the value among the other words.
-    else values[name] = fromNpm === 'true' ? positionals.pop() : fromNpm;
+    else values[name] = fromNpm === 'true' ? takeValue(positionals) : fromNpm;
   }
   return { values: values as Record<keyof T, string | boolean | undefined>, positionals };
+}
+
+/** Takes the flag's value out of the words: the last one that is not the number of a lesson. */
+function takeValue(words: string[]): string | undefined {
+  const at = words.findLastIndex((word) => !/^\d+$/.test(word));
+  return words.splice(at === -1 ? words.length - 1 : at, 1)[0];
 }

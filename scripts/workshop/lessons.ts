@@ -29,6 +29,7 @@ export function findLessons(root = ROOT): Lesson[] {
     ...folderNames(join(root, 'lessons')),
     ...folderNames(join(root, 'solutions')),
     ...folderNames(join(root, 'checks', 'answers')),
+    ...checkNames(join(root, 'checks')),
   ]);
   return [...folders].sort().map((folder) => {
     const [, number = '', slug = ''] = FOLDER.exec(folder) ?? [];
@@ -80,6 +81,14 @@ function folderNames(dir: string): string[] {
   return readdirSync(dir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && FOLDER.test(entry.name))
     .map((entry) => entry.name);
+}
+
+function checkNames(dir: string): string[] {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir)
+    .filter((name) => name.endsWith('.check.ts'))
+    .map((name) => name.slice(0, -'.check.ts'.length))
+    .filter((name) => FOLDER.test(name));
 }
 
 function titleOf(readme: string): string | undefined {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { UsageError } from './errors.ts';
 import { findLessons, type Lesson } from './lessons.ts';
@@ -25,7 +25,8 @@ export function keepPristine(root = ROOT): void {
       cpSync(lesson.dir, unfinished, { recursive: true });
       renameSync(unfinished, kept);
     } catch (error) {
-      rmSync(unfinished, { recursive: true, force: true });
+      // Where nothing could be made there is nothing to remove, and even force complains about a file as parent.
+      if (existsSync(unfinished)) rmSync(unfinished, { recursive: true, force: true });
       // Another command may have kept it in the meantime.
       if (!existsSync(kept)) throw unwritable(kept, root, error);
     }
@@ -49,9 +50,17 @@ export function resetLesson(lesson: Lesson, now: Date, root = ROOT): string | un
     // First a whole copy of what is there: whatever is interrupted after it, nothing of the learner's is lost.
     if (hadAnswer) cpSync(lesson.dir, attic, { recursive: true });
     // Files are replaced one by one and the folder stays: an editor or a running lesson may hold it open.
+    for (const name of hadAnswer ? readdirSync(starter, { recursive: true, encoding: 'utf8' }) : []) {
+      // A folder in a file's place, or a file in a folder's, would stop the copy.
+      const [is, was] = [lesson.dir, starter].map((dir) =>
+        statSync(join(dir, name), { throwIfNoEntry: false }),
+      );
+      if (is && is.isDirectory() !== was?.isDirectory()) rmSync(join(lesson.dir, name), { recursive: true });
+    }
     cpSync(starter, lesson.dir, { recursive: true });
     for (const file of hadAnswer ? filesIn(attic) : []) {
-      if (!existsSync(join(starter, file))) rmSync(join(lesson.dir, file), { force: true });
+      const added = join(lesson.dir, file);
+      if (!existsSync(join(starter, file)) && existsSync(added)) rmSync(added);
     }
   } catch (error) {
     throw unwritable(attic, root, error);

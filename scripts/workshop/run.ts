@@ -22,6 +22,8 @@ export async function run(main: Command, args: string[]): Promise<never> {
       if (process.listenerCount(signal) === 1) process.exit(INTERRUPTED);
     });
   }
+  // A reader that goes away, as `| head` does, is no error: the command goes on and its exit code still counts.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let code: number;
   try {
     code = await main(args);

@@ -35,6 +35,7 @@ export class ShopProcess {
   readonly #warm: Promise<void>;
   readonly #ended: Promise<string>;
   #output = '';
+  #printedInAll = 0;
   #hasEnded = false;
   readonly #printed = new EventEmitter();
 
@@ -50,6 +51,7 @@ export class ShopProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output = (this.#output + text).slice(-KEPT_OUTPUT);
+        this.#printedInAll += text.length;
         onOutput(text);
         this.#printed.emit('text');
       });
@@ -73,6 +75,17 @@ export class ShopProcess {
   /** What it printed so far, the last 64 KiB of it. */
   get output(): string {
     return this.#output;
+  }
+
+  /** How much it printed so far: a mark for outputSince(). */
+  get printed(): number {
+    return this.#printedInAll;
+  }
+
+  /** What it printed since a mark, as far as it is still kept. */
+  outputSince(mark: number): string {
+    const since = this.#printedInAll - mark;
+    return since > 0 ? this.#output.slice(-since) : '';
   }
 
   get hasEnded(): boolean {
@@ -128,7 +141,7 @@ export class ShopProcess {
   #report(...kinds: Report['kind'][]): Promise<Report> {
     return new Promise((resolve, reject) => {
       const onMessage = (message: Report) => {
-        if (!kinds.includes(message?.kind)) return;
+        if (!isReport(message) || !kinds.includes(message.kind)) return;
         this.#child.off('message', onMessage);
         resolve(message);
       };
@@ -149,4 +162,11 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 
 function firstLine(text: string): string {
   return text.split('\n').find((line) => line.trim() !== '') ?? '';
+}
+
+/** An answer can send messages of its own: whatever is not a report of the host is passed over. */
+function isReport(message: Partial<Record<string, unknown>> | null): boolean {
+  if (message?.kind === 'failed') return typeof message.message === 'string';
+  if (message?.kind === 'listening') return Number.isInteger(message.port);
+  return message?.kind === 'warm' || message?.kind === 'port-taken';
 }

@@ -94,8 +94,12 @@ export function unwritable(path: string, root: string, error: unknown): Environm
 function isProgress(value: unknown): value is Progress {
   if (typeof value !== 'object' || value === null) return false;
   const { schema, lessons } = value as Partial<Progress>;
-  if (schema !== 1 || typeof lessons !== 'object' || lessons === null) return false;
+  if (schema !== 1 || !isRecord(lessons)) return false;
   return Object.values(lessons).every(
-    (lesson) => typeof lesson?.steps === 'object' && typeof lesson.hints === 'object' && !!lesson.verdict,
+    (lesson) => isRecord(lesson?.steps) && isRecord(lesson.hints) && !!lesson.verdict,
   );
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -22,7 +22,7 @@ export async function gradingProofs(root = ROOT): Promise<Proof[]> {
   );
   const each = await Promise.all(
     lessons.map(async (lesson) => {
-      const answers = existsSync(lesson.answersFile) ? await loadAnswers(lesson) : [];
+      const answers = (existsSync(lesson.answersFile) && (await loadAnswers(lesson))) || [];
       return [
         starterProof(lesson, root),
         solutionProof(lesson, root),
@@ -62,21 +62,29 @@ function solutionProof(lesson: Lesson, root: string): Proof {
 
 function answerProof(lesson: Lesson, answer: RecordedAnswer, root: string): Proof {
   const { fails } = answer;
-  const source = (): AnswerSource => {
-    const solution = solutionOf(lesson, root);
-    const files = filesOf(answer, (file) => readLayered(solution, file));
-    return { ...solution, files };
+  const prepared = (): { source: AnswerSource; stale?: string } => {
+    const source = solutionOf(lesson, root);
+    try {
+      return { source: { ...source, files: filesOf(answer, (file) => readLayered(source, file)) } };
+    } catch (error) {
+      return { source, stale: (error as Error).message };
+    }
   };
   if (!fails) {
     return {
       name: `lesson ${lesson.number}: right: ${answer.name}`,
-      run: async (judge) => notPassed(await judge.grade(lesson, source())),
+      run: async (judge) => {
+        const { stale, source } = prepared();
+        return stale ?? notPassed(await judge.grade(lesson, source));
+      },
     };
   }
   return {
     name: `lesson ${lesson.number}: wrong: ${answer.name}`,
     run: async (judge) => {
-      const { steps } = await judge.grade(lesson, source());
+      const { stale, source } = prepared();
+      if (stale) return stale;
+      const { steps } = await judge.grade(lesson, source);
       const first = steps.find((step) => step.verdict !== 'pass');
       if (!first) return `it passes, and should fail at ${fails.step}`;
       if (first.id !== fails.step)

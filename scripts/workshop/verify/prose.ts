@@ -32,7 +32,11 @@ export function unknownCommands(text: string, scripts: readonly string[]): strin
 
 /** What is wrong with the code in a text: TypeScript and JavaScript must come from a file, or be called a sketch. */
 export function staleExcerpts(text: string, root: string): string[] {
-  const blocks = marked.lexer(text).filter((token): token is Tokens.Code => token.type === 'code');
+  const blocks: Tokens.Code[] = [];
+  // Every depth: hints have their code inside a list.
+  marked.walkTokens(marked.lexer(text), (token) => {
+    if (token.type === 'code') blocks.push(token as Tokens.Code);
+  });
   return blocks.flatMap(({ lang = '', text: code }) => {
     const [language = '', ...info] = lang.split(' ');
     if (!/^(?:ts|js|typescript|javascript)$/.test(language) || info.includes('sketch')) return [];

@@ -18,9 +18,12 @@ export async function structureProblems(root = ROOT): Promise<Problem[]> {
   const lessons = findLessons(root);
   const gaps = lessons
     .filter((lesson, i) => lesson.number !== i + 1)
-    .map((lesson, _, all) => ({
+    .map((lesson) => ({
       where: `lessons/${lesson.folder}`,
-      what: `Lessons are numbered 01, 02, 03 … without gaps; there is no lesson before ${all[0]?.number}.`,
+      what:
+        lessons.filter(({ number }) => number === lesson.number).length > 1
+          ? `The number ${lesson.number} is given twice.`
+          : `Lessons are numbered 01, 02, 03 … without gaps; there is no lesson before ${lesson.number}.`,
     }));
   const each = await Promise.all(lessons.map((lesson) => lessonProblems(lesson, root)));
   return [...gaps.slice(0, 1), ...each.flat()];
@@ -52,15 +55,20 @@ async function lessonProblems(lesson: Lesson, root: string): Promise<Problem[]> 
     report(lesson.solutionDir, 'No solution: it holds the files that the learner edits, finished.');
   }
   if (needs(lesson.checkFile, 'the graded steps, export default defineCheck(…).')) {
-    const ids = (await loadCheck(lesson)).steps.map((step) => step.id);
-    ids.forEach((id, i) => {
+    const ids = (await loadCheck(lesson))?.steps.map((step) => step.id);
+    if (!ids) report(lesson.checkFile, 'It exports no check: export default defineCheck(…).');
+    ids?.forEach((id, i) => {
       if (id !== `${lesson.number}.${i + 1}`)
         report(lesson.checkFile, `Step ${id} stands where ${lesson.number}.${i + 1} should.`);
     });
-    problems.push(...hintProblems(lesson, ids, root));
+    if (ids) problems.push(...hintProblems(lesson, ids, root));
   }
   if (needs(lesson.answersFile, 'the recorded answers, wrong and right.')) {
     const answers = await loadAnswers(lesson);
+    if (!answers) {
+      report(lesson.answersFile, 'It exports no answers: export default [wrong(…), right(…)].');
+      return problems;
+    }
     const wrong = answers.filter((answer) => answer.fails).length;
     const right = answers.length - wrong;
     if (wrong < LEAST_WRONG || right < LEAST_RIGHT) {
@@ -92,9 +100,9 @@ function hintProblems(lesson: Lesson, ids: readonly string[], root: string): Pro
 }
 
 /** The lesson's recorded answers. */
-export async function loadAnswers(lesson: Lesson): Promise<readonly RecordedAnswer[]> {
+export async function loadAnswers(lesson: Lesson): Promise<readonly RecordedAnswer[] | undefined> {
   const module = (await import(pathToFileURL(lesson.answersFile).href)) as {
-    default: readonly RecordedAnswer[];
+    default?: readonly RecordedAnswer[];
   };
   return module.default;
 }

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+
+// The modules under test are plain JavaScript: they run before TypeScript can. So their types are told here.
+type NodeTooOld = (version: string) => string | undefined;
+type Entry = { version?: string; dev?: boolean; optional?: boolean; devOptional?: boolean };
+type Lock = { packages: Record<string, Entry> };
+type MissingPackages = (
+  wanted: Lock | undefined,
+  installed: Lock | undefined,
+  options: { dev: boolean },
+) => string[];
+
+const load = (name: string) => import(new URL(name, import.meta.url).href);
+const { nodeTooOld, OLDEST_NODE } = (await load('./node-version.mjs')) as {
+  nodeTooOld: NodeTooOld;
+  OLDEST_NODE: string;
+};
+const { missingPackages } = (await load('./packages.mjs')) as { missingPackages: MissingPackages };
+
+describe('the version of Node', () => {
+  it.each(['8.17.0', '18.17.1', '19.9.0', '20.9.0', '20.18.9'])('%s is too old', (version) => {
+    const complaint = nodeTooOld(version);
+    expect(complaint).toContain(`This is Node ${version}. The workshop needs Node 20.19.0 or later.`);
+    expect(complaint).toMatch(/https:\/\/nodejs\.org.*nvm install/);
+  });
+
+  it.each(['20.19.0', '20.19.1', '20.20.0', '22.0.0', '24.1.0', '100.0.0'])('%s will do', (version) => {
+    expect(nodeTooOld(version)).toBeUndefined();
+  });
+
+  it('is the one that package.json asks for', async () => {
+    const { default: manifest } = await import('../../package.json', { with: { type: 'json' } });
+    expect(manifest.engines.node).toBe(`>=${OLDEST_NODE}`);
+  });
+});
+
+describe('packages', () => {
+  const LOCK: Lock = {
+    packages: {
+      '': { version: '0.1.0' },
+      'node_modules/express': { version: '5.1.0' },
+      'node_modules/express/node_modules/ms': { version: '2.0.0' },
+      'node_modules/vitest': { version: '4.1.0', dev: true },
+      'node_modules/fsevents': { version: '2.3.3', optional: true },
+      'node_modules/typescript': { version: '7.0.0', devOptional: true },
+    },
+  };
+  const without = (path: string): Lock => ({
+    packages: Object.fromEntries(Object.entries(LOCK.packages).filter(([key]) => key !== path)),
+  });
+
+  it('are all there', () => {
+    expect(missingPackages(LOCK, LOCK, { dev: true })).toEqual([]);
+  });
+
+  it('are all missing without node_modules; development packages only where they are needed', () => {
+    const needed = ['node_modules/express', 'node_modules/express/node_modules/ms'];
+    expect(missingPackages(LOCK, undefined, { dev: false })).toEqual(needed);
+    expect(missingPackages(LOCK, undefined, { dev: true })).toEqual([...needed, 'node_modules/vitest']);
+  });
+
+  it('one is missing, at any depth', () => {
+    const path = 'node_modules/express/node_modules/ms';
+    expect(missingPackages(LOCK, without(path), { dev: false })).toEqual([path]);
+  });
+
+  it('one has another version', () => {
+    const packages = { ...LOCK.packages, 'node_modules/express': { version: '4.21.0' } };
+    expect(missingPackages(LOCK, { packages }, { dev: false })).toEqual(['node_modules/express']);
+  });
+
+  it('optional ones are for other systems, and more than needed does no harm', () => {
+    expect(missingPackages(LOCK, without('node_modules/fsevents'), { dev: true })).toEqual([]);
+    expect(missingPackages(LOCK, without('node_modules/typescript'), { dev: true })).toEqual([]);
+    const packages = { ...LOCK.packages, 'node_modules/leftover': { version: '1.0.0' } };
+    expect(missingPackages(LOCK, { packages }, { dev: true })).toEqual([]);
+  });
+
+  it('cannot be missing where there is no lock file to ask', () => {
+    expect(missingPackages(undefined, undefined, { dev: true })).toEqual([]);
+  });
+});

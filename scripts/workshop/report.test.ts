@@ -1,0 +1,109 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { engineInWords, renderVerdict } from './report.ts';
+import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
+
+const PASS: StepVerdict = { id: '1.1', name: 'the cookie comes', verdict: 'pass', proved: 'It is signed.' };
+const FAIL: StepVerdict = {
+  id: '1.2',
+  name: 'the cart survives',
+  verdict: 'fail',
+  sent: 'GET /cart\nno Cookie',
+  got: '200, an empty cart',
+  mongo: 'shop.sessions is empty',
+  likely: 'No store.',
+  look: 'lessons/01-hello/app.ts:31',
+};
+const FAIL_TOO: StepVerdict = { ...FAIL, id: '1.3', name: 'nothing is written', likely: 'Something else.' };
+const ERROR: StepVerdict = { id: '1.1', name: 'the cookie comes', verdict: 'error', reason: 'no disk space' };
+const SKIPPED: StepVerdict = { id: '1.4', name: 'the last', verdict: 'skipped', reason: 'took too long' };
+
+function rendered(steps: StepVerdict[], width?: number): string {
+  const lesson: LessonVerdict = {
+    number: 1,
+    slug: 'hello',
+    title: 'Say hello',
+    answer: 'lessons/01-hello',
+    verdict: verdictOf(steps),
+    ms: 12,
+    steps,
+  };
+  return stripVTControlCharacters(renderVerdict(lesson, 'mongod 8.2.6', width));
+}
+
+describe('a verdict in the terminal', () => {
+  it('names the lesson, and the engine at the right edge', () => {
+    const [head = ''] = rendered([PASS], 90).split('\n');
+    expect(head).toMatch(/^ {2}Lesson 1 {3}Say hello {3,}graded on mongod 8\.2\.6$/);
+    expect(head).toHaveLength(90);
+    expect(rendered([PASS], 20).split('\n')[0]).toBe('  Lesson 1   Say hello   graded on mongod 8.2.6');
+  });
+
+  it('shows the first failure in full, the others by name', () => {
+    expect(rendered([PASS, FAIL, FAIL_TOO, SKIPPED])).toContain(`
+  ✓ 1.1  the cookie comes
+  ✗ 1.2  the cart survives
+
+         sent     GET /cart
+                  no Cookie
+         got      200, an empty cart
+         Mongo    shop.sessions is empty
+         likely   No store.
+         look     lessons/01-hello/app.ts:31
+
+  ✗ 1.3  nothing is written
+  - 1.4  the last
+
+  1 of 4 steps pass.   npm run hint 1   for a nudge
+`);
+  });
+
+  it('says nothing of Mongo where the step does not', () => {
+    const { mongo, ...withoutMongo } = FAIL;
+    expect(rendered([withoutMongo])).not.toContain('Mongo');
+  });
+
+  it('tells what each step proved once all pass, and not before', () => {
+    const passed = rendered([PASS]);
+    expect(passed).toContain('It is signed.');
+    expect(passed).toMatch(/The step passes\.\s+npm run solution 1 /);
+    expect(rendered([PASS, { ...PASS, id: '1.2' }])).toContain('All 2 steps pass.');
+    expect(rendered([PASS, FAIL])).not.toContain('It is signed.');
+  });
+
+  it('blames nobody for an error of the machine', () => {
+    const error = rendered([ERROR, FAIL]);
+    expect(error).toContain('! 1.1');
+    expect(error).toContain('reason   no disk space');
+    expect(error).toMatch(/not your answer/);
+    expect(error).toContain('This is not the fault of your answer.');
+    expect(error).not.toMatch(/npm run hint|likely/);
+  });
+
+  it('wraps long words of advice under their label', () => {
+    const likely = 'one two three four five six seven eight nine ten eleven twelve';
+    const text = rendered([{ ...FAIL, likely }], 50);
+    expect(text).toContain(`
+         likely   one two three four five six
+                  seven eight nine ten eleven
+                  twelve
+`);
+  });
+});
+
+describe('the worst of several verdicts', () => {
+  it.each([
+    ['pass', [PASS, PASS]],
+    ['fail', [PASS, FAIL, SKIPPED]],
+    ['error', [FAIL, ERROR]],
+    ['pass', [PASS, SKIPPED]],
+    ['skipped', [SKIPPED]],
+    ['skipped', []],
+  ])('is %s', (word, steps) => {
+    expect(verdictOf(steps)).toBe(word);
+  });
+});
+
+it('names an engine by kind and version', () => {
+  expect(engineInWords({ kind: 'embedded', version: '7.0.14' })).toBe('embedded 7.0.14');
+});

@@ -3,6 +3,7 @@ import { readArguments } from './workshop/arguments.ts';
 import { EXIT, UsageError } from './workshop/errors.ts';
 import { Judge } from './workshop/grade.ts';
 import { findLessons, type Lesson, lessonNumbered, missingFile } from './workshop/lessons.ts';
+import { ROOT } from './workshop/paths.ts';
 import { keepPristine } from './workshop/pristine.ts';
 import { engineInWords, renderVerdict } from './workshop/report.ts';
 import { rememberVerdict } from './workshop/state.ts';
@@ -50,7 +51,7 @@ function chooseAnswers(
     if (!lesson || others.length) {
       throw new UsageError('--answer needs the number of its one lesson: npm run check 3 -- --answer DIR');
     }
-    const source = answerIn(values.answer, lesson);
+    const source = answerIn(values.answer, lesson, ROOT, whereTyped());
     return () => source;
   }
   if (values.solutions) return solutionOf;
@@ -61,6 +62,11 @@ function chooseAnswers(
     );
   }
   return learnersAnswer;
+}
+
+/** The folder the command was typed in: `npm run` starts it in the project's own, and hands over the other one. */
+function whereTyped({ npm_lifecycle_event, INIT_CWD } = process.env): string {
+  return npm_lifecycle_event === 'check' && INIT_CWD ? INIT_CWD : process.cwd();
 }
 
 function exitCode(verdicts: readonly LessonVerdict[]): number {

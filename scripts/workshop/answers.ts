@@ -44,10 +44,11 @@ export function solutionOf(lesson: Lesson, root = ROOT): AnswerSource {
 
 /**
  * The files in a folder, wherever it lies, laid over the starter.
+ * @param typedIn the folder that a relative one starts from
  * @throws UsageError when there is no such folder
  */
-export function answerIn(dir: string, lesson: Lesson, root = ROOT): AnswerSource {
-  const from = resolve(dir);
+export function answerIn(dir: string, lesson: Lesson, root = ROOT, typedIn = process.cwd()): AnswerSource {
+  const from = resolve(typedIn, dir);
   const stats = statSync(from, { throwIfNoEntry: false });
   if (!dir || !stats) throw new UsageError(`There is no answer folder ${dir} (looked at ${from}).`);
   if (!stats.isDirectory()) throw new UsageError(`${dir} is a file. --answer takes the folder it is in.`);

@@ -75,6 +75,20 @@ describe('an answer', () => {
       expect(step.look).toMatch(/^lessons\/01-hello\/app\.ts:\d+$/);
     });
 
+    it('and leaves one that it started behind', async () => {
+      const starts = `
+import { spawn } from 'node:child_process';
+const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+note(${JSON.stringify(court.tiny.path('left'))}, String(left.pid));
+`;
+      const verdict = await court.grade(court.after(starts));
+      expect(verdict.verdict).toBe('pass');
+      const left = Number(court.tiny.read('left'));
+      expect(left).toBeGreaterThan(0);
+      // It was sent the signal; its end is the system's affair.
+      await vi.waitFor(() => expect(() => process.kill(left, 0)).toThrow('ESRCH'), { timeout: 20_000 });
+    });
+
     it('right after it has answered, and before it is asked again', async () => {
       const own = new Court();
       own.tiny.write(CHECK, ASKS_TWICE);

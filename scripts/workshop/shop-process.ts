@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endTree } from './end-tree.ts';
 import { EnvironmentError } from './errors.ts';
 import { ROOT } from './paths.ts';
 import type { Order, Report } from './shop-host.ts';
@@ -26,7 +27,7 @@ const KEPT_OUTPUT = 64 * 1024;
 /** Every process that was started and has not ended, so that whatever ends us takes them along. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) endTree(child);
 });
 
 /** One process for one start of a shop. */
@@ -46,6 +47,8 @@ export class ShopProcess {
       env: cleanEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       windowsHide: true,
+      // A group of its own, so that what the answer starts can be ended with it.
+      detached: process.platform !== 'win32',
     });
     running.add(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -133,8 +136,8 @@ export class ShopProcess {
 
   /** Ends the process at once and waits until it is gone. The same on every system: no signal it could ignore. */
   async end(): Promise<void> {
-    if (this.#hasEnded) return;
-    this.#child.kill('SIGKILL');
+    // Also when it has ended by itself: what it started may still run.
+    endTree(this.#child);
     await this.#ended;
   }
 

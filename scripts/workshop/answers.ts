@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { UsageError } from './errors.ts';
 import type { Lesson } from './lessons.ts';
 import { ROOT, shown } from './paths.ts';
@@ -52,7 +52,9 @@ export function answerIn(dir: string, lesson: Lesson, root = ROOT, typedIn = pro
   const stats = statSync(from, { throwIfNoEntry: false });
   if (!dir || !stats) throw new UsageError(`There is no answer folder ${dir} (looked at ${from}).`);
   if (!stats.isDirectory()) throw new UsageError(`${dir} is a file. --answer takes the folder it is in.`);
-  if (!relative(from, root).startsWith('..')) {
+  const way = relative(from, root);
+  // Absolute: on Windows there is no way from one drive to another.
+  if (!way.startsWith('..') && !isAbsolute(way)) {
     throw new UsageError(
       `${dir} is not an answer: the whole workshop lies in it. Name the folder with the files.`,
     );

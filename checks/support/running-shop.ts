@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ShopConfig } from '#shop/config.ts';
 import type { GradedCopy } from '../../scripts/workshop/answers.ts';
 import { ShopDown, type ShopProcess } from '../../scripts/workshop/shop-process.ts';
-import { StepFailure } from './check.ts';
+import { type Breakdown, breakdown } from './breakdown.ts';
+import type { StepFailure } from './check.ts';
 import type { Exchange } from './exchange.ts';
-import { findError, meaningOf } from './explain.ts';
 import type { Patience } from './patience.ts';
 
 /** How long an answer may take until it listens, in milliseconds. Only a wrong answer ever waits this long. */
@@ -12,6 +12,7 @@ const OPENING_LIMIT = 10_000;
 /** How long a process may take to end after it cut a connection, in milliseconds. */
 const ENDING_LIMIT = 2000;
 
+const ENDED_ITSELF = 'The answer ended its own process: process.exit(), or an error that nothing caught.';
 /** Why a shop did not open, when it left no error of its own. */
 const NOT_OPENED = {
   failed:
@@ -54,13 +55,11 @@ export class RunningShop {
   }
 
   async #endedUnasked(): Promise<never> {
-    throw this.#failure(
-      'nothing yet: the step had not asked again',
-      `the shop's process ${await this.#process?.ended}`,
-      {
-        otherwise: 'The answer ended its own process: process.exit(), or an error that nothing caught.',
-      },
-    );
+    throw this.#failure({
+      sent: 'nothing yet: the step had not asked again',
+      got: `the shop's process ${await this.#process?.ended}`,
+      otherwise: ENDED_ITSELF,
+    });
   }
 
   /** Ends the process, and opens the shop in a new one. */
@@ -79,18 +78,9 @@ export class RunningShop {
     return this.#process?.pid;
   }
 
-  /** What the shop printed since it opened. */
-  get output(): string {
-    return this.#process?.output ?? '';
-  }
-
-  /** How much it printed since it opened: a mark for outputSince(). */
+  /** How much it printed since it opened: a mark for says(). */
   get printed(): number {
-    return this.#process?.printed ?? 0;
-  }
-
-  outputSince(mark: number): string {
-    return this.#process?.outputSince(mark) ?? '';
+    return this.#process?.output.mark ?? 0;
   }
 
   get hasEnded(): boolean {
@@ -105,42 +95,42 @@ export class RunningShop {
   /** Whether the shop prints something that matches, from a place in its output on, now or soon. */
   async says(pattern: RegExp, { after, withinMs }: { after: number; withinMs: number }): Promise<boolean> {
     const limit = AbortSignal.timeout(withinMs);
-    while (!pattern.test(this.outputSince(after))) {
-      const more = await this.#process?.moreOutput(limit);
-      if (!more) return false;
-    }
-    return true;
+    return (await this.#process?.output.says(pattern, after, limit)) ?? false;
   }
 
   /** The failure of a step that got an error page. @param printedBefore length of the output before the request */
   async refusal(exchange: Exchange, printedBefore: number): Promise<StepFailure> {
     // The page may arrive before the error that the shop prints about it: they take different ways.
     if (exchange.status >= 500) await this.says(/Error/, { after: printedBefore, withinMs: ENDING_LIMIT });
-    return this.#failure(exchange.sent, `${exchange.got.split('\n')[0]}: an error page`, {
+    const what = {
+      sent: exchange.sent,
+      got: `${exchange.got.split('\n')[0]}: an error page`,
       otherwise:
         'A page that the shop has was refused. Look at the routes: is the path or the method another one?',
-      output: this.outputSince(printedBefore),
-    });
+    };
+    return this.#failure(what, this.#process?.output.since(printedBefore));
   }
 
   /** The failure of a step that got no answer at all. */
   async silence(sent: string, error: Error & { timeout?: number }): Promise<StepFailure> {
     if (error.timeout) {
       this.patience.lose();
-      return this.#failure(sent, `no answer within ${error.timeout / 1000} s`, {
+      return this.#failure({
+        sent,
+        got: `no answer within ${error.timeout / 1000} s`,
         otherwise:
           'A handler or a middleware neither ends the response nor calls next(), or it loops for ever.',
       });
     }
     const how = await this.#ending();
     if (!how) {
-      return this.#failure(sent, `the connection was cut without an answer (${error.message})`, {
+      return this.#failure({
+        sent,
+        got: `the connection was cut without an answer (${error.message})`,
         otherwise: 'The answer closed the connection itself, before it had ended the response.',
       });
     }
-    return this.#failure(sent, `no answer: the shop's process ${how}`, {
-      otherwise: 'The answer ended its own process: process.exit(), or an error that nothing caught.',
-    });
+    return this.#failure({ sent, got: `no answer: the shop's process ${how}`, otherwise: ENDED_ITSELF });
   }
 
   #ending(): Promise<string | undefined> {
@@ -155,37 +145,18 @@ export class RunningShop {
       return `http://127.0.0.1:${port}`;
     } catch (error) {
       if (!(error instanceof ShopDown)) throw error;
-      throw this.#failure('import app.ts, call createApp(config), listen', 'the shop did not open', {
+      const what = {
+        sent: 'import app.ts, call createApp(config), listen',
+        got: 'the shop did not open',
         detail: error.message,
         otherwise: NOT_OPENED[error.kind],
-        output: error.output,
-      });
+      };
+      throw this.#failure(what, error.output);
     }
   }
 
-  /** A failure told by the learner's own error when the shop printed one, else by what the workshop knows. */
-  #failure(
-    sent: string,
-    got: string,
-    { otherwise, detail, output = this.output }: { otherwise: string; detail?: string; output?: string },
-  ) {
+  #failure(what: Omit<Breakdown, 'output'>, output = this.#process?.output.text ?? ''): StepFailure {
     this.#failed = true;
-    const error = findError(output, this.#copy.dir);
-    if (!error) {
-      return new StepFailure({
-        sent,
-        got: detail ? `${got}: ${detail}` : got,
-        likely: otherwise,
-        crashed: true,
-      });
-    }
-    return new StepFailure({
-      sent,
-      got: `${got}\n${error.message}`,
-      likely: meaningOf(error.message),
-      crashed: true,
-      // An error from inside a package names no line of the answer. Most of these are about the options of session().
-      ...(error.file ? { at: { file: error.file, line: error.line } } : { look: /\bsession\(/ }),
-    });
+    return breakdown({ ...what, output }, this.#copy.dir);
   }
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { endTree } from './end-tree.ts';
 import { EnvironmentError } from './errors.ts';
 import { ROOT } from './paths.ts';
 import type { Order, Report } from './shop-host.ts';
+import { ShopOutput } from './shop-output.ts';
 
 /** Why a shop is not there: it never opened, or it ended. The message is for the learner. */
 export class ShopDown extends Error {
@@ -21,8 +22,6 @@ export class ShopDown extends Error {
 }
 
 const START = fileURLToPath(new URL('./shop-start.mjs', import.meta.url));
-/** As much of a shop's output as is kept, in characters: enough for any error, too little to fill memory. */
-const KEPT_OUTPUT = 64 * 1024;
 
 /** Every process that was started and has not ended, so that whatever ends us takes them along. */
 const running = new Set<ChildProcess>();
@@ -35,10 +34,8 @@ export class ShopProcess {
   readonly #child: ChildProcess;
   readonly #warm: Promise<void>;
   readonly #ended: Promise<string>;
-  #output = '';
-  #printedInAll = 0;
   #hasEnded = false;
-  readonly #printed = new EventEmitter();
+  readonly output = new ShopOutput();
 
   /** Starts the process; it is ready for an order some tenths of a second later. */
   constructor(onOutput: (text: string) => void = () => {}) {
@@ -53,10 +50,8 @@ export class ShopProcess {
     running.add(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#output = (this.#output + text).slice(-KEPT_OUTPUT);
-        this.#printedInAll += text.length;
+        this.output.add(text);
         onOutput(text);
-        this.#printed.emit('text');
       });
     }
     // Without a listener a send to a process that has just ended would be an unhandled error of ours.
@@ -75,22 +70,6 @@ export class ShopProcess {
     return this.#child.pid;
   }
 
-  /** What it printed so far, the last 64 KiB of it. */
-  get output(): string {
-    return this.#output;
-  }
-
-  /** How much it printed so far: a mark for outputSince(). */
-  get printed(): number {
-    return this.#printedInAll;
-  }
-
-  /** What it printed since a mark, as far as it is still kept. */
-  outputSince(mark: number): string {
-    const since = this.#printedInAll - mark;
-    return since > 0 ? this.#output.slice(-since) : '';
-  }
-
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
@@ -98,15 +77,6 @@ export class ShopProcess {
   /** Resolves when the process has ended, with how: 'ended with exit code 1'. */
   get ended(): Promise<string> {
     return this.#ended;
-  }
-
-  /** Waits for the next output. @returns false when the process ended or the limit came first */
-  async moreOutput(limit: AbortSignal): Promise<boolean> {
-    const printed = once(this.#printed, 'text', { signal: limit }).then(
-      () => true,
-      () => false,
-    );
-    return Promise.race([printed, this.#ended.then(() => false)]);
   }
 
   /**
@@ -118,20 +88,20 @@ export class ShopProcess {
   async open(order: Order, limitMs: number): Promise<number> {
     await this.#warm.catch((error: Error) => {
       throw new EnvironmentError(
-        `A process for the shop could not be started: ${error.message}\n${this.#output}`,
+        `A process for the shop could not be started: ${error.message}\n${this.output.text}`,
       );
     });
     const answer = this.#report('listening', 'failed', 'port-taken');
     this.#child.send(order);
     const limit = AbortSignal.timeout(limitMs);
     const silent = once(limit, 'abort').then(() => {
-      throw new ShopDown('silent', `it did not listen within ${limitMs / 1000} s`, this.#output);
+      throw new ShopDown('silent', `it did not listen within ${limitMs / 1000} s`, this.output.text);
     });
     const report = await Promise.race([answer, silent]);
     if (report.kind === 'listening') return report.port;
     if (report.kind === 'failed')
-      throw new ShopDown('failed', firstLine(report.message), `${this.#output}\n${report.message}`);
-    throw new ShopDown('port-taken', `port ${order.port} is taken`, this.#output);
+      throw new ShopDown('failed', firstLine(report.message), `${this.output.text}\n${report.message}`);
+    throw new ShopDown('port-taken', `port ${order.port} is taken`, this.output.text);
   }
 
   /** Ends the process at once and waits until it is gone. The same on every system: no signal it could ignore. */
@@ -149,7 +119,7 @@ export class ShopProcess {
         resolve(message);
       };
       this.#child.on('message', onMessage);
-      void this.#ended.then((how) => reject(new ShopDown('ended', `its process ${how}`, this.#output)));
+      void this.#ended.then((how) => reject(new ShopDown('ended', `its process ${how}`, this.output.text)));
     });
   }
 }

@@ -1,14 +1,16 @@
 import { BSON, type Document } from 'bson';
 import { parse } from './embedded/wire.ts';
 
-/** A command that passed the tap, with its documents as plain objects. */
+/** A command that came to the tap, with its documents as plain objects. */
 export interface TappedCommand {
   readonly name: string;
   readonly db: string;
   /** Absent for commands on a whole database or server. */
   readonly collection?: string;
   readonly body: Document;
-  /** When it passed, on the clock of `performance.now()`, in milliseconds. */
+  /** Whether the Mongo got it: a mood of the tap may keep it from there. */
+  passed: boolean;
+  /** When it came, on the clock of `performance.now()`, in milliseconds. */
   readonly at: number;
 }
 
@@ -24,7 +26,7 @@ const CHATTER = new Set([
   'buildInfo',
 ]);
 
-/** What passed one tap. */
+/** What came to one tap. */
 export class Recording {
   #commands: TappedCommand[] = [];
   readonly #waiting = new Set<(command: TappedCommand) => void>();
@@ -77,5 +79,5 @@ export function tapped(bytes: Buffer): TappedCommand {
   // getMore has its cursor where others have their collection.
   const collection = name === 'getMore' ? body.collection : body[name];
   const named = typeof collection === 'string' ? { collection } : {};
-  return { name, db: String(body.$db ?? ''), ...named, body, at };
+  return { name, db: String(body.$db ?? ''), ...named, body, passed: false, at };
 }

@@ -10,15 +10,18 @@ export interface Refused {
 
 /**
  * An address on which nothing listens and, until `release`, nobody else can: connecting gives ECONNREFUSED, as with a database that is down.
- * The port is the *local* end of a connection held open to a listener of our own. So the system gives it to no other program, which a port that was
- * merely found free and closed again would not be safe from; and a listener that hung up at once would be told from one that is down.
+ * The port, the system's choice unless one is named, is the *local* end of a connection held open to a listener of our own. So the system gives it
+ * to no other program, which a port that was merely found free and closed again would not be safe from; and a listener that hung up at once
+ * would be told from one that is down.
+ * @throws {Error} the system's, such as EADDRINUSE for a named port
  */
-export async function refusedUri(): Promise<Refused> {
+export async function refusedUri(localPort?: number): Promise<Refused> {
   const holder = createServer();
   holder.listen(0, '127.0.0.1');
   await once(holder, 'listening');
   const accepted = once(holder, 'connection');
-  const socket = connect((holder.address() as AddressInfo).port, '127.0.0.1');
+  const to = { port: (holder.address() as AddressInfo).port, host: '127.0.0.1' };
+  const socket = connect(localPort === undefined ? to : { ...to, localAddress: '127.0.0.1', localPort });
   const [[peer]] = await Promise.all([accepted, once(socket, 'connect')]);
   // Whoever forgets to release it shall not hang for it.
   for (const held of [holder, socket, peer]) held.unref();

@@ -1,9 +1,13 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { Framer } from './embedded/wire.ts';
-import { Recording, type TappedCommand, tapped } from './recording.ts';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { type Failure, Moods } from './moods.ts';
+import { Recording, type TappedCommand } from './recording.ts';
+import { type Refused, refusedUri } from './refused.ts';
+import { Line } from './tap-line.ts';
+import { Member } from './tap-member.ts';
 
-/** A wire tap: a proxy in front of a Mongo that records which commands pass and changes nothing. */
+/** A wire tap: a proxy in front of a Mongo. It records which commands come and, unless it is put into a mood, passes them on unchanged. */
 export interface Tap {
   /** mongodb://127.0.0.1:PORT/ */
   readonly uri: string;
@@ -18,66 +22,99 @@ export interface Tap {
   seen(name: string, withinMs: number): Promise<TappedCommand>;
   /** Starts a fresh record. */
   forget(): void;
+
+  /** The database is down: connections break off, new ones get ECONNREFUSED. */
+  refuse(): Promise<void>;
+  /** It accepts connections and answers no command. Who still waits when it behaves again gets their answer then; who gave up had no effect. */
+  hang(): void;
+  /** All connections end now; new ones are welcome. */
+  drop(): void;
+  /** The connection that brings the next command of that name ends with it, before the Mongo hears of it; so for the next `times` of them. */
+  dropAt(name: string, times?: number): void;
+  /** The next command of that name, or the next `times`, gets an error for its answer and never reaches the Mongo. */
+  fail(name: string, failure: Failure): void;
+  /**
+   * It says that it is the primary of a replica set of one, `rs0`, and takes retryable writes. Connections end, since a server keeps the description
+   * it greeted with. For good, through `behave`: drivers forget a replica set's member that turns standalone (Server Discovery and Monitoring spec).
+   */
+  poseAsMember(): void;
+  /** As a hosted service that speaks MongoDB's protocol may do: poses as such a member, and answers each retryable write with code 20. */
+  refuseRetryableWrites(): void;
+  /** Ends every mood and plan. Resolves when it accepts connections again. */
+  behave(): Promise<void>;
   stop(): Promise<void>;
 }
 
+export type { Failure } from './moods.ts';
 export type { TappedCommand } from './recording.ts';
 export { type Refused, refusedUri } from './refused.ts';
-
-export const UNREADABLE = '(unreadable)';
+export { UNREADABLE } from './tap-line.ts';
 
 /** Puts a tap in front of the Mongo at `targetUri` (mongodb://HOST:PORT/), on a free port. A target that is gone closes its clients' connections. */
 export async function startTap(targetUri: string): Promise<Tap> {
-  const { hostname, port } = new URL(targetUri);
+  const { hostname, port: targetPort } = new URL(targetUri);
+  const target = { host: hostname, port: Number(targetPort) };
   const recording = new Recording();
-  const sockets = new Set<Socket>();
+  const moods = new Moods();
+  const lines = new Set<Line>();
   let connections = 0;
-  // Half open: a side that has said its last word still gets the answer to it.
-  const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
+  let refused: Refused | undefined;
+  const accept = (client: Socket) => {
     connections++;
-    const target = connect({ host: hostname, port: Number(port), noDelay: true, allowHalfOpen: true });
-    for (const socket of [client, target]) {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-      // Either side may break off at any time; 'close' follows and takes the other along.
-      socket.on('error', () => {});
-    }
-    client.on('close', () => target.destroy());
-    target.on('close', () => client.destroySoon());
-    // Listening before the pipe does: a command is on record before the server has it, so also before its reply.
-    record(client, recording);
-    client.pipe(target);
-    target.pipe(client);
-  });
+    const member = moods.member ? new Member(`127.0.0.1:${port}`) : undefined;
+    const line = new Line({ client, target, recording, moods, member });
+    lines.add(line);
+    client.on('close', () => lines.delete(line));
+  };
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, accept);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const drop = () => {
+    for (const line of lines) line.end();
+  };
+  const close = async () => {
+    if (!server.listening) return;
+    const closed = once(server.close(), 'close');
+    for (const line of lines) line.reset();
+    await closed;
+  };
+  const pose = (refusesRetries: boolean) => {
+    if (!moods.member) drop();
+    moods.pose(refusesRetries);
+  };
   return {
-    uri: `mongodb://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    uri: `mongodb://127.0.0.1:${port}/`,
     get connections() {
       return connections;
     },
     commands: (name) => recording.commands(name),
     seen: (name, withinMs) => recording.seen(name, withinMs),
     forget: () => recording.forget(),
+    refuse: async () => {
+      await close();
+      refused ??= await refusedUri(port);
+    },
+    hang: () => moods.hang(),
+    drop,
+    dropAt: (name, times = 1) => moods.cut(name, times),
+    fail: (name, failure) => moods.fail(name, failure),
+    poseAsMember: () => pose(false),
+    refuseRetryableWrites: () => pose(true),
+    behave: async () => {
+      // Who has given up is known once the event loop has been round: only then is it clear who still waits.
+      for (const _turn of ['this', 'a whole one']) await setImmediate();
+      moods.behave();
+      for (const line of lines) line.release();
+      await refused?.release();
+      refused = undefined;
+      if (server.listening) return;
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
     stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      if (!server.listening) return;
-      server.close();
-      await once(server, 'close');
+      await refused?.release();
+      await close();
     },
   };
-}
-
-function record(client: Socket, recording: Recording): void {
-  const framer = new Framer();
-  const listen = (chunk: Buffer) => {
-    try {
-      for (const message of framer.push(chunk)) recording.add(tapped(message));
-    } catch {
-      // What follows broken bytes cannot be told apart any more; forwarding goes on.
-      client.off('data', listen);
-      recording.add({ name: UNREADABLE, db: '', body: {}, at: performance.now() });
-    }
-  };
-  client.on('data', listen);
 }

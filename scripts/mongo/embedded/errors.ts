@@ -1,12 +1,15 @@
 import type { Document } from 'bson';
 
-/** Codes this server answers with, and their names (MongoDB source, error_codes.yml). */
+/** Codes this server answers with, and those a deployment in trouble does, and their names (MongoDB source, error_codes.yml). */
 const CODE_NAMES = new Map<number, string>([
   [2, 'BadValue'],
+  [6, 'HostUnreachable'],
+  [7, 'HostNotFound'],
   [9, 'FailedToParse'],
   [13, 'Unauthorized'],
   [14, 'TypeMismatch'],
   [15, 'Overflow'],
+  [17, 'ProtocolError'],
   [18, 'AuthenticationFailed'],
   [20, 'IllegalOperation'],
   [26, 'NamespaceNotFound'],
@@ -26,12 +29,21 @@ const CODE_NAMES = new Map<number, string>([
   [73, 'InvalidNamespace'],
   [85, 'IndexOptionsConflict'],
   [86, 'IndexKeySpecsConflict'],
+  [89, 'NetworkTimeout'],
+  [91, 'ShutdownInProgress'],
+  [96, 'OperationFailed'],
+  [112, 'WriteConflict'],
   [171, 'CannotIndexParallelArrays'],
+  [189, 'PrimarySteppedDown'],
   [197, 'InvalidIndexSpecificationOption'],
   [238, 'NotImplemented'],
+  [334, 'MechanismUnavailable'],
   [352, 'UnsupportedOpQueryCommand'],
+  [10107, 'NotWritablePrimary'],
   [10334, 'BSONObjectTooLarge'],
   [11000, 'DuplicateKey'],
+  [11600, 'InterruptedAtShutdown'],
+  [13435, 'NotPrimaryNoSecondaryOk'],
 ]);
 
 /**
@@ -50,9 +62,7 @@ export class CommandError extends Error {
 
   /** The whole command failed: `{ ok: 0, errmsg, code, codeName }` (MongoDB manual, "Command Response"). */
   toReply(): Document {
-    // mongod names a code without a name of its own after its number.
-    const codeName = CODE_NAMES.get(this.code) ?? `Location${this.code}`;
-    return { ok: 0, errmsg: this.message, code: this.code, codeName, ...this.extra };
+    return { ok: 0, errmsg: this.message, code: this.code, codeName: codeNameOf(this.code), ...this.extra };
   }
 
   /** One write of a batch failed: an entry of `writeErrors`. `index` counts the writes from 0. */
@@ -60,6 +70,9 @@ export class CommandError extends Error {
     return { index, code: this.code, ...this.extra, errmsg: this.message };
   }
 }
+
+/** mongod names a code without a name of its own after its number. */
+export const codeNameOf = (code: number): string => CODE_NAMES.get(code) ?? `Location${code}`;
 
 /** mongod would do this, the embedded engine does not: code 238 and a sentence that says so. */
 export function notSupported(what: string): CommandError {

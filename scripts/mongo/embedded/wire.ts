@@ -29,23 +29,26 @@ export class Framer {
   #length = 0;
   #needed = HEADER;
 
-  /** Adds a chunk and returns the messages it completes. @throws {Error} for a length no message can have */
-  push(chunk: Buffer): Buffer[] {
+  /** What has come of the message that is not whole yet. After an error: of the stream, from where it can no longer be cut. */
+  get rest(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  /** Adds a chunk and yields the messages it completes. @throws {Error} for a length no message can have, after what came before it */
+  *push(chunk: Buffer): Generator<Buffer> {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
-    const messages: Buffer[] = [];
     while (this.#length >= this.#needed) {
       const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
       const size = bytes.readInt32LE(0);
       if (size < HEADER || size > MAX_MESSAGE) throw new Error(`message length ${size}`);
       const whole = bytes.length >= size;
-      if (whole) messages.push(bytes.subarray(0, size));
       const rest = whole ? bytes.subarray(size) : bytes;
       this.#chunks = rest.length > 0 ? [rest] : [];
       this.#length = rest.length;
       this.#needed = whole ? HEADER : size;
+      if (whole) yield bytes.subarray(0, size);
     }
-    return messages;
   }
 }
 
@@ -118,7 +121,11 @@ export function parse(bytes: Buffer): Message {
 }
 
 /** The bytes of the answer to `to`: OP_MSG, or OP_REPLY with one document for a legacy query. */
-export function reply(to: Message, document: Uint8Array, responseId: number): Buffer {
+export function reply(
+  to: Pick<Message, 'requestId' | 'legacy'>,
+  document: Uint8Array,
+  responseId: number,
+): Buffer {
   const head = Buffer.alloc(to.legacy ? HEADER + 20 : HEADER + 5);
   head.writeInt32LE(head.length + document.length, 0);
   head.writeInt32LE(responseId, 4);

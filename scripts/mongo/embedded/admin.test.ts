@@ -28,8 +28,8 @@ test('a TTL index deletes what is due at the moment of the sweep, and only that'
   ]);
   await sessions.updateOne({ _id: 'moved' }, { $set: { expires: new Date(due + 60_000) } });
   await sessions.updateOne({ _id: 'kept' }, { $unset: { expires: 1 } });
-  expect(mongo.sweep(new Date(due + 9_999))).toBe(0);
-  expect(mongo.sweep(new Date(due + 10_000))).toBe(1);
+  expect(await mongo.sweep(new Date(due + 9_999))).toBe(0);
+  expect(await mongo.sweep(new Date(due + 10_000))).toBe(1);
   expect(await sessions.distinct('_id')).toEqual(['later', 'moved', 'undated', 'kept']);
 });
 

@@ -97,10 +97,15 @@ export class Collection {
     this.#indexes = this.#indexes.filter(({ spec }) => !names.includes(spec.name));
   }
 
-  /** Deletes what TTL indexes say is due at `now`, in milliseconds since 1970, and returns how many that were. */
-  sweep(now: number): number {
-    const due = this.#indexes.flatMap((index) => index.expired(now));
-    return due.filter((key) => this.#removeKey(key)).length;
+  /** Deletes what TTL indexes say is due at `now`, in milliseconds since 1970, one step a document looked at; true for each deleted. */
+  *sweep(now: number): Generator<boolean> {
+    for (const index of this.#indexes) {
+      for (const key of index.expired(now)) {
+        // Between two steps the index may have been dropped.
+        if (!this.#indexes.includes(index)) break;
+        yield key !== undefined && this.#removeKey(key);
+      }
+    }
   }
 
   #removeKey(key: string): boolean {

@@ -33,6 +33,8 @@ export class Index {
   readonly #owners = new Map<string, string>();
   /** A TTL index's documents, and when each expires in milliseconds since 1970. */
   readonly #expiries = new Map<string, number>();
+  /** Nothing expires before, in milliseconds since 1970: until then a sweep need not look. */
+  #earliest = Number.POSITIVE_INFINITY;
 
   constructor(namespace: string, spec: IndexSpec) {
     this.#namespace = namespace;
@@ -53,7 +55,9 @@ export class Index {
   add(id: string, doc: Doc): void {
     if (this.spec.unique) for (const key of this.#keys(doc)) this.#owners.set(keyOfAll(key), id);
     const expiry = this.#expiryOf(doc);
-    if (expiry !== undefined) this.#expiries.set(id, expiry);
+    if (expiry === undefined) return;
+    this.#expiries.set(id, expiry);
+    this.#earliest = Math.min(this.#earliest, expiry);
   }
 
   remove(id: string, doc: Doc): void {
@@ -61,9 +65,18 @@ export class Index {
     this.#expiries.delete(id);
   }
 
-  /** The ids of documents that are due at `now` (milliseconds since 1970). */
-  expired(now: number): string[] {
-    return [...this.#expiries].filter(([, expiry]) => expiry <= now).map(([id]) => id);
+  /**
+   * Walks the documents that have a date and yields for each its id when it is due at `now` (milliseconds since 1970), else undefined.
+   * Between two of them documents may come, go and move: what comes is walked as well, so at the end nothing due is left.
+   */
+  *expired(now: number): Generator<string | undefined> {
+    if (now < this.#earliest) return;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const [id, expiry] of this.#expiries) {
+      if (expiry > now) earliest = Math.min(earliest, expiry);
+      yield expiry > now ? undefined : id;
+    }
+    this.#earliest = earliest;
   }
 
   /** Every combination of the fields' values, since an array has a key for each element. */

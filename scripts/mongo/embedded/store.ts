@@ -1,5 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { Collection } from './collection.ts';
 import { CommandError } from './errors.ts';
+
+/** How long a sweep works before everybody else gets a turn, in milliseconds. */
+const SLICE = 5;
 
 /** The databases of one server. Like mongod's they come into being with their first collection and go with their last. */
 export class Store {
@@ -37,10 +41,20 @@ export class Store {
     return this.#databases.delete(database);
   }
 
-  /** Deletes every document whose TTL index says it is due at `now`; returns how many. */
-  sweep(now: Date): number {
+  /** Deletes every document whose TTL index says it is due at `now`, in slices; resolves with how many when all are gone. */
+  async sweep(now: Date): Promise<number> {
     const all = [...this.#databases.values()].flatMap((collections) => [...collections.values()]);
-    return all.reduce((sum, collection) => sum + collection.sweep(now.getTime()), 0);
+    let deleted = 0;
+    let until = performance.now() + SLICE;
+    for (const collection of all) {
+      for (const gone of collection.sweep(now.getTime())) {
+        if (gone) deleted++;
+        if (performance.now() < until) continue;
+        await setImmediate();
+        until = performance.now() + SLICE;
+      }
+    }
+    return deleted;
   }
 }
 

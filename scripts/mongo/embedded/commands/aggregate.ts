@@ -1,21 +1,23 @@
 import { Int32 } from 'bson';
 import { checkCommand, countArg, docArg, docsArg } from '../args.ts';
+import { decode, encode } from '../codec.ts';
 import { compare } from '../compare.ts';
 import { CommandError, notSupported } from '../errors.ts';
 import { toNumber } from '../numbers.ts';
 import { compileFilter } from '../query.ts';
 import { sortDocs } from '../sort.ts';
 import { type Doc, isDoc, isNumeric, show, type Value } from '../values.ts';
-import { type Handler, NO_FILTER, namespaceOf } from './call.ts';
+import { type Call, type Handler, NO_FILTER, namespaceOf } from './call.ts';
 import { matching } from './reads.ts';
+import { collStatsStage, indexStatsStage } from './statistics.ts';
 
 type Stage = (docs: readonly Doc[]) => readonly Doc[];
 
 /** mongod's stages that the engine lacks; any other name is unknown to mongod as well. */
 const REFUSED = new Set(
   (
-    '$addFields $bucket $bucketAuto $changeStream $changeStreamSplitLargeEvent $collStats $count $currentOp $densify $documents ' +
-    '$facet $fill $geoNear $graphLookup $indexStats $listLocalSessions $listSampledQueries $listSearchIndexes $listSessions ' +
+    '$addFields $bucket $bucketAuto $changeStream $changeStreamSplitLargeEvent $count $currentOp $densify $documents ' +
+    '$facet $fill $geoNear $graphLookup $listLocalSessions $listSampledQueries $listSearchIndexes $listSessions ' +
     '$lookup $merge $out $planCacheStats $project $redact $replaceRoot $replaceWith $sample $search $searchMeta $set ' +
     '$setWindowFields $shardedDataDistribution $sortByCount $unionWith $unset $unwind $vectorSearch'
   ).split(' '),
@@ -43,6 +45,9 @@ function stageOf(spec: Doc): Stage {
     }
     case '$group':
       return countStage(arg);
+    case '$collStats':
+    case '$indexStats':
+      throw new CommandError(40602, `${name} is only valid as the first stage in a pipeline.`);
     default:
       if (REFUSED.has(name)) throw notSupported(`the pipeline stage ${name}`);
       throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`);
@@ -89,6 +94,15 @@ function countStage(arg: Value): Stage {
         ];
 }
 
+/** What a pipeline starts with that is not about documents but about their collection. */
+function descriptions(call: Call, first: Doc | undefined): Doc[] | undefined {
+  const [name, arg] = [...(first ?? [])][0] ?? [];
+  if (name !== '$collStats' && name !== '$indexStats') return undefined;
+  if (!isDoc(arg)) throw new CommandError(5447000, `The ${name} stage specification must be an object`);
+  const found = name === '$collStats' ? collStatsStage(call, arg) : indexStatsStage(call);
+  return found.map((one) => decode(Buffer.from(encode(one))));
+}
+
 const aggregate: Handler = (call) => {
   const { command, cursors } = call;
   const harmless = ['allowDiskUse', 'bypassDocumentValidation'];
@@ -102,10 +116,12 @@ const aggregate: Handler = (call) => {
       "The 'cursor' option is required, except for aggregate with the explain argument",
     );
   }
-  const stages = docsArg(command, 'aggregate', 'pipeline').map(stageOf);
+  const pipeline = docsArg(command, 'aggregate', 'pipeline');
+  const described = descriptions(call, pipeline[0]);
+  const stages = (described === undefined ? pipeline : pipeline.slice(1)).map(stageOf);
   // Starting with the filter lets the collection look an _id up instead of walking all documents.
-  const first = docsArg(command, 'aggregate', 'pipeline')[0]?.get('$match');
-  const start: readonly Doc[] = matching(call, isDoc(first) ? first : NO_FILTER);
+  const first = pipeline[0]?.get('$match');
+  const start: readonly Doc[] = described ?? matching(call, isDoc(first) ? first : NO_FILTER);
   return cursors.open({
     namespace: namespaceOf(call),
     docs: stages.reduce((docs, stage) => stage(docs), start),

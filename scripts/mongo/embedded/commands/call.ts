@@ -1,8 +1,29 @@
 import type { Document } from 'bson';
 import { countArg, docArg, textArg } from '../args.ts';
 import type { Cursors } from '../cursors.ts';
+import type { Scram, Users } from '../scram.ts';
 import type { Store } from '../store.ts';
 import type { Doc } from '../values.ts';
+
+/** A log-in that has begun. */
+export interface Login {
+  readonly scram: Scram;
+  /** Without it (`skipEmptyExchange`) the client confirms the server's proof with an empty message (RFC 4422, section 3.6). */
+  readonly short: boolean;
+  /** The client has shown that it knows the password; its empty message is awaited. */
+  readonly proven: boolean;
+}
+
+/** What the server remembers of one connection. */
+export interface Connection {
+  /** From 1. */
+  readonly id: number;
+  /** HOST:PORT of its client. */
+  readonly peer: string;
+  /** Who has logged in on it. */
+  user?: string;
+  login?: Login;
+}
 
 /** One command on its way through the server. */
 export interface Call {
@@ -11,7 +32,9 @@ export interface Call {
   readonly command: Doc;
   readonly store: Store;
   readonly cursors: Cursors;
-  readonly connectionId: number;
+  readonly connection: Connection;
+  /** Absent on a server that asks nobody who they are. */
+  readonly users: Users | undefined;
 }
 
 /** Answers a command. @throws {CommandError} for an error reply */

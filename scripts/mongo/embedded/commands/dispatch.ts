@@ -1,15 +1,40 @@
 import type { Document } from 'bson';
-import { CommandError } from '../errors.ts';
+import { checkCommand } from '../args.ts';
+import { CommandError, notSupported } from '../errors.ts';
 import { AGGREGATE } from './aggregate.ts';
+import { asksForLogIn, authorize } from './authentication.ts';
 import type { Call, Handler } from './call.ts';
+import { DIAGNOSTICS } from './diagnostics.ts';
+import { EXPLAIN } from './explain.ts';
 import { FIND_AND_MODIFY } from './find-and-modify.ts';
 import { HANDSHAKE, HELLO } from './handshake.ts';
 import { INDEXES } from './indexes.ts';
 import { NAMESPACES } from './namespaces.ts';
 import { READS } from './reads.ts';
+import { STATISTICS } from './statistics.ts';
 import { WRITES } from './writes.ts';
 
-const HANDLERS = new Map<string, Handler>([
+/** mongod's, and its drivers and tools may send them, but not the engine's. Any other name is unknown to mongod as well. */
+const REFUSED = new Set(
+  (
+    'abortTransaction appendOplogNote bulkWrite clone cloneCollectionAsCapped collMod commitTransaction compact convertToCapped createRole createUser ' +
+    'currentOp dataSize dbHash dropAllRolesFromDatabase dropAllUsersFromDatabase dropConnections dropRole dropUser features filemd5 fsync fsyncUnlock ' +
+    'getDefaultRWConcern grantRolesToUser invalidateUserCache killAllSessions killOp killSessions lockInfo logRotate logout mapReduce netstat ' +
+    'planCacheClear profile reIndex refreshSessions renameCollection revokeRolesFromUser rolesInfo rotateCertificates setDefaultRWConcern ' +
+    'setFeatureCompatibilityVersion setIndexCommitQuorum setParameter shutdown startSession top updateRole updateUser validate'
+  ).split(' '),
+);
+
+const listCommands: Handler = ({ command }) => {
+  checkCommand(command, 'listCommands', []);
+  const described = [...HANDLERS.keys()].map((name) => [
+    name,
+    { help: '', requiresAuth: asksForLogIn(name) },
+  ]);
+  return { commands: Object.fromEntries(described), ok: 1 };
+};
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ...HANDSHAKE,
   ...READS,
   ...AGGREGATE,
@@ -17,6 +42,10 @@ const HANDLERS = new Map<string, Handler>([
   ...FIND_AND_MODIFY,
   ...INDEXES,
   ...NAMESPACES,
+  ...STATISTICS,
+  ...DIAGNOSTICS,
+  ...EXPLAIN,
+  ['listCommands', listCommands],
 ]);
 /** The only commands that OP_QUERY may still carry (MongoDB manual, "Legacy Opcodes"). */
 const LEGACY = new Set(HELLO.map(([name]) => name));
@@ -34,17 +63,20 @@ export function dispatch(call: Call, legacy: boolean): Document {
   }
 }
 
-function handlerOf({ name, command }: Call, legacy: boolean): Handler {
+function handlerOf(call: Call, legacy: boolean): Handler {
+  const { name, command } = call;
   if (legacy && !LEGACY.has(name)) {
     throw new CommandError(
       352,
       `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade.`,
     );
   }
+  const handler = HANDLERS.get(name);
+  if (handler === undefined && !REFUSED.has(name)) throw new CommandError(59, `no such command: '${name}'`);
+  authorize(call);
   if (TRANSACTION.some((field) => command.has(field))) {
     throw new CommandError(20, 'Transaction numbers are only allowed on a replica set member or mongos');
   }
-  const handler = HANDLERS.get(name);
-  if (handler === undefined) throw new CommandError(59, `no such command: '${name}'`);
+  if (handler === undefined) throw notSupported(`the command ${name}`);
   return handler;
 }

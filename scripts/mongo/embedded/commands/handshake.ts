@@ -1,11 +1,10 @@
 import { checkCommand } from '../args.ts';
 import { MAX_DOCUMENT } from '../codec.ts';
-import { CommandError } from '../errors.ts';
 import { MAX_MESSAGE } from '../wire.ts';
+import { AUTHENTICATION, introduced } from './authentication.ts';
 import type { Handler } from './call.ts';
+import { VERSION } from './version.ts';
 
-/** The mongod whose behaviour the engine follows, as drivers and tools ask for it. */
-export const VERSION = '7.0.14';
 /** That version's wire protocol (MongoDB source, wire_version.h). */
 const MAX_WIRE_VERSION = 21;
 
@@ -13,18 +12,19 @@ const MAX_WIRE_VERSION = 21;
  * The description of a standalone server (MongoDB manual, "hello"). No replica set, so drivers send no transaction numbers; no
  * topologyVersion, so they ask again from time to time instead of waiting for news. What a client tells about itself is of no use here.
  */
-const hello: Handler = ({ name, connectionId }) => ({
+const hello: Handler = (call) => ({
   helloOk: true,
-  ...(name === 'hello' ? { isWritablePrimary: true } : { ismaster: true }),
+  ...(call.name === 'hello' ? { isWritablePrimary: true } : { ismaster: true }),
   maxBsonObjectSize: MAX_DOCUMENT,
   maxMessageSizeBytes: MAX_MESSAGE,
   maxWriteBatchSize: 100_000,
   localTime: new Date(),
   logicalSessionTimeoutMinutes: 30,
-  connectionId,
+  connectionId: call.connection.id,
   minWireVersion: 0,
   maxWireVersion: MAX_WIRE_VERSION,
   readOnly: false,
+  ...introduced(call),
   ok: 1,
 });
 
@@ -51,11 +51,6 @@ const buildInfo: Handler = ({ command, name }) => {
   };
 };
 
-/** There are no users, so every credential is wrong, as on a mongod that does not know them. */
-const saslStart: Handler = () => {
-  throw new CommandError(18, 'Authentication failed.');
-};
-
 export const HELLO: readonly (readonly [string, Handler])[] = [
   ['hello', hello],
   ['isMaster', hello],
@@ -68,5 +63,5 @@ export const HANDSHAKE: readonly (readonly [string, Handler])[] = [
   ['endSessions', endSessions],
   ['buildInfo', buildInfo],
   ['buildinfo', buildInfo],
-  ['saslStart', saslStart],
+  ...AUTHENTICATION,
 ];

@@ -1,0 +1,104 @@
+import { Binary, type Document } from 'bson';
+import { docArg, flagArg } from '../args.ts';
+import { CommandError } from '../errors.ts';
+import { authenticationFailed, Scram } from '../scram.ts';
+import { type Doc, type Found, isDoc } from '../values.ts';
+import { type Call, type Handler, NO_FILTER } from './call.ts';
+
+/** Where the users live. A log-in to another database (`authSource`) finds none. */
+const USERS_LIVE_IN = 'admin';
+const MECHANISM = 'SCRAM-SHA-256';
+/** mongod has it as well, but not for users made with SCRAM-SHA-256 alone: then it is a failed log-in. */
+const KNOWN_MECHANISM = 'SCRAM-SHA-1';
+/** What a client may say before it has logged in: the commands with requiresAuth() false in mongod's source that the engine has. */
+const BEFORE = new Set(
+  'hello isMaster ismaster ping buildInfo buildinfo saslStart saslContinue whatsmyuri connectionStatus listCommands'.split(
+    ' ',
+  ),
+);
+
+/** Whether, on a server with users, the command is for those who have logged in. */
+export const asksForLogIn = (name: string): boolean => !BEFORE.has(name);
+
+/** @throws {CommandError} 13 when the command asks for a log-in and there was none */
+export function authorize({ name, users, connection }: Call): void {
+  if (users === undefined || connection.user !== undefined || !asksForLogIn(name)) return;
+  throw new CommandError(13, `Command ${name} requires authentication`);
+}
+
+function payloadOf(command: Doc): string {
+  const payload = command.get('payload');
+  if (payload instanceof Binary) return payload.toString('utf8');
+  throw new CommandError(14, "BSON field 'payload' is the wrong type, expected type 'binData'");
+}
+
+const step = (done: boolean, payload: string): Document => ({
+  conversationId: 1,
+  done,
+  payload: new Binary(Buffer.from(payload)),
+});
+
+function start({ users, connection }: Call, command: Doc, database: Found): Document {
+  delete connection.login;
+  const mechanism = command.get('mechanism');
+  if (mechanism !== MECHANISM && mechanism !== KNOWN_MECHANISM) {
+    throw new CommandError(
+      334,
+      `Received authentication for mechanism ${String(mechanism)} which is not enabled`,
+    );
+  }
+  // Without users every credential is wrong, as on a mongod that does not know them.
+  if (users === undefined || database !== USERS_LIVE_IN || mechanism !== MECHANISM)
+    throw authenticationFailed();
+  const scram = new Scram(users, payloadOf(command));
+  const options = docArg(command, 'saslStart', 'options') ?? NO_FILTER;
+  connection.login = {
+    scram,
+    short: flagArg(options, 'saslStart.options', 'skipEmptyExchange'),
+    proven: false,
+  };
+  return step(false, scram.challenge);
+}
+
+const saslStart: Handler = (call) => ({ ...start(call, call.command, call.database), ok: 1 });
+
+const saslContinue: Handler = ({ command, connection }) => {
+  const { login } = connection;
+  if (login === undefined) throw new CommandError(17, 'No SASL session state found');
+  // One try a conversation, whatever comes of it.
+  delete connection.login;
+  const payload = payloadOf(command);
+  if (login.proven && payload !== '') throw authenticationFailed();
+  const answer = login.proven ? '' : login.scram.verify(payload);
+  const done = login.proven || login.short;
+  if (done) connection.user = login.scram.user;
+  else connection.login = { ...login, proven: true };
+  return { ...step(done, answer), ok: 1 };
+};
+
+/** Ways to log in, for a user that is there (MongoDB manual, "hello", saslSupportedMechs). */
+function mechanisms({ users, command }: Call): Document {
+  const asked = command.get('saslSupportedMechs');
+  const known = users?.names.some((name) => asked === `${USERS_LIVE_IN}.${name}`) ?? false;
+  return known ? { saslSupportedMechs: [MECHANISM] } : {};
+}
+
+/** A log-in begun within the greeting, to save a round trip. One that fails is left out: the client tries again aloud. */
+function speculative(call: Call): Document {
+  const first = call.command.get('speculativeAuthenticate');
+  if (!isDoc(first)) return {};
+  try {
+    return { speculativeAuthenticate: { ...start(call, first, first.get('db')), ok: 1 } };
+  } catch (error) {
+    if (error instanceof CommandError) return {};
+    throw error;
+  }
+}
+
+/** What a greeting is answered beyond the description of the server: about the client's user. */
+export const introduced = (call: Call): Document => ({ ...mechanisms(call), ...speculative(call) });
+
+export const AUTHENTICATION: readonly (readonly [string, Handler])[] = [
+  ['saslStart', saslStart],
+  ['saslContinue', saslContinue],
+];

@@ -1,0 +1,41 @@
+import { checkCommand, docArg, textArg } from '../args.ts';
+import { CommandError } from '../errors.ts';
+import type { Handler } from './call.ts';
+
+/** What mongod can explain (MongoDB manual, "explain"). */
+const EXPLAINED = [
+  'find',
+  'aggregate',
+  'count',
+  'distinct',
+  'update',
+  'delete',
+  'findAndModify',
+  'findandmodify',
+];
+
+const NOTE =
+  'This is a stub: the embedded engine finds documents by _id or by looking at all of them, and plans nothing. A real mongod explains.';
+
+/** Tells nothing about plans, and says so where a reader and a program look for one. Runs nothing. */
+const explain: Handler = ({ command, database }) => {
+  checkCommand(command, 'explain', ['verbosity']);
+  const explained = docArg(command, 'explain', 'explain');
+  const [name = ''] = explained?.keys() ?? [];
+  if (explained === undefined || !EXPLAINED.includes(name)) {
+    throw new CommandError(59, `Explain failed due to unknown command: ${name}`);
+  }
+  return {
+    explainVersion: '1',
+    queryPlanner: {
+      namespace: `${database}.${textArg(explained, name, name)}`,
+      winningPlan: { stage: 'STUB', note: NOTE },
+      rejectedPlans: [],
+    },
+    command: explained,
+    note: NOTE,
+    ok: 1,
+  };
+};
+
+export const EXPLAIN: readonly (readonly [string, Handler])[] = [['explain', explain]];

@@ -1,0 +1,110 @@
+import { hostname } from 'node:os';
+import { type Document, Long } from 'bson';
+import { checkCommand, checkFields, countArg, docArg } from '../args.ts';
+import type { Collection } from '../collection.ts';
+import { CommandError } from '../errors.ts';
+import { describeIndex } from '../index-spec.ts';
+import type { Doc } from '../values.ts';
+import { type Call, collectionName, type Handler, namespaceOf } from './call.ts';
+
+const SINCE = new Date();
+
+/** What sizes are divided by, 1 unless asked. @throws {CommandError} 2 for 0 */
+function scaleOf(args: Doc, where: string): number {
+  const scale = countArg(args, where, 'scale') ?? 1;
+  if (scale > 0) return scale;
+  throw new CommandError(2, `BSON field 'scale' value must be >= 1, actual value '${scale}'`);
+}
+
+/** Documents live in memory: their storage is as large as they are as BSON. Indexes are not measured, so they count 0. */
+function sizes(collections: readonly Collection[], scale: number) {
+  const bytes = collections.reduce((sum, one) => sum + one.bytes(), 0);
+  const count = collections.reduce((sum, one) => sum + one.size, 0);
+  const scaled = Math.floor(bytes / scale);
+  return { count, scaled, average: count === 0 ? {} : { avgObjSize: Math.floor(bytes / count) } };
+}
+
+const dbStats: Handler = ({ command, database, store, name }) => {
+  checkCommand(command, name, ['scale', 'freeStorage']);
+  const scale = scaleOf(command, name);
+  const collections = [...store.collections(database).values()];
+  const { count, scaled, average } = sizes(collections, scale);
+  return {
+    db: database,
+    collections: collections.length,
+    views: 0,
+    objects: count,
+    avgObjSize: 0,
+    ...average,
+    dataSize: scaled,
+    storageSize: scaled,
+    indexes: collections.reduce((sum, { indexes }) => sum + indexes.length, 0),
+    indexSize: 0,
+    totalSize: scaled,
+    scaleFactor: scale,
+    ok: 1,
+  };
+};
+
+function storage(collection: Collection | undefined, scale: number): Document {
+  const { count, scaled, average } = sizes(collection === undefined ? [] : [collection], scale);
+  const names = collection?.indexes.map(({ name }) => name) ?? [];
+  return {
+    size: scaled,
+    count,
+    ...average,
+    numOrphanDocs: 0,
+    storageSize: scaled,
+    freeStorageSize: 0,
+    capped: false,
+    nindexes: names.length,
+    indexBuilds: [],
+    totalIndexSize: 0,
+    totalSize: scaled,
+    indexSizes: Object.fromEntries(names.map((name) => [name, 0])),
+    scaleFactor: scale,
+  };
+}
+
+const collectionOf = (call: Call) => call.store.collection(call.database, collectionName(call));
+
+const collStats: Handler = (call) => {
+  checkCommand(call.command, call.name, ['scale']);
+  const scale = scaleOf(call.command, call.name);
+  return { ns: namespaceOf(call), ...storage(collectionOf(call), scale), ok: 1 };
+};
+
+const missing = (call: Call, stage: string) =>
+  new CommandError(
+    26,
+    `Unable to retrieve ${stage} in $collStats stage :: Collection [${namespaceOf(call)}] not found.`,
+  );
+
+/** The one document of the stage `$collStats` (MongoDB manual). @throws {CommandError} 26 for the count of what is not there, 238 */
+export function collStatsStage(call: Call, asked: Doc): Document[] {
+  checkFields(asked, '$collStats', ['storageStats', 'count'], ['latencyStats', 'queryExecStats']);
+  const collection = collectionOf(call);
+  const options = docArg(asked, '$collStats', 'storageStats');
+  const stats = options && { storageStats: storage(collection, scaleOf(options, '$collStats.storageStats')) };
+  if (asked.has('count') && collection === undefined) throw missing(call, 'count');
+  const count = asked.has('count') ? { count: collection?.size } : {};
+  return [{ ns: namespaceOf(call), host: hostname(), localTime: new Date(), ...stats, ...count }];
+}
+
+/** The documents of the stage `$indexStats` (MongoDB manual). No find is served from an index, hence no accesses. */
+export function indexStatsStage(call: Call): Document[] {
+  return (collectionOf(call)?.indexes ?? []).map((index) => ({
+    name: index.name,
+    key: index.key,
+    host: hostname(),
+    accesses: { ops: Long.ZERO, since: SINCE },
+    spec: describeIndex(index),
+  }));
+}
+
+export const STATISTICS: readonly (readonly [string, Handler])[] = [
+  ['dbStats', dbStats],
+  ['dbstats', dbStats],
+  ['collStats', collStats],
+  ['collstats', collStats],
+];

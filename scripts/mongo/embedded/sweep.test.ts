@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import type { Collection } from './collection.ts';
+import { Store } from './store.ts';
+import type { Value } from './values.ts';
+
+const DUE = Date.UTC(2020, 0, 1);
+const LATER = Date.UTC(2099, 0, 1);
+const NOW = new Date(DUE + 1000);
+
+/** A collection with a TTL index and so many sessions, the first `due` of them due. */
+function filled(store: Store, name: string, count: number, due: number): Collection {
+  const collection = store.ensure('shop', name);
+  const key = new Map<string, Value>([['expires', 1 as unknown as Value]]);
+  collection.createIndex({ name: 'expires_1', key, unique: false, expireAfterSeconds: 0 });
+  for (let i = 0; i < count; i++) insert(collection, i, i < due ? DUE : LATER);
+  return collection;
+}
+const insert = (collection: Collection, i: number, expires: number) => {
+  const session: Value = new Map([['cart', [`tea ${i}`, 'mug']]]);
+  const fields: [string, Value][] = [
+    ['_id', `session-${i}`],
+    ['expires', new Date(expires)],
+    ['session', session],
+  ];
+  collection.insert(new Map(fields));
+};
+
+/** Runs `work` and tells the longest time, in milliseconds of processor time, that everybody else had to wait for a turn. */
+async function longestBlock(work: () => Promise<unknown>): Promise<number> {
+  const used = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
+  let [longest, last, running] = [0, used(), true];
+  const tick = () => {
+    longest = Math.max(longest, used() - last);
+    last = used();
+    if (running) setImmediate(tick);
+  };
+  setImmediate(tick);
+  await work();
+  running = false;
+  return Math.max(longest, used() - last);
+}
+
+test('100,000 due documents go without blocking anybody for 50 ms', async () => {
+  const store = new Store();
+  const sessions = filled(store, 'sessions', 100_100, 100_000);
+  let deleted = 0;
+  const block = await longestBlock(async () => {
+    deleted = await store.sweep(NOW);
+  });
+  expect(deleted).toBe(100_000);
+  expect(sessions.size).toBe(100);
+  expect(block).toBeLessThan(50);
+  expect(await store.sweep(NOW)).toBe(0);
+  expect(await store.sweep(new Date(LATER))).toBe(100);
+}, 60_000);
+
+test('what comes, moves and goes during a sweep is seen as it is', async () => {
+  const store = new Store();
+  const sessions = filled(store, 'sessions', 100_000, 100_000);
+  const sweeping = store.sweep(NOW);
+  // The first slice is over here; these come before the second.
+  const [moved] = sessions.all().slice(-1);
+  if (moved) sessions.replace(moved, new Map([...moved, ['expires', new Date(LATER)]]));
+  insert(sessions, 100_000, DUE);
+  insert(sessions, 100_001, LATER);
+  expect(await sweeping).toBe(100_000);
+  expect(sessions.all().map((doc) => doc.get('_id'))).toEqual(['session-99999', 'session-100001']);
+  expect(await store.sweep(new Date(LATER - 1))).toBe(0);
+  expect(await store.sweep(new Date(LATER))).toBe(2);
+});
+
+test('an index dropped during a sweep deletes no more', async () => {
+  const store = new Store();
+  const sessions = filled(store, 'sessions', 100_000, 100_000);
+  const sweeping = store.sweep(NOW);
+  sessions.dropIndexes(['expires_1']);
+  const left = sessions.size;
+  expect(left).toBeGreaterThan(0);
+  expect(await sweeping).toBe(100_000 - left);
+  expect(sessions.size).toBe(left);
+});
+
+test('two sweeps at once delete each document once, and both wait until all is gone', async () => {
+  const store = new Store();
+  const sessions = filled(store, 'sessions', 50_000, 50_000);
+  const [one, other] = [store.sweep(NOW), store.sweep(NOW)];
+  await Promise.race([one, other]);
+  expect(sessions.size).toBe(0);
+  expect((await one) + (await other)).toBe(50_000);
+});

@@ -8,3 +8,13 @@ export class EngineError extends Error {
     this.name = 'EngineError';
   }
 }
+
+/** There is no mongod here and none could be downloaded. `reason` is half a sentence, such as "example.org cannot be reached (ENOTFOUND)". */
+export class DownloadFailed extends EngineError {
+  readonly reason: string;
+  constructor(reason: string) {
+    super(`There is no mongod on this machine and ${reason}. WORKSHOP_MONGO=embedded does without it.`);
+    this.name = 'DownloadFailed';
+    this.reason = reason;
+  }
+}

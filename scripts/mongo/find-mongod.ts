@@ -25,7 +25,7 @@ function cacheFolders(): string[] {
   return [
     ...(configured ? [configured] : []),
     join(homedir(), '.cache', 'mongodb-binaries'),
-    join(process.cwd(), 'node_modules', '.cache', 'mongodb-memory-server'),
+    join(process.cwd(), 'node_modules', '.cache', 'mongodb-memory-server-core'),
     join(process.cwd(), 'mongodb-binaries'),
   ];
 }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EngineError, startMongo } from './index.ts';
+import { mongodScript } from './mirror-support.ts';
 
 const WINDOWS = process.platform === 'win32';
 const here = (file: string) => pathToFileURL(join(import.meta.dirname, file)).href;
@@ -19,7 +20,7 @@ const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'workshop-test-'));
-  // No mongod of this machine: an empty PATH but for node, empty caches, nothing to download.
+  // No mongod of this machine: an empty PATH, empty caches, nothing to download.
   vi.stubEnv('PATH', folder);
   vi.stubEnv('HOME', folder);
   vi.stubEnv('USERPROFILE', folder);
@@ -73,7 +74,7 @@ test('a stopped engine keeps no process alive', async () => {
     const mongo = await startMongo('embedded');
     const tap = await startTap(mongo.uri);
     await refusedUri();
-    const socket = connect(new URL(tap.uri).port, '127.0.0.1');
+    const socket = connect(new URL(tap.uri).port, '127.0.0.1').on('error', () => {});
     await new Promise((resolve) => socket.once('connect', resolve));
     await tap.stop();
     await mongo.stop();`;
@@ -83,37 +84,29 @@ test('a stopped engine keeps no process alive', async () => {
   await expect(run).resolves.toMatchObject({ stderr: '' });
 }, 40_000);
 
-/** A mongod for this test: the embedded engine behind mongod's command line. It notes its --dbpath beside itself. */
-const fakeMongod = (refuses: boolean) => `#!${process.execPath}
-const flag = (name) => process.argv[process.argv.indexOf(name) + 1];
-if (process.argv.includes('--version')) console.log('db version v7.0.14');
-else if (${refuses}) { console.error('out of order'); process.exit(1); }
-else {
-  require('node:fs').writeFileSync(__filename + '.dbpath', flag('--dbpath'));
-  process.on('SIGINT', () => process.exit(0));
-  import(${JSON.stringify(tsx)}).then(async () => {
-    const { startEmbedded } = await import(${JSON.stringify(here('embedded/server.ts'))});
-    await startEmbedded({ port: Number(flag('--port')) });
-    console.log('waiting for connections');
-  });
-}
-`;
-
 // A script with a #! line stands in for the binary, which Windows does not start.
 describe.skipIf(WINDOWS)('with a mongod on the machine', () => {
-  const install = async (name: string, refuses = false) => {
-    const path = join(folder, name);
-    await writeFile(path, fakeMongod(refuses));
+  /** The stand-in notes the --dbpath it is given beside itself. */
+  const notesDbPath = `const at = process.argv.indexOf('--dbpath');
+    if (at > 0) require('node:fs').writeFileSync(__filename + '.dbpath', process.argv[at + 1]);`;
+  const refuses = `if (!process.argv.includes('--version')) { console.error('out of order'); process.exit(1); }`;
+  const install = async (first = notesDbPath) => {
+    const path = join(folder, 'mongod');
+    await writeFile(path, mongodScript(first));
     await chmod(path, 0o755);
+    await symlink(process.execPath, join(folder, 'node'));
     return path;
   };
 
   test.each(['MONGOMS_SYSTEM_BINARY', 'PATH'])(
     'auto starts the one that %s names, and leaves nothing behind',
     async (where) => {
-      const path = await install('mongod');
-      if (where === 'MONGOMS_SYSTEM_BINARY') vi.stubEnv('PATH', '');
-      if (where === 'MONGOMS_SYSTEM_BINARY') vi.stubEnv('MONGOMS_SYSTEM_BINARY', path);
+      let path = await install();
+      if (where === 'MONGOMS_SYSTEM_BINARY') {
+        await rename(path, `${path}-elsewhere`);
+        path = `${path}-elsewhere`;
+        vi.stubEnv('MONGOMS_SYSTEM_BINARY', path);
+      }
       const mongo = await startMongo('auto');
       expect(mongo).toMatchObject({ kind: 'mongod', version: '7.0.14' });
       const client = await MongoClient.connect(mongo.uri);
@@ -131,7 +124,7 @@ describe.skipIf(WINDOWS)('with a mongod on the machine', () => {
   );
 
   test('one that does not start is an EngineError for mongod and a note for auto', async () => {
-    const path = await install('mongod', true);
+    const path = await install(refuses);
     await expect(startMongo('mongod')).rejects.toThrow(`${path} did not start`);
     const mongo = await startMongo('auto');
     expect(mongo).toMatchObject({ kind: 'embedded', note: expect.stringContaining('did not start') });
@@ -139,7 +132,7 @@ describe.skipIf(WINDOWS)('with a mongod on the machine', () => {
   }, 30_000);
 
   test('it ends when the process that started it is killed', async () => {
-    vi.stubEnv('MONGOMS_SYSTEM_BINARY', await install('mongod'));
+    vi.stubEnv('MONGOMS_SYSTEM_BINARY', await install());
     const script = `
       const { startMongo } = await import(${JSON.stringify(here('index.ts'))});
       console.log((await startMongo('mongod')).uri);

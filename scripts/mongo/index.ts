@@ -1,11 +1,13 @@
-import { EngineError } from './engine-error.ts';
+import { ROOT } from '../workshop/paths.ts';
+import { DownloadFailed, EngineError } from './engine-error.ts';
 import { findMongod } from './find-mongod.ts';
+import { mayDownload } from './may-download.ts';
 
 export { EngineError };
 
 /** `mongod` is the real server, `embedded` the one inside this process. */
 export type EngineKind = 'mongod' | 'embedded';
-/** `auto` takes mongod when one is on the machine, else the embedded engine. */
+/** `auto` takes mongod when one is on the machine or can be downloaded before somebody's eyes, else the embedded engine. */
 export type EngineChoice = EngineKind | 'auto';
 
 /** A running, empty in-memory Mongo. */
@@ -15,7 +17,7 @@ export interface Mongo {
   readonly version: string;
   /** mongodb://127.0.0.1:PORT/, without a database. */
   readonly uri: string;
-  /** One sentence when `auto` had to do without a mongod that is there. */
+  /** One line when `auto` wanted a mongod and could not have it. */
   readonly note?: string;
   /** Ends it and leaves nothing behind. */
   stop(): Promise<void>;
@@ -33,22 +35,37 @@ function choiceFromEnvironment(): EngineChoice {
 
 /**
  * Starts an empty in-memory Mongo on a free port of 127.0.0.1. Without a choice WORKSHOP_MONGO decides.
- * `mongod` may download one; `auto` never does.
+ * `mongod` downloads one where there is none; `auto` only as `mayDownload` says, and a failed attempt is remembered under `root`.
  * @throws {EngineError} when the engine cannot start
  */
-export async function startMongo(choice: EngineChoice = choiceFromEnvironment()): Promise<Mongo> {
+export async function startMongo(
+  choice: EngineChoice = choiceFromEnvironment(),
+  root = ROOT,
+): Promise<Mongo> {
   if (choice === 'embedded') return startEngine();
-  const binary = await findMongod();
-  if (binary === undefined && choice === 'auto') return startEngine();
-  // Imported when needed: it brings mongodb-memory-server along, a quarter of a second.
-  const { startMongod } = await import('./mongod.ts');
-  if (choice === 'mongod') return startMongod(binary);
+  const found = await findMongod();
+  if (choice === 'auto' && found === undefined && !mayDownload(root)) return startEngine();
   try {
-    return await startMongod(binary);
+    return await startReal(found, root);
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    return { ...(await startEngine()), note: `Not on mongod but on the embedded engine: ${error.message}` };
+    if (choice === 'mongod' || !(error instanceof EngineError)) throw error;
+    return { ...(await startEngine()), note: noteOn(error) };
   }
+}
+
+/** Imports when needed: mongodb-memory-server takes a quarter of a second. */
+async function startReal(found: string | undefined, root: string): Promise<Mongo> {
+  const path = found ?? (await (await import('./download.ts')).fetchMongod(root));
+  const { startMongod } = await import('./mongod.ts');
+  return startMongod(path);
+}
+
+function noteOn(error: EngineError): string {
+  const why =
+    error instanceof DownloadFailed
+      ? `${error.reason}. It is tried again in a day, or by npm run mongod.`
+      : error.message;
+  return `Not on mongod but on the embedded engine: ${why}`;
 }
 
 async function startEngine(): Promise<Mongo> {

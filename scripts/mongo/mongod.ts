@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import getPort from 'get-port';
-import { MongoBinary, MongoInstance } from 'mongodb-memory-server';
+import { MongoInstance } from 'mongodb-memory-server-core';
 import { EngineError } from './engine-error.ts';
 import type { Mongo } from './index.ts';
 
@@ -14,15 +14,14 @@ const VERSION_WITHIN = 10_000;
 const WAY_OUT = 'WORKSHOP_MONGO=embedded does without it.';
 
 /**
- * Starts a real mongod, the one at `binary` or a downloaded one, on an empty folder of its own that `stop` deletes.
+ * Starts the real mongod at `path` on an empty folder of its own that `stop` deletes.
  *
  * It ends with this process: mongodb-memory-server runs a small detached process beside it that looks every two seconds whether we still live and kills mongod
  * when not, so also after SIGINT, SIGTERM and SIGKILL. A normal exit without `stop` is cleaned up here, folder included; after a signal that nobody handles
  * only the folder stays, in the system's temporary folder.
- * @throws {EngineError} when there is no binary to be had, or it does not start
+ * @throws {EngineError} when it cannot be run, is no mongod, or does not start
  */
-export async function startMongod(binary: string | undefined): Promise<Mongo> {
-  const path = binary ?? (await download());
+export async function startMongod(path: string): Promise<Mongo> {
   const version = await versionOf(path);
   const port = await getPort({ host: '127.0.0.1' });
   const dbPath = await mkdtemp(join(tmpdir(), 'workshop-mongod-'));
@@ -48,18 +47,8 @@ export async function startMongod(binary: string | undefined): Promise<Mongo> {
   }
 }
 
-async function download(): Promise<string> {
-  try {
-    return await MongoBinary.getPath();
-  } catch (error) {
-    throw new EngineError(
-      `There is no mongod on this machine and none could be downloaded (${firstLine(error)}). ${WAY_OUT}`,
-    );
-  }
-}
-
-/** What the binary says it is, such as 8.2.6 from "db version v8.2.6". */
-async function versionOf(path: string): Promise<string> {
+/** What the binary says it is, such as 8.2.6 from "db version v8.2.6". @throws {EngineError} when it says nothing of the kind */
+export async function versionOf(path: string): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: VERSION_WITHIN });
     const version = /db version v(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];

@@ -27,6 +27,7 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   say(`\n${renderMarkdown(readFileSync(join(lesson.dir, 'README.md'), 'utf8'), columns)}\n`);
 
   const [judge, database] = await Promise.all([Judge.open(), openDatabase()]);
+  if (judge.engine.note) say(chalk.dim(`${judge.engine.note}\n`));
   const shop = new LiveShop(lesson.dir, database.config, (line) => say(`${chalk.dim('shop │')} ${line}`));
 
   // A verdict that comes after this is of no use: the processes it was reached on are being ended.

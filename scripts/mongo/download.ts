@@ -1,0 +1,130 @@
+import { existsSync, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { DryMongoBinary } from 'mongodb-memory-server-core';
+import { LockFile } from 'mongodb-memory-server-core/lib/util/lockfile.js';
+import { isAlive, lockfilePath } from 'mongodb-memory-server-core/lib/util/utils.js';
+import { forgetFailure, rememberFailure } from './download-memory.ts';
+import { Downloader } from './downloader.ts';
+import { DownloadFailed } from './engine-error.ts';
+import { downloadsSwitchedOff } from './may-download.ts';
+import { Unavailable } from './probe.ts';
+import { Progress } from './progress.ts';
+
+/** What a shell expects of a program that Ctrl+C ended. */
+const INTERRUPTED = 130;
+/** After how long it is said that another process is being waited for, in milliseconds. */
+const SILENT_WAIT = 500;
+
+let running: Promise<string> | undefined;
+
+/**
+ * Downloads a mongod into mongodb-memory-server's cache and returns its path, or that of the one another process has put there meanwhile. Says on
+ * stderr what it does. A failure is remembered for a day under `root`/.workshop, a success forgets it; whoever asks twice in one process shares one download.
+ *
+ * Ctrl+C ends the process with 130, leaves no file behind and is remembered like a failure.
+ * @throws {DownloadFailed} when there is none to be had
+ */
+export function fetchMongod(root: string): Promise<string> {
+  running ??= fetch(root).finally(() => {
+    running = undefined;
+  });
+  return running;
+}
+
+async function fetch(root: string): Promise<string> {
+  if (downloadsSwitchedOff()) throw new DownloadFailed('MONGOMS_RUNTIME_DOWNLOAD forbids to download one');
+  const progress = new Progress();
+  const onInterrupt = () => {
+    rememberFailure(root, 'the download was stopped');
+    progress.say('Stopped. The embedded engine does its work; npm run mongod downloads again.');
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', onInterrupt);
+  try {
+    const path = await locked(progress);
+    forgetFailure(root);
+    return path;
+  } catch (error) {
+    const reason = inWords(error);
+    rememberFailure(root, reason);
+    throw new DownloadFailed(reason);
+  } finally {
+    progress.clear();
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
+/**
+ * One process at a time, by mongodb-memory-server's own lock file. That lock has a gap of a moment in which two can take it, so nothing
+ * here breaks when they do: each works in a folder of its own, and the last step puts the same file into place twice.
+ */
+async function locked(progress: Progress): Promise<string> {
+  const options = await DryMongoBinary.generateOptions({});
+  const final = join(options.downloadDir, await DryMongoBinary.getBinaryName(options));
+  await mkdir(options.downloadDir, { recursive: true });
+  const lockFile = lockfilePath(options.downloadDir, options.version);
+  const notice = setTimeout(
+    () => progress.say('Another process is downloading mongod; waiting for it. Ctrl+C stops waiting.'),
+    SILENT_WAIT,
+  );
+  const lock = await LockFile.lock(lockFile).finally(() => clearTimeout(notice));
+  const unlock = () => rmSync(lockFile, { force: true });
+  process.once('exit', unlock);
+  try {
+    if (existsSync(final) && existsSync(`${final}.md5`)) return final;
+    await sweep(options.downloadDir);
+    return await download(options, final, progress);
+  } finally {
+    process.off('exit', unlock);
+    // It throws when another process took the lock in that moment; the lock is then the other's to remove.
+    await lock.unlock().catch(() => {});
+  }
+}
+
+type Options = Awaited<ReturnType<typeof DryMongoBinary.generateOptions>>;
+
+/** Everything that is not yet whole lies in a folder of its own, so neither a kill nor a broken archive leaves anything that is later found. */
+async function download(options: Options, final: string, progress: Progress): Promise<string> {
+  const folder = await mkdtemp(join(options.downloadDir, `.workshop-${process.pid}-`));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
+  const downloader = new Downloader({ ...options, downloadDir: folder }, progress);
+  try {
+    const binary = await downloader.getMongodPath();
+    // The binary last: it counts only with its checksum beside it.
+    await rename(`${binary}.md5`, `${final}.md5`);
+    await rename(binary, final);
+  } catch (error) {
+    if (error instanceof Unavailable || !downloader.host) throw error;
+    throw new Unavailable(`the download from ${downloader.host} failed (${firstLine(error)})`);
+  } finally {
+    process.off('exit', remove);
+    await rm(folder, { recursive: true, force: true });
+  }
+  progress.say(`${basename(final)} is complete. It is kept in ${dirname(final)}.`);
+  return final;
+}
+
+/** Deletes what killed processes have left. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid] = /^\.workshop-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true });
+  }
+}
+
+function inWords(error: unknown): string {
+  return error instanceof Unavailable ? error.message : `none could be downloaded (${firstLine(error)})`;
+}
+
+/** The library's messages have several lines, and its DownloadError the cause in a field of its own. */
+function firstLine(error: unknown): string {
+  const { msg, message } = error as { msg?: string; message: string };
+  return (
+    (msg ?? message)
+      .split('\n')[0]
+      ?.trim()
+      .replace(/[.:!]$/, '') ?? ''
+  );
+}

@@ -24,6 +24,8 @@ export async function run(main: Command, args: string[]): Promise<never> {
   }
   // A reader that goes away, as `| head` does, is no error: the command goes on and its exit code still counts.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  // What nobody waits for any more can still fail; it gets a sentence like everything else.
+  process.on('uncaughtException', (error) => process.exit(explain(error)));
   let code: number;
   try {
     code = await main(args);

@@ -2,7 +2,7 @@
  * Calls back for each key that is pressed in the terminal. Without a terminal there are no keys.
  * @returns a function that gives the terminal back
  */
-export function onKey(callback: (key: string) => void, input = process.stdin): () => void {
+export function onKey(callback: (key: string) => unknown, input = process.stdin): () => void {
   if (!input.isTTY) return () => {};
   const listen = (data: Buffer) => {
     for (const key of data.toString('utf8')) callback(key);

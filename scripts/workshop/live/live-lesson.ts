@@ -16,6 +16,8 @@ import { LiveShop } from './live-shop.ts';
 import { onSave } from './saves.ts';
 
 const say = (line = '') => console.log(line);
+/** What went wrong with a key or a save is said, and the lesson stays open. */
+const tell = (error: unknown) => say(chalk.yellow((error as Error).message));
 
 /**
  * Opens a lesson and keeps it open: its text, the learner's shop restarted on each save, the steps graded on
@@ -46,26 +48,34 @@ export async function openLesson(lesson: Lesson): Promise<void> {
     }
     const done = await Promise.allSettled([shop.restart(), grade()]);
     if (closing) return;
-    for (const each of done)
-      if (each.status === 'rejected') say(chalk.yellow((each.reason as Error).message));
+    for (const each of done) if (each.status === 'rejected') tell(each.reason);
     say(footer(shop.address, database.words));
   };
 
-  const quit = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
-    const act: Record<string, () => void> = {
-      h: () => sayHint(lesson, columns),
-      r: () =>
-        void shop.restart().then(() => say(chalk.dim('The old process ended. The shop runs in a new one.'))),
-      o: () => void (shop.address && open(shop.address)),
-      q: resolve,
-      [CTRL_C]: resolve,
-    };
-    giveTerminalBack = onKey((key) => act[key]?.());
+  let quit = () => {};
+  const quitted = new Promise<void>((resolve) => {
+    quit = resolve;
   });
-
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
+  const keys: Record<string, () => unknown> = {
+    h: () => sayHint(lesson, columns),
+    r: async () => {
+      await shop.restart();
+      say(chalk.dim('The old process ended. The shop runs in a new one.'));
+    },
+    o: () => shop.address && open(shop.address),
+    q: quit,
+    [CTRL_C]: quit,
+  };
+  const giveTerminalBack = onKey(async (key) => {
+    try {
+      await keys[key]?.();
+    } catch (error) {
+      tell(error);
+    }
+  });
   const stopWatching = onSave([lesson.dir, join(ROOT, 'lessons', 'shop')], reload);
-  await quit;
+  await quitted;
 
   closing = true;
   giveTerminalBack();
@@ -73,8 +83,6 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   await stopWatching();
   await Promise.all([shop.close(), judge.close(), database.close()]);
 }
-
-let giveTerminalBack = () => {};
 
 function footer(address: string | undefined, database: string): string {
   const rows = [

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { filesOf, type RecordedAnswer } from '../../../checks/support/recorded.ts';
-import { type AnswerSource, readLayered, solutionOf, starterOf } from '../answers.ts';
+import { readLayered, solutionOf, starterOf } from '../answers.ts';
 import type { Judge } from '../grade.ts';
 import { editedFiles, findLessons, type Lesson } from '../lessons.ts';
 import { ROOT } from '../paths.ts';
@@ -61,39 +61,32 @@ function solutionProof(lesson: Lesson, root: string): Proof {
 }
 
 function answerProof(lesson: Lesson, answer: RecordedAnswer, root: string): Proof {
-  const { fails } = answer;
-  const prepared = (): { source: AnswerSource; stale?: string } => {
-    const source = solutionOf(lesson, root);
-    try {
-      return { source: { ...source, files: filesOf(answer, (file) => readLayered(source, file)) } };
-    } catch (error) {
-      return { source, stale: (error as Error).message };
-    }
-  };
-  if (!fails) {
-    return {
-      name: `lesson ${lesson.number}: right: ${answer.name}`,
-      run: async (judge) => {
-        const { stale, source } = prepared();
-        return stale ?? notPassed(await judge.grade(lesson, source));
-      },
-    };
-  }
+  const { name, fails } = answer;
   return {
-    name: `lesson ${lesson.number}: wrong: ${answer.name}`,
+    name: `lesson ${lesson.number}: ${fails ? 'wrong' : 'right'}: ${name}`,
     run: async (judge) => {
-      const { stale, source } = prepared();
-      if (stale) return stale;
-      const { steps } = await judge.grade(lesson, source);
-      const first = steps.find((step) => step.verdict !== 'pass');
-      if (!first) return `it passes, and should fail at ${fails.step}`;
-      if (first.id !== fails.step)
-        return `it should fail at ${fails.step}, and fails at ${first.id}: ${inWords(first)}`;
-      if (!inWords(first).includes(fails.says))
-        return `${first.id} should say "${fails.says}", and says: ${inWords(first)}`;
-      return undefined;
+      const solution = solutionOf(lesson, root);
+      let files: Record<string, string>;
+      try {
+        files = filesOf(answer, (file) => readLayered(solution, file));
+      } catch (error) {
+        return (error as Error).message;
+      }
+      const verdict = await judge.grade(lesson, { ...solution, files });
+      return fails ? notFailedAt(verdict, fails) : notPassed(verdict);
     },
   };
+}
+
+function notFailedAt(
+  { steps }: LessonVerdict,
+  { step, says }: NonNullable<RecordedAnswer['fails']>,
+): string | undefined {
+  const first = steps.find((each) => each.verdict !== 'pass');
+  if (!first) return `it passes, and should fail at ${step}`;
+  if (first.id !== step) return `it should fail at ${step}, and fails at ${first.id}: ${inWords(first)}`;
+  if (!inWords(first).includes(says)) return `${first.id} should say "${says}", and says: ${inWords(first)}`;
+  return undefined;
 }
 
 function notPassed({ verdict, steps }: LessonVerdict): string | undefined {

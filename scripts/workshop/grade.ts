@@ -41,6 +41,7 @@ export class Judge {
   async grade(lesson: Lesson, source: AnswerSource): Promise<LessonVerdict> {
     const began = performance.now();
     const check = await loadCheck(lesson);
+    if (!check) throw new EnvironmentError(`${shown(lesson.checkFile, this.#root)} exports no check.`);
     const copy = new GradedCopy(lesson, source, this.#root);
     const mongo = await CheckMongo.open(this.engine, this.#client);
     const stage = new Stage(copy, editedFiles(lesson), mongo, () => this.#pool.take());
@@ -72,14 +73,17 @@ export class Judge {
   }
 }
 
-/** The lesson's check. @throws EnvironmentError when it has none: that is the author's to mend */
-export async function loadCheck(lesson: Lesson): Promise<Check> {
+/**
+ * The lesson's check; undefined when its file exports none.
+ * @throws EnvironmentError when there is no such file: that is the author's to mend
+ */
+export async function loadCheck(lesson: Lesson): Promise<Check | undefined> {
   if (!existsSync(lesson.checkFile)) {
     throw new EnvironmentError(
       `Lesson ${lesson.number} has no check: ${shown(lesson.checkFile)} is missing.`,
     );
   }
-  const { default: check } = (await import(pathToFileURL(lesson.checkFile).href)) as { default: Check };
+  const { default: check } = (await import(pathToFileURL(lesson.checkFile).href)) as { default?: Check };
   return check;
 }
 

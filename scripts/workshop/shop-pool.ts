@@ -23,9 +23,9 @@ export class ShopPool {
   /** A process that has not run anything yet. Another is started in its place. */
   take(): ShopProcess {
     // A spare that the system has ended meanwhile (no memory, say) is no use any more.
-    const alive = this.#spares.findIndex((spare) => !spare.hasEnded);
-    const [shop = new ShopProcess(this.#onOutput)] =
-      alive === -1 ? [] : this.#spares.splice(0, alive + 1).slice(-1);
+    let shop = this.#spares.shift();
+    while (shop?.hasEnded) shop = this.#spares.shift();
+    shop ??= new ShopProcess(this.#onOutput);
     this.#fill();
     return shop;
   }

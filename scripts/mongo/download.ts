@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { DryMongoBinary } from 'mongodb-memory-server-core';
 import { LockFile } from 'mongodb-memory-server-core/lib/util/lockfile.js';
 import { isAlive, lockfilePath } from 'mongodb-memory-server-core/lib/util/utils.js';
+import { EXIT } from '../workshop/errors.ts';
 import { forgetFailure, rememberFailure } from './download-memory.ts';
 import { Downloader } from './downloader.ts';
 import { DownloadFailed } from './engine-error.ts';
@@ -11,8 +12,6 @@ import { downloadsSwitchedOff } from './may-download.ts';
 import { Unavailable } from './probe.ts';
 import { Progress } from './progress.ts';
 
-/** What a shell expects of a program that Ctrl+C ended. */
-const INTERRUPTED = 130;
 /** After how long it is said that another process is being waited for, in milliseconds. */
 const SILENT_WAIT = 500;
 
@@ -38,7 +37,7 @@ async function fetch(root: string): Promise<string> {
   const onInterrupt = () => {
     rememberFailure(root, 'the download was stopped');
     progress.say('Stopped. The embedded engine does its work; npm run mongod downloads again.');
-    process.exit(INTERRUPTED);
+    process.exit(EXIT.interrupted);
   };
   process.once('SIGINT', onInterrupt);
   try {

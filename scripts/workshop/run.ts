@@ -4,9 +4,6 @@ import { EngineError } from '../mongo/index.ts';
 import { EnvironmentError, EXIT, UsageError } from './errors.ts';
 import { ROOT } from './paths.ts';
 
-/** What a shell expects of a program that Ctrl+C ended. */
-const INTERRUPTED = 130;
-
 /** A command: arguments in, exit code out. It throws UsageError or EnvironmentError with words for its user. */
 export type Command = (args: string[]) => Promise<number>;
 
@@ -19,7 +16,7 @@ export async function run(main: Command, args: string[]): Promise<never> {
     // Ending by process.exit lets the exit handlers take processes, copies and databases along. A command that
     // listens itself closes in its own way.
     process.on(signal, () => {
-      if (process.listenerCount(signal) === 1) process.exit(INTERRUPTED);
+      if (process.listenerCount(signal) === 1) process.exit(EXIT.interrupted);
     });
   }
   // A reader that goes away, as `| head` does, is no error: the command goes on and its exit code still counts.

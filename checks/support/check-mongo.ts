@@ -21,11 +21,7 @@ export class CheckMongo {
 
   /** Empties the engine and puts a fresh tap in front of it. */
   static async open(engine: Mongo, client: MongoClient): Promise<CheckMongo> {
-    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
-    const own = databases
-      .map(({ name }) => name)
-      .filter((name) => !['admin', 'config', 'local'].includes(name));
-    await Promise.all(own.map((name) => client.db(name).dropDatabase()));
+    await Promise.all((await ownDatabases(client)).map((name) => client.db(name).dropDatabase()));
     return new CheckMongo(client, await startTap(engine.uri));
   }
 
@@ -50,9 +46,8 @@ export class CheckMongo {
 
   /** 'shop.sessions', 'test.sessions' …: every collection that holds a document. */
   async collections(): Promise<string[]> {
-    const { databases } = await this.#client.db('admin').admin().listDatabases({ nameOnly: true });
     const names: string[] = [];
-    for (const { name } of databases.filter((each) => !['admin', 'config', 'local'].includes(each.name))) {
+    for (const name of await ownDatabases(this.#client)) {
       const collections = await this.#client.db(name).listCollections({}, { nameOnly: true }).toArray();
       names.push(...collections.map((collection) => `${name}.${collection.name}`));
     }
@@ -82,6 +77,12 @@ export class CheckMongo {
     if (counts.size === 0) return this.#tap.connections === 0 ? 'nothing: it never connected' : 'no command';
     return [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
   }
+}
+
+/** The names of the databases that are not the server's own. */
+async function ownDatabases(client: MongoClient): Promise<string[]> {
+  const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
+  return databases.map(({ name }) => name).filter((name) => !['admin', 'config', 'local'].includes(name));
 }
 
 function plural(count: number, noun: string): string {

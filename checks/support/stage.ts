@@ -57,15 +57,13 @@ export class Stage {
 
   /** Whether the answer's files say this somewhere: chooses between explanations, never decides a verdict. */
   says(pattern: RegExp): boolean {
-    return this.#files.some((file) => pattern.test(withoutComments(this.#copy.read(file))));
+    return this.#files.some((file) => pattern.test(this.#code(file)));
   }
 
   /** Every non-empty string that stands in the answer's code, each once. */
   stringsInCode(): string[] {
     const strings = this.#files.flatMap((file) =>
-      [...withoutComments(this.#copy.read(file)).matchAll(/(['"`])((?:(?!\1).)+)\1/g)].map(
-        ([, , text = '']) => text,
-      ),
+      [...this.#code(file).matchAll(/(['"`])((?:(?!\1).)+)\1/g)].map(([, , text = '']) => text),
     );
     return [...new Set(strings)];
   }
@@ -73,14 +71,14 @@ export class Stage {
   /** How often the answer calls session(): the second call does nothing. */
   sessionCalls(): number {
     const calls = /\bapp\.use\(\s*session\(/g;
-    return this.#files.flatMap((file) => withoutComments(this.#copy.read(file)).match(calls) ?? []).length;
+    return this.#files.flatMap((file) => this.#code(file).match(calls) ?? []).length;
   }
 
   /** The first place in the answer that matches one of the patterns, as shown: 'lessons/…/app.ts:31'. */
   placeOf(...patterns: readonly RegExp[]): string {
     for (const pattern of patterns) {
       for (const file of this.#files) {
-        const line = withoutComments(this.#copy.read(file))
+        const line = this.#code(file)
           .split('\n')
           .findIndex((text) => pattern.test(text));
         if (line !== -1) return this.#copy.shown(file, line + 1);
@@ -92,6 +90,11 @@ export class Stage {
   /** How a place in the answer is shown. */
   shownPlace(file: string, line?: number): string {
     return this.#copy.shown(file, line);
+  }
+
+  /** The text of one of the answer's files, without its comments. */
+  #code(file: string): string {
+    return withoutComments(this.#copy.read(file));
   }
 
   async close(): Promise<void> {

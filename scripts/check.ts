@@ -2,7 +2,7 @@ import { answerIn, learnersAnswer, solutionOf } from './workshop/answers.ts';
 import { readArguments } from './workshop/arguments.ts';
 import { EXIT, UsageError } from './workshop/errors.ts';
 import { Judge } from './workshop/grade.ts';
-import { findLessons, type Lesson, lessonNumbered, missingFile } from './workshop/lessons.ts';
+import { findLessons, type Lesson, lessonNumbered, missingInWords } from './workshop/lessons.ts';
 import { ROOT } from './workshop/paths.ts';
 import { keepPristine } from './workshop/pristine.ts';
 import { engineInWords, renderVerdict } from './workshop/report.ts';
@@ -55,12 +55,8 @@ function chooseAnswers(
     return () => source;
   }
   if (values.solutions) return solutionOf;
-  const [gone] = lessons.filter((lesson) => missingFile(lesson));
-  if (gone) {
-    throw new UsageError(
-      `${missingFile(gone)} is gone. npm run reset ${gone.number}   puts the starter back.`,
-    );
-  }
+  const [gone] = lessons.flatMap((lesson) => missingInWords(lesson) ?? []);
+  if (gone) throw new UsageError(gone);
   return learnersAnswer;
 }
 

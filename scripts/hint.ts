@@ -15,9 +15,8 @@ export async function main(args: string[]): Promise<number> {
     console.log(`Lesson ${lesson.number} passes. Nothing left to hint at. npm run lesson   goes on.`);
     return EXIT.ok;
   }
-  const { renderMarkdown } = await import('./workshop/markdown.ts');
-  console.log(chalk.bold(`\n  Step ${hint.step}, hint ${hint.rung} of ${hint.of}\n`));
-  console.log(renderMarkdown(hint.text, process.stdout.columns));
-  console.log(chalk.dim(`\n  ${hint.next}\n`));
+  const { renderHint } = await import('./workshop/render-hint.ts');
+  console.log(renderHint(hint, process.stdout.columns));
+  console.log(chalk.dim(`  ${hint.next}\n`));
   return EXIT.ok;
 }

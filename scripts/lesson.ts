@@ -1,6 +1,6 @@
 import { readArguments } from './workshop/arguments.ts';
 import { EXIT, UsageError } from './workshop/errors.ts';
-import { missingFile } from './workshop/lessons.ts';
+import { missingInWords } from './workshop/lessons.ts';
 import { openLesson } from './workshop/live/live-lesson.ts';
 import { keepPristine } from './workshop/pristine.ts';
 import { whichLesson } from './workshop/which-lesson.ts';
@@ -10,8 +10,8 @@ export async function main(args: string[]): Promise<number> {
   const { positionals } = readArguments(args, {});
   const lesson = whichLesson(positionals, 'lesson');
   keepPristine();
-  const gone = missingFile(lesson);
-  if (gone) throw new UsageError(`${gone} is gone. npm run reset ${lesson.number}   puts the starter back.`);
+  const gone = missingInWords(lesson);
+  if (gone) throw new UsageError(gone);
   await openLesson(lesson);
   return EXIT.ok;
 }

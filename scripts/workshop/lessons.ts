@@ -70,6 +70,12 @@ export function missingFile(lesson: Lesson): string | undefined {
   return undefined;
 }
 
+/** What to tell whoever asks for a lesson whose file is gone; undefined when nothing is. */
+export function missingInWords(lesson: Lesson): string | undefined {
+  const gone = missingFile(lesson);
+  return gone && `${gone} is gone. npm run reset ${lesson.number}   puts the starter back.`;
+}
+
 /** The files a learner edits: those that the solution has. */
 export function editedFiles(lesson: Lesson): string[] {
   if (!existsSync(lesson.solutionDir)) return [];

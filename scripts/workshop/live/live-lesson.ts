@@ -4,10 +4,11 @@ import chalk from 'chalk';
 import open from 'open';
 import { learnersAnswer } from '../answers.ts';
 import { Judge } from '../grade.ts';
-import { findLessons, type Lesson, missingFile } from '../lessons.ts';
+import { findLessons, type Lesson, missingInWords } from '../lessons.ts';
 import { renderMarkdown } from '../markdown.ts';
 import { nextHint } from '../next-hint.ts';
 import { ROOT } from '../paths.ts';
+import { renderHint } from '../render-hint.ts';
 import { engineInWords, renderVerdict } from '../report.ts';
 import { rememberVerdict } from '../state.ts';
 import { openDatabase } from './database.ts';
@@ -41,9 +42,9 @@ export async function openLesson(lesson: Lesson): Promise<void> {
     say(renderVerdict(verdict, engineInWords(judge.engine), columns));
   };
   const reload = async () => {
-    const gone = missingFile(lesson);
+    const gone = missingInWords(lesson);
     if (gone) {
-      say(`${gone} is gone. npm run reset ${lesson.number}   puts the starter back.`);
+      say(gone);
       return;
     }
     const done = await Promise.allSettled([shop.restart(), grade()]);
@@ -99,8 +100,5 @@ function footer(address: string | undefined, database: string): string {
 function sayHint(lesson: Lesson, columns: number): void {
   const hint = nextHint(lesson);
   if (!hint) say('Every step passes. There is nothing left to hint at.');
-  else
-    say(
-      `\n  ${chalk.bold(`Step ${hint.step}, hint ${hint.rung} of ${hint.of}`)}\n\n${renderMarkdown(hint.text, columns)}\n`,
-    );
+  else say(renderHint(hint, columns));
 }

@@ -1,4 +1,5 @@
 import { EXIT } from './workshop/errors.ts';
+import { findLessons } from './workshop/lessons.ts';
 import { verify } from './workshop/verify/verify.ts';
 import { type Count, runProgram, runVitest } from './workshop/vitest.ts';
 
@@ -7,7 +8,7 @@ const NOT_HERE = ['checks/browser/**', '.workshop/**'].flatMap((glob) => ['--exc
 
 /** `npm test`: types, the tests of every part, and verify. The last line counts them. */
 export async function main(args: string[]): Promise<number> {
-  const counts = [await types(), await runVitest([...NOT_HERE, ...args]), await verify()];
+  const counts = [await types(), await runVitest([...NOT_HERE, ...args]), await verify(findLessons())];
   const sum = (of: keyof Count) => counts.reduce((total, count) => total + count[of], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') ? EXIT.notYet : EXIT.ok;

@@ -13,15 +13,18 @@ const LEAST_WRONG = 6;
 const LEAST_RIGHT = 2;
 const RUNGS = 3;
 
-/** Everything a lesson's folders lack, over all lessons. Nothing is run. */
-export async function structureProblems(root = ROOT): Promise<Problem[]> {
-  const lessons = findLessons(root);
-  const gaps = lessons
+/** Everything the lessons' folders lack. Nothing is run. @param lessons those that are looked at: all, unless said */
+export async function structureProblems(
+  root = ROOT,
+  lessons: readonly Lesson[] = findLessons(root),
+): Promise<Problem[]> {
+  const all = findLessons(root);
+  const gaps = all
     .filter((lesson, i) => lesson.number !== i + 1)
     .map((lesson) => ({
       where: `lessons/${lesson.folder}`,
       what:
-        lessons.filter(({ number }) => number === lesson.number).length > 1
+        all.filter(({ number }) => number === lesson.number).length > 1
           ? `The number ${lesson.number} is given twice.`
           : `Lessons are numbered 01, 02, 03 … without gaps; there is no lesson before ${lesson.number}.`,
     }));

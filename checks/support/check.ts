@@ -1,3 +1,4 @@
+import type { ShopConfig } from '#shop/config.ts';
 import type { Exchange } from './exchange.ts';
 import type { Stage } from './stage.ts';
 
@@ -11,11 +12,25 @@ export interface Step {
   readonly play: (stage: Stage) => Promise<string>;
 }
 
+/** What stands ready while a lesson is open, beyond the shop and its database: deployments to connect to, say. */
+export interface Opening {
+  /** What the shop is told of it. */
+  readonly config?: Partial<ShopConfig>;
+  /** What the learner is told of it, a line each. */
+  readonly say?: readonly string[];
+  close(): Promise<void>;
+}
+
 /** A lesson's check: what every check file exports as its default. */
 export interface Check {
   readonly steps: readonly Step[];
   /** Whether a failing step shows what Mongo holds and was asked. */
   readonly showsMongo: boolean;
+  /**
+   * Sets up what `npm run lesson` needs to show the lesson by hand.
+   * @param engineUri an in-memory Mongo, mongodb://127.0.0.1:PORT/
+   */
+  readonly opens?: (engineUri: string) => Promise<Opening>;
 }
 
 /**
@@ -24,11 +39,11 @@ export interface Check {
  */
 export function defineCheck(
   write: (step: (id: string, name: string, play: Step['play']) => void) => void,
-  { showsMongo = true } = {},
+  { showsMongo = true, ...rest }: Partial<Omit<Check, 'steps'>> = {},
 ): Check {
   const steps: Step[] = [];
   write((id, name, play) => steps.push({ id, name, play }));
-  return { steps, showsMongo };
+  return { steps, showsMongo, ...rest };
 }
 
 /** What is wrong, for the four things a failing step says. */

@@ -15,6 +15,7 @@ import { openDatabase } from './database.ts';
 import { CTRL_C, onKey } from './keys.ts';
 import { LiveShop } from './live-shop.ts';
 import { onSave } from './saves.ts';
+import { openScenery } from './scenery.ts';
 
 const say = (line = '') => console.log(line);
 /** What went wrong with a key or a save is said, and the lesson stays open. */
@@ -29,9 +30,11 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   say(chalk.dim(`\nLesson ${lesson.number} of ${findLessons().length}`));
   say(`\n${renderMarkdown(readFileSync(join(lesson.dir, 'README.md'), 'utf8'), columns)}\n`);
 
-  const [judge, database] = await Promise.all([Judge.open(), openDatabase()]);
+  const [judge, database, scenery] = await Promise.all([Judge.open(), openDatabase(), openScenery(lesson)]);
   if (judge.engine.note) say(chalk.dim(`${judge.engine.note}\n`));
-  const shop = new LiveShop(lesson.dir, database.config, (line) => say(`${chalk.dim('shop │')} ${line}`));
+  for (const line of scenery.say ?? []) say(line);
+  const config = { ...database.config, ...scenery.config };
+  const shop = new LiveShop(lesson.dir, config, (line) => say(`${chalk.dim('shop │')} ${line}`));
 
   // A verdict that comes after this is of no use: the processes it was reached on are being ended.
   let closing = false;
@@ -82,7 +85,7 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   giveTerminalBack();
   say(chalk.dim('\nClosing the shop and its database.'));
   await stopWatching();
-  await Promise.all([shop.close(), judge.close(), database.close()]);
+  await Promise.all([shop.close(), judge.close(), database.close(), scenery.close()]);
 }
 
 function footer(address: string | undefined, database: string): string {

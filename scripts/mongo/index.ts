@@ -19,6 +19,8 @@ export interface Mongo {
   readonly uri: string;
   /** One line when `auto` wanted a mongod and could not have it. */
   readonly note?: string;
+  /** Removes now what its TTL indexes would have removed by `now`: no check sleeps. @returns how many documents of `shop` went */
+  sweep(now: Date): Promise<number>;
   /** Ends it and leaves nothing behind. */
   stop(): Promise<void>;
 }

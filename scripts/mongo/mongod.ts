@@ -8,6 +8,7 @@ import getPort from 'get-port';
 import { MongoInstance } from 'mongodb-memory-server-core';
 import { EngineError } from './engine-error.ts';
 import type { Mongo } from './index.ts';
+import { sweepByIndexes } from './ttl-sweep.ts';
 
 /** How long `mongod --version` may take, in milliseconds: a virus scanner may read a big binary first. */
 const VERSION_WITHIN = 10_000;
@@ -40,7 +41,8 @@ export async function startMongod(path: string): Promise<Mongo> {
       await instance.stop();
       await rm(dbPath, { recursive: true, force: true, maxRetries: 5 });
     };
-    return { kind: 'mongod', version, uri: `mongodb://127.0.0.1:${port}/`, stop };
+    const uri = `mongodb://127.0.0.1:${port}/`;
+    return { kind: 'mongod', version, uri, sweep: (now) => sweepByIndexes(uri, now), stop };
   } catch (error) {
     await rm(dbPath, { recursive: true, force: true, maxRetries: 5 });
     throw new EngineError(`${path} did not start (${firstLine(error)}). ${WAY_OUT}`);

@@ -11,10 +11,12 @@ export interface SessionDocument extends Document {
 
 /** The Mongo of one check: fresh, empty, and watched. */
 export class CheckMongo {
+  readonly #engine: Mongo;
   readonly #client: MongoClient;
   readonly #tap: Tap;
 
-  private constructor(client: MongoClient, tap: Tap) {
+  private constructor(engine: Mongo, client: MongoClient, tap: Tap) {
+    this.#engine = engine;
     this.#client = client;
     this.#tap = tap;
   }
@@ -22,7 +24,7 @@ export class CheckMongo {
   /** Empties the engine and puts a fresh tap in front of it. */
   static async open(engine: Mongo, client: MongoClient): Promise<CheckMongo> {
     await Promise.all((await ownDatabases(client)).map((name) => client.db(name).dropDatabase()));
-    return new CheckMongo(client, await startTap(engine.uri));
+    return new CheckMongo(engine, client, await startTap(engine.uri));
   }
 
   /** The connection string that the answer gets: through the tap, database `shop`. */
@@ -42,6 +44,11 @@ export class CheckMongo {
   /** The document of one session. */
   session(id: string): Promise<SessionDocument | null> {
     return this.#sessions().findOne({ _id: id });
+  }
+
+  /** MongoDB's own clean-up, at a time of the check's choosing. @returns how many documents its TTL indexes removed */
+  sweep(now: Date): Promise<number> {
+    return this.#engine.sweep(now);
   }
 
   /** 'shop.sessions', 'test.sessions' …: every collection that holds a document. */

@@ -4,6 +4,7 @@ import type { GradedCopy } from '../../scripts/workshop/answers.ts';
 import { ShopDown, type ShopProcess } from '../../scripts/workshop/shop-process.ts';
 import { type Breakdown, breakdown } from './breakdown.ts';
 import type { StepFailure } from './check.ts';
+import type { Clock } from './clock.ts';
 import type { Exchange } from './exchange.ts';
 import type { Patience } from './patience.ts';
 
@@ -29,13 +30,21 @@ export class RunningShop {
   readonly #config: ShopConfig;
   readonly #nextProcess: () => ShopProcess;
   readonly patience: Patience;
+  readonly clock: Clock;
   #process: ShopProcess | undefined;
   #url: Promise<string> | undefined;
   /** Its end was told already: it failed to open, or a request was cut by it. */
   #failed = false;
 
-  constructor(copy: GradedCopy, config: ShopConfig, nextProcess: () => ShopProcess, patience: Patience) {
+  constructor(
+    copy: GradedCopy,
+    config: ShopConfig,
+    nextProcess: () => ShopProcess,
+    patience: Patience,
+    clock: Clock,
+  ) {
     this.patience = patience;
+    this.clock = clock;
     this.#copy = copy;
     this.#config = config;
     this.#nextProcess = nextProcess;
@@ -72,6 +81,14 @@ export class RunningShop {
     await this.#process?.end();
     this.#process = undefined;
     this.#url = undefined;
+  }
+
+  /** Tells the process what time it is by the check's clock. A shop that is not open learns it when it opens. */
+  async hearsTime(): Promise<void> {
+    if (!this.#url || this.hasEnded) return;
+    // An answer that loops, or ends just now, does not hear: the next request tells so in the words for it.
+    const heard = this.#process?.setClockAhead(this.clock.ahead).catch(() => {});
+    await Promise.race([heard, delay(ENDING_LIMIT, undefined, { ref: false })]);
   }
 
   get pid(): number | undefined {
@@ -141,6 +158,7 @@ export class RunningShop {
     const process = this.#nextProcess();
     this.#process = process;
     try {
+      if (this.clock.ahead > 0) await process.setClockAhead(this.clock.ahead);
       const port = await process.open({ dir: this.#copy.dir, config: this.#config, port: 0 }, OPENING_LIMIT);
       return `http://127.0.0.1:${port}`;
     } catch (error) {

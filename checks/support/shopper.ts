@@ -71,10 +71,12 @@ export class Shopper {
 
   async #request(method: 'GET' | 'POST', path: string, fields?: Record<string, string>): Promise<Exchange> {
     this.#url = await this.#shop.opened();
-    const agent = supertest.agent(this.#url);
-    agent.jar = this.#jar;
+    const agent = supertest(this.#url);
     const request = method === 'GET' ? agent.get(path) : agent.post(path).type('form').send(fields);
-    const cookie = this.#cookies().toValueString();
+    const cookie = this.#cookies()
+      .map((each) => each.toValueString())
+      .join('; ');
+    if (cookie) request.set('Cookie', cookie);
     const form = fields && Object.keys(fields).length > 0 ? ` ${new URLSearchParams(fields)}` : '';
     const sent = `${method} ${path}${form}\n${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
     const printedBefore = this.#shop.printed;
@@ -84,6 +86,7 @@ export class Shopper {
         .ok(() => true)
         .timeout(this.#shop.patience.limit);
       const { 'set-cookie': lines = [], ...headers } = response.headers;
+      this.#jar.setCookies([lines].flat(), this.#access().domain, path);
       const exchange = new Exchange(sent, {
         status: response.status,
         headers,
@@ -98,9 +101,10 @@ export class Shopper {
     }
   }
 
-  /** What this jar sends to the shop's front page. */
+  /** What this jar sends to the shop's front page. A cookie ends by the check's clock, not by the machine's. */
   #cookies() {
-    return this.#jar.getCookies(this.#access());
+    const now = this.#shop.clock.now().getTime();
+    return [...this.#jar.getCookies(this.#access())].filter((cookie) => cookie.expiration_date > now);
   }
 
   #access() {

@@ -4,6 +4,7 @@ import { refusedUri } from '../../scripts/mongo/refused.ts';
 import type { GradedCopy } from '../../scripts/workshop/answers.ts';
 import type { ShopProcess } from '../../scripts/workshop/shop-process.ts';
 import type { CheckMongo } from './check-mongo.ts';
+import { Clock } from './clock.ts';
 import { Patience } from './patience.ts';
 import { RunningShop } from './running-shop.ts';
 import { Shopper } from './shopper.ts';
@@ -18,6 +19,8 @@ export class Stage {
   readonly #files: readonly string[];
   readonly #nextProcess: () => ShopProcess;
   readonly #patience = new Patience();
+  /** What time it is for the shops, and for the cookies of the shoppers. */
+  readonly clock = new Clock();
   readonly #others: RunningShop[] = [];
   readonly #releases: (() => Promise<void>)[] = [];
 
@@ -25,7 +28,7 @@ export class Stage {
   constructor(copy: GradedCopy, files: readonly string[], mongo: CheckMongo, nextProcess: () => ShopProcess) {
     this.mongo = mongo;
     this.config = { mongodbUri: mongo.uri, sessionSecret: randomBytes(32).toString('hex') };
-    this.shop = new RunningShop(copy, this.config, nextProcess, this.#patience);
+    this.shop = new RunningShop(copy, this.config, nextProcess, this.#patience, this.clock);
     this.#copy = copy;
     this.#files = files;
     this.#nextProcess = nextProcess;
@@ -43,9 +46,16 @@ export class Stage {
       { ...this.config, ...config },
       this.#nextProcess,
       this.#patience,
+      this.clock,
     );
     this.#others.push(shop);
     return shop;
+  }
+
+  /** Time passes for every shop and shopper. Mongo's clean-up is another matter: `mongo.sweep(clock.now())`. */
+  async timePasses(ms: number): Promise<void> {
+    this.clock.passes(ms);
+    await Promise.all([this.shop, ...this.#others].map((shop) => shop.hearsTime()));
   }
 
   /** A connection string to `shop` where no database answers. */

@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ShopConfig } from '#shop/config.ts';
+import { setClockAhead } from './shop-clock.ts';
 import { watchParent } from './watch-parent.ts';
 
 /** What the judge tells a shop process, once. */
@@ -16,11 +17,18 @@ export interface Order {
   port: number;
 }
 
+/** What the judge may tell a shop that is open: that time has passed. */
+export interface ClockChange {
+  /** How far ahead of the machine's its clock is now, in milliseconds. */
+  clockAhead: number;
+}
+
 /** What a shop process tells the judge. */
 export type Report =
   | { kind: 'warm' }
   | { kind: 'listening'; port: number }
   | { kind: 'port-taken' }
+  | { kind: 'clock-set' }
   | { kind: 'failed'; message: string };
 
 // Kept before learner code runs, which may replace it.
@@ -28,7 +36,11 @@ const send = process.send?.bind(process);
 const report = (message: Report) => send?.(message);
 const exit = process.exit.bind(process);
 
-process.once('message', (order: Order) => void open(order));
+process.on('message', (message: Order | ClockChange) => {
+  if (!('clockAhead' in message)) return void open(message);
+  setClockAhead(message.clockAhead);
+  report({ kind: 'clock-set' });
+});
 // Who started this process has gone: nobody will ever stop it, so it stops by itself.
 process.once('disconnect', () => exit(0));
 watchParent();

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { endTree } from './end-tree.ts';
 import { EnvironmentError } from './errors.ts';
 import { ROOT } from './paths.ts';
-import type { Order, Report } from './shop-host.ts';
+import type { ClockChange, Order, Report } from './shop-host.ts';
 import { ShopOutput } from './shop-output.ts';
 
 /** Why a shop is not there: it never opened, or it ended. The message is for the learner. */
@@ -104,6 +104,16 @@ export class ShopProcess {
     throw new ShopDown('port-taken', `port ${order.port} is taken`, this.output.text);
   }
 
+  /**
+   * Sets the clock of an answer's process ahead of the machine's.
+   * @throws ShopDown when the process has ended
+   */
+  async setClockAhead(ms: number): Promise<void> {
+    const done = this.#report('clock-set');
+    this.#child.send({ clockAhead: ms } satisfies ClockChange);
+    await done;
+  }
+
   /** Ends the process at once and waits until it is gone. The same on every system: no signal it could ignore. */
   async end(): Promise<void> {
     // Also when it has ended by itself: what it started may still run.
@@ -141,5 +151,5 @@ function firstLine(text: string): string {
 function isReport(message: Partial<Record<string, unknown>> | null): boolean {
   if (message?.kind === 'failed') return typeof message.message === 'string';
   if (message?.kind === 'listening') return Number.isInteger(message.port);
-  return message?.kind === 'warm' || message?.kind === 'port-taken';
+  return message?.kind === 'warm' || message?.kind === 'port-taken' || message?.kind === 'clock-set';
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ShopConfig } from '#shop/config.ts';
 import type { GradedCopy } from '../../scripts/workshop/answers.ts';
+import type { Outside } from '../../scripts/workshop/shop-host.ts';
 import { ShopDown, type ShopProcess } from '../../scripts/workshop/shop-process.ts';
 import { type Breakdown, breakdown } from './breakdown.ts';
 import type { StepFailure } from './check.ts';
@@ -27,7 +27,7 @@ const NOT_OPENED = {
 /** The answer's shop, in a process of its own. It opens at its first use, and again when it has ended. */
 export class RunningShop {
   readonly #copy: GradedCopy;
-  readonly #config: ShopConfig;
+  readonly #outside: Outside;
   readonly #nextProcess: () => ShopProcess;
   readonly patience: Patience;
   readonly clock: Clock;
@@ -38,7 +38,7 @@ export class RunningShop {
 
   constructor(
     copy: GradedCopy,
-    config: ShopConfig,
+    outside: Outside,
     nextProcess: () => ShopProcess,
     patience: Patience,
     clock: Clock,
@@ -46,7 +46,7 @@ export class RunningShop {
     this.patience = patience;
     this.clock = clock;
     this.#copy = copy;
-    this.#config = config;
+    this.#outside = outside;
     this.#nextProcess = nextProcess;
   }
 
@@ -77,10 +77,29 @@ export class RunningShop {
     await this.opened();
   }
 
-  async close(): Promise<void> {
+  /** Ends the process. @returns all that it printed, as far as it is kept */
+  async close(): Promise<string> {
     await this.#process?.end();
+    const printed = this.#process?.output.text ?? '';
     this.#process = undefined;
     this.#url = undefined;
+    return printed;
+  }
+
+  /**
+   * Opens the shop, for a step that asks whether it does. One that refused may be asked again, in the same process, with
+   * other variables: many refusals then cost one start.
+   * @param told from outside, in place of what it is told otherwise
+   * @returns why it did not open; undefined when it did
+   */
+  async refusalToOpen(told: Partial<Outside> = {}): Promise<ShopDown | undefined> {
+    try {
+      this.#url = Promise.resolve(await this.#start({ ...this.#outside, ...told }));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ShopDown)) throw error;
+      return error;
+    }
   }
 
   /** Tells the process what time it is by the check's clock. A shop that is not open learns it when it opens. */
@@ -154,13 +173,18 @@ export class RunningShop {
     return Promise.race([this.#process?.ended, delay(ENDING_LIMIT, undefined, { ref: false })]);
   }
 
+  /** @returns its address @throws ShopDown when it does not come up */
+  async #start(outside = this.#outside): Promise<string> {
+    if (!this.#process || this.#process.hasEnded) this.#process = this.#nextProcess();
+    const process = this.#process;
+    if (this.clock.ahead > 0) await process.setClockAhead(this.clock.ahead);
+    const port = await process.open({ ...outside, dir: this.#copy.dir, port: 0 }, OPENING_LIMIT);
+    return `http://127.0.0.1:${port}`;
+  }
+
   async #open(): Promise<string> {
-    const process = this.#nextProcess();
-    this.#process = process;
     try {
-      if (this.clock.ahead > 0) await process.setClockAhead(this.clock.ahead);
-      const port = await process.open({ dir: this.#copy.dir, config: this.#config, port: 0 }, OPENING_LIMIT);
-      return `http://127.0.0.1:${port}`;
+      return await this.#start();
     } catch (error) {
       if (!(error instanceof ShopDown)) throw error;
       const what = {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ShopConfig } from '#shop/config.ts';
 import { refusedUri } from '../../scripts/mongo/refused.ts';
 import type { GradedCopy } from '../../scripts/workshop/answers.ts';
+import type { Outside } from '../../scripts/workshop/shop-host.ts';
 import type { ShopProcess } from '../../scripts/workshop/shop-process.ts';
 import type { CheckMongo } from './check-mongo.ts';
 import { Clock } from './clock.ts';
@@ -28,7 +29,7 @@ export class Stage {
   constructor(copy: GradedCopy, files: readonly string[], mongo: CheckMongo, nextProcess: () => ShopProcess) {
     this.mongo = mongo;
     this.config = { mongodbUri: mongo.uri, sessionSecret: randomBytes(32).toString('hex') };
-    this.shop = new RunningShop(copy, this.config, nextProcess, this.#patience, this.clock);
+    this.shop = new RunningShop(copy, { config: this.config }, nextProcess, this.#patience, this.clock);
     this.#copy = copy;
     this.#files = files;
     this.#nextProcess = nextProcess;
@@ -39,11 +40,14 @@ export class Stage {
     return new Shopper(name, shop);
   }
 
-  /** The same answer in a process of its own, with another configuration. It is closed after the check. */
-  otherShop(config: Partial<ShopConfig>): RunningShop {
+  /**
+   * The same answer in a process of its own, with another configuration, or told something else from outside. It is
+   * closed after the check.
+   */
+  otherShop(config: Partial<ShopConfig>, told: Omit<Outside, 'config'> = {}): RunningShop {
     const shop = new RunningShop(
       this.#copy,
-      { ...this.config, ...config },
+      { config: { ...this.config, ...config }, ...told },
       this.#nextProcess,
       this.#patience,
       this.clock,
@@ -58,10 +62,15 @@ export class Stage {
     await Promise.all([this.shop, ...this.#others].map((shop) => shop.hearsTime()));
   }
 
+  /** Takes down what a step set up, once the check is over and its shops are closed. */
+  afterwards(release: () => Promise<void>): void {
+    this.#releases.push(release);
+  }
+
   /** A connection string to `shop` where no database answers. */
   async databaseAway(): Promise<string> {
     const { uri, release } = await refusedUri();
-    this.#releases.push(release);
+    this.afterwards(release);
     return `${uri}shop`;
   }
 

@@ -4,15 +4,24 @@
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ShopConfig } from '#shop/config.ts';
+import type { Environment, ShopConfig } from '#shop/config.ts';
+import { askDns } from '../mongo/ask-dns.ts';
 import { setClockAhead } from './shop-clock.ts';
 import { watchParent } from './watch-parent.ts';
 
-/** What the judge tells a shop process, once. */
-export interface Order {
+/** What a shop is told from outside. */
+export interface Outside {
+  config: ShopConfig;
+  /** For an app.ts that exports readConfig: what it reads. The same as the config says, unless given. */
+  env?: Environment;
+  /** A DNS server, '127.0.0.1:PORT', that the shop asks in place of the machine's. */
+  dns?: string;
+}
+
+/** What the judge tells a shop process. One that has failed to open may get another order. */
+export interface Order extends Outside {
   /** The folder with app.ts. */
   dir: string;
-  config: ShopConfig;
   /** 0 for any free port. */
   port: number;
 }
@@ -47,15 +56,20 @@ watchParent();
 
 report({ kind: 'warm' });
 
-async function open({ dir, config, port }: Order): Promise<void> {
+async function open({ dir, config, env = variables(config), dns, port }: Order): Promise<void> {
   let listener: unknown;
+  if (dns) askDns(dns);
   try {
-    const module = (await import(pathToFileURL(join(dir, 'app.ts')).href)) as { createApp?: unknown };
+    const module = (await import(pathToFileURL(join(dir, 'app.ts')).href)) as {
+      createApp?: unknown;
+      readConfig?: unknown;
+    };
     if (typeof module.createApp !== 'function') {
       const names = Object.keys(module).join(', ') || 'nothing';
       return fail(`app.ts does not export a function createApp. It exports: ${names}.`);
     }
-    listener = await module.createApp(config);
+    const { createApp, readConfig } = module;
+    listener = await createApp(typeof readConfig === 'function' ? await readConfig(env) : config);
   } catch (error) {
     return fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
@@ -71,6 +85,11 @@ async function open({ dir, config, port }: Order): Promise<void> {
     const address = server.address();
     if (typeof address === 'object' && address) report({ kind: 'listening', port: address.port });
   });
+}
+
+/** The config as variables, under the names that `.env` has for them. */
+function variables({ mongodbUri, sessionSecret }: ShopConfig): Environment {
+  return { MONGODB_URI: mongodbUri, SESSION_SECRET: sessionSecret };
 }
 
 function fail(message: string): void {

@@ -80,7 +80,7 @@ export class ShopProcess {
   }
 
   /**
-   * Opens the answer's shop.
+   * Opens the answer's shop. A process whose shop failed to open may be tried again.
    * @param limitMs how long the answer may take until it listens
    * @returns the port it listens on
    * @throws ShopDown when it does not come up, EnvironmentError when even the bare process did not
@@ -91,17 +91,22 @@ export class ShopProcess {
         `A process for the shop could not be started: ${error.message}\n${this.output.text}`,
       );
     });
+    const began = this.output.mark;
     const answer = this.#report('listening', 'failed', 'port-taken');
     this.#child.send(order);
     const limit = AbortSignal.timeout(limitMs);
     const silent = once(limit, 'abort').then(() => {
-      throw new ShopDown('silent', `it did not listen within ${limitMs / 1000} s`, this.output.text);
+      throw new ShopDown('silent', `it did not listen within ${limitMs / 1000} s`, this.output.since(began));
     });
     const report = await Promise.race([answer, silent]);
     if (report.kind === 'listening') return report.port;
     if (report.kind === 'failed')
-      throw new ShopDown('failed', firstLine(report.message), `${this.output.text}\n${report.message}`);
-    throw new ShopDown('port-taken', `port ${order.port} is taken`, this.output.text);
+      throw new ShopDown(
+        'failed',
+        firstLine(report.message),
+        `${this.output.since(began)}\n${report.message}`,
+      );
+    throw new ShopDown('port-taken', `port ${order.port} is taken`, this.output.since(began));
   }
 
   /**
@@ -139,7 +144,9 @@ export class ShopProcess {
  * Node behaves.
  */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { MONGODB_URI, SESSION_SECRET, NODE_OPTIONS, NODE_ENV, VITEST, ...rest } = process.env;
+  const { MONGODB_URI, MONGODB_USER, MONGODB_PASSWORD, MONGODB_HOST, SESSION_SECRET, ...machine } =
+    process.env;
+  const { NODE_OPTIONS, NODE_ENV, VITEST, ...rest } = machine;
   return { ...rest, NODE_ENV: 'development', NO_COLOR: '1' };
 }
 

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import getPort from 'get-port';
-import type { ShopConfig } from '#shop/config.ts';
 import { findError, meaningOf } from '../../../checks/support/explain.ts';
 import { shown } from '../paths.ts';
+import type { Outside } from '../shop-host.ts';
 import { ShopPool } from '../shop-pool.ts';
 import { ShopDown, type ShopProcess } from '../shop-process.ts';
 
@@ -13,7 +13,7 @@ const OPENING_LIMIT = 15_000;
 /** The learner's shop while a lesson is open: always their files, always the same address. */
 export class LiveShop {
   readonly #dir: string;
-  readonly #config: ShopConfig;
+  readonly #outside: Outside;
   readonly #say: (line: string) => void;
   readonly #pool: ShopPool;
   #process: ShopProcess | undefined;
@@ -22,9 +22,9 @@ export class LiveShop {
   #closed = false;
 
   /** @param say prints one line about the shop, or one that it printed */
-  constructor(dir: string, config: ShopConfig, say: (line: string) => void) {
+  constructor(dir: string, outside: Outside, say: (line: string) => void) {
     this.#dir = dir;
-    this.#config = config;
+    this.#outside = outside;
     this.#say = (line) => {
       if (!this.#closed) say(line);
     };
@@ -58,7 +58,7 @@ export class LiveShop {
     const process = this.#pool.take();
     this.#process = process;
     try {
-      await process.open({ dir: this.#dir, config: this.#config, port: this.#port }, OPENING_LIMIT);
+      await process.open({ ...this.#outside, dir: this.#dir, port: this.#port }, OPENING_LIMIT);
     } catch (error) {
       if (!(error instanceof ShopDown)) throw error;
       if (error.kind === 'port-taken') return this.#move();

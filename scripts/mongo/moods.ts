@@ -16,6 +16,8 @@ export interface Failure {
   readonly labels?: readonly string[];
   /** How many commands; 1 unless said, Infinity for all of them until `behave`. */
   readonly times?: number;
+  /** The database that they are about; any, unless said. */
+  readonly db?: string;
 }
 
 /** What a deployment without retryable writes says to one, code and words (MongoDB source, transaction_participant.cpp). */
@@ -29,10 +31,17 @@ function answer({ code, codeName = codeNameOf(code), message, labels }: Failure)
   return { answer: { ok: 0, errmsg: message ?? codeName, code, codeName, ...errorLabels } };
 }
 
+/** What awaits the next commands of a name. */
+interface Plan {
+  readonly verdict: Verdict;
+  readonly db: string | undefined;
+  left: number;
+}
+
 /** What a tap does with the commands that come: nothing out of the ordinary, until it is told to. */
 export class Moods {
   /** By command, what awaits the next ones of that name, in the order it was planned. */
-  readonly #planned = new Map<string, { readonly verdict: Verdict; left: number }[]>();
+  readonly #planned = new Map<string, Plan[]>();
   #hangs = false;
   #refusesRetries = false;
   #member = false;
@@ -42,9 +51,9 @@ export class Moods {
     return this.#member;
   }
 
-  judge({ name, body }: TappedCommand): Verdict {
+  judge({ name, db, body }: TappedCommand): Verdict {
     if (this.#hangs) return 'hold';
-    const planned = this.#planned.get(name)?.find(({ left }) => left > 0);
+    const planned = this.#planned.get(name)?.find((plan) => plan.left > 0 && (plan.db ?? db) === db);
     if (planned !== undefined) {
       planned.left--;
       return planned.verdict;
@@ -57,11 +66,11 @@ export class Moods {
   }
 
   fail(name: string, failure: Failure): void {
-    this.#plan(name, answer(failure), failure.times ?? 1);
+    this.#plan(name, { verdict: answer(failure), db: failure.db, left: failure.times ?? 1 });
   }
 
   cut(name: string, times: number): void {
-    this.#plan(name, 'cut', times);
+    this.#plan(name, { verdict: 'cut', db: undefined, left: times });
   }
 
   pose(refusesRetries: boolean): void {
@@ -75,7 +84,7 @@ export class Moods {
     this.#planned.clear();
   }
 
-  #plan(name: string, verdict: Verdict, times: number): void {
-    this.#planned.set(name, [...(this.#planned.get(name) ?? []), { verdict, left: times }]);
+  #plan(name: string, plan: Plan): void {
+    this.#planned.set(name, [...(this.#planned.get(name) ?? []), plan]);
   }
 }

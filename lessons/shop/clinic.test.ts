@@ -1,0 +1,84 @@
+import express from 'express';
+import request from 'supertest';
+import { expect, test, vi } from 'vitest';
+import { clinic, type Treatments } from './clinic.ts';
+import type { Examination } from './examination.ts';
+import { type Ailment, type Chart, complaints } from './patients.ts';
+import { notFoundPage, shopHeader, shopViews } from './views.ts';
+
+const PASSWORD = 'tea/a1b2c3@d4e5f6';
+/** A port on which no driver is ever let in: nothing here gets as far as connecting. */
+const CHART: Chart = { uri: `mongodb://baker:${PASSWORD}@127.0.0.1:1/shop`, password: PASSWORD };
+
+const everyone = <T>(value: T) =>
+  Object.fromEntries(complaints.map(({ ailment }) => [ailment, value])) as Record<Ailment, T>;
+
+function clinicWith(treat: Treatments[Ailment], charts?: Record<Ailment, Chart>) {
+  const app = express();
+  shopViews(app);
+  app.use(express.urlencoded());
+  app.use(shopHeader);
+  app.use('/clinic', clinic(charts, everyone(treat)));
+  app.use(notFoundPage);
+  return app;
+}
+
+async function examined(treat: Treatments[Ailment], as = 'treated') {
+  const { text } = await request(clinicWith(treat, everyone(CHART)))
+    .post('/clinic/password')
+    .type('form')
+    .send({ as })
+    .expect(200);
+  const [, finding = ''] = /data-examination="([^"]*)"/.exec(text) ?? [];
+  return { page: text, finding: JSON.parse(decodeURIComponent(finding)) as Examination };
+}
+
+test('without patients the clinic is closed, and says what brings them along', async () => {
+  const closed = clinicWith(({ uri }) => ({ uri }));
+  expect((await request(closed).get('/clinic')).text).toContain('npm run lesson 5');
+  await request(closed).post('/clinic/password').expect(404);
+});
+
+test('every patient waits, with two ways to be examined; a stranger is sent away', async () => {
+  const open = clinicWith(({ uri }) => ({ uri }), everyone(CHART));
+  const { text } = await request(open).get('/clinic').expect(200);
+  expect(text).toContain('mongodb://baker:•••@127.0.0.1:1/shop');
+  for (const { ailment } of complaints) expect(text).toContain(`action="/clinic/${ailment}#${ailment}"`);
+  await request(open).post('/clinic/measles').expect(404);
+});
+
+test('"as it came" is examined without the treatment', async () => {
+  const treat = vi.fn(({ uri }: Chart) => ({ uri }));
+  const { finding } = await examined(treat, 'untreated');
+  expect(treat).not.toHaveBeenCalled();
+  expect(finding).toEqual({
+    state: 'fails',
+    said: [{ call: 'new MongoDBStore', words: 'Password contains unescaped characters' }],
+  });
+});
+
+test.each([
+  ['whole', PASSWORD],
+  ['encoded', encodeURIComponent(PASSWORD)],
+  ['in part, as the name of a host', 'd4e5f6'],
+])('a password never stands on the page: %s', async (_form, secret) => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { page, finding } = await examined(() =>
+    Promise.reject(new Error(`getaddrinfo ENOTFOUND ${secret}`)),
+  );
+  expect(finding.said[0]?.words).toBe('getaddrinfo ENOTFOUND •••');
+  expect(page).not.toMatch(/a1b2c3|d4e5f6/);
+  said.mockRestore();
+});
+
+test.each<[string, unknown]>([
+  ['throws', () => Promise.reject(new Error('no idea'))],
+  ['returns nothing', () => undefined],
+  ['is missing', undefined],
+])('a treatment that %s is the learner’s to read, not a crash', async (_what, treat) => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { finding } = await examined(treat as Treatments[Ailment]);
+  expect(finding).toMatchObject({ state: 'fails', said: [{ call: 'treatment' }] });
+  expect(said).toHaveBeenCalledOnce();
+  said.mockRestore();
+});

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import connectMongoDBSession from 'connect-mongodb-session';
+import session from 'express-session';
+import type { Collection, MongoClientOptions } from 'mongodb';
+
+const MongoDBStore = connectMongoDBSession(session);
+/** The types leave out that a store has its driver's collection. */
+type Store = InstanceType<typeof MongoDBStore> & { readonly collection: Collection };
+
+/** What a store is given in place of what the patient came with. */
+export interface Treatment {
+  readonly uri: string;
+  readonly databaseName?: string;
+  readonly connectionOptions?: MongoClientOptions;
+}
+
+/** What a store did when it was tried. */
+export interface Examination {
+  /** It kept a session; a call failed; or it was to look for its database longer than a shopper waits. */
+  readonly state: 'stores' | 'fails' | 'waits';
+  /** What was said, oldest first: at which call, and in whose own words. */
+  readonly said: readonly { readonly call: string; readonly words: string }[];
+  /** Where the sessions go: 'shop.sessions'. Unknown when no store could be made. */
+  readonly namespace?: string;
+  /** How long the driver looks for a server, in milliseconds, before it says that there is none. */
+  readonly wait?: number;
+}
+
+/** No store in this clinic may look longer for a database that is away, in milliseconds. */
+export const LONGEST_WAIT = 5000;
+
+/** Makes a store as a shop would, puts a session in, reads it back and destroys it. */
+export async function examine(treatment: Treatment): Promise<Examination> {
+  let connected: (error?: unknown) => void = () => {};
+  const firstConnection = new Promise<unknown>((resolve) => {
+    connected = resolve;
+  });
+  let store: Store;
+  try {
+    store = new MongoDBStore({ collection: 'sessions', ...treatment }, connected) as Store;
+  } catch (error) {
+    // What the driver cannot read, it throws at once.
+    return { state: 'fails', said: [{ call: 'new MongoDBStore', words: inWords(error) }] };
+  }
+
+  const wait = store.client.options.serverSelectionTimeoutMS || Number.POSITIVE_INFINITY;
+  const about = { namespace: store.collection.namespace, wait };
+  try {
+    // What the driver knows long before it tells anyone.
+    const unreachable = new Promise<Error>((resolve) => {
+      store.client.once('serverHeartbeatFailed', ({ failure }) => resolve(failure));
+    });
+    const inTime = firstConnection.then(() => undefined);
+    const tooLate = await (wait > LONGEST_WAIT ? Promise.race([inTime, unreachable]) : inTime);
+    if (tooLate) return { ...about, state: 'waits', said: [{ call: 'driver', words: inWords(tooLate) }] };
+
+    const said = [{ call: 'connect', error: await firstConnection }, ...(await tryOut(store))]
+      .filter(({ error }) => error)
+      .map(({ call, error }) => ({ call, words: inWords(error) }));
+    return { ...about, state: said.length === 0 ? 'stores' : 'fails', said };
+  } finally {
+    await store.client.close();
+  }
+}
+
+/** The three calls that express-session makes, up to the first that fails. */
+async function tryOut(store: Store): Promise<{ call: string; error: unknown }[]> {
+  const id = randomUUID();
+  const note = 'made in the clinic';
+  const cookie = { originalMaxAge: 60_000, expires: new Date(Date.now() + 60_000) };
+  const set = await new Promise((resolve) => store.set(id, { cookie, note }, resolve));
+  if (set) return [{ call: 'set', error: set }];
+  const get = await new Promise((resolve) =>
+    store.get(id, (error, found) =>
+      resolve(error ?? (found?.note === note ? undefined : new Error('the session was not found'))),
+    ),
+  );
+  if (get) return [{ call: 'get', error: get }];
+  return [{ call: 'destroy', error: await new Promise((resolve) => store.destroy(id, resolve)) }];
+}
+
+/** An error's own words, without the session that the store quotes in them: that has no business on a page. */
+function inWords(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return words
+    .replace(/^(Error setting )\S+ to \{[\s\S]*\}: /, '$1… to { … }: ')
+    .replace(/^(Error (?:finding|destroying) )\S+: /, '$1…: ');
+}

@@ -1,4 +1,4 @@
-import type { Document, MongoClient } from 'mongodb';
+import type { Document, IndexDescriptionInfo, MongoClient } from 'mongodb';
 import type { Mongo } from '../../scripts/mongo/index.ts';
 import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
 
@@ -44,6 +44,16 @@ export class CheckMongo {
   /** The document of one session. */
   session(id: string): Promise<SessionDocument | null> {
     return this.#sessions().findOne({ _id: id });
+  }
+
+  /** Puts a session there that the answer's shop knows nothing of. */
+  async put(document: SessionDocument): Promise<void> {
+    await this.#sessions().insertOne(document);
+  }
+
+  /** The indexes of `shop.sessions`. */
+  indexes(): Promise<IndexDescriptionInfo[]> {
+    return this.#sessions().indexes();
   }
 
   /** MongoDB's own clean-up, at a time of the check's choosing. @returns how many documents its TTL indexes removed */

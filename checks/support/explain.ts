@@ -40,6 +40,10 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     'req.session is undefined when this line runs: session() is not mounted, or it is mounted after the route.',
   ],
   [
+    /Cannot set headers after they are sent/,
+    'One request is answered twice, or a cookie is set when the answer is on its way. Return after res.redirect(), and put what must come first above it, or into the callback.',
+  ],
+  [
     /secret option required/,
     'session() was given no secret. The shop has one for you: config.sessionSecret.',
   ],
@@ -56,12 +60,20 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     'The uri is not a connection string. The shop has one for you: config.mongodbUri.',
   ],
   [
+    /Unable to parse .* with URL|Invalid URL|contains? unescaped characters/,
+    'The connection string cannot be taken apart. Most often its user or password holds a character that is not percent-encoded.',
+  ],
+  [
     /Cannot find (?:module|package)/,
     'An import names a file or a package that is not there. Look at its spelling.',
   ],
   [
     /does not provide an export named/,
     'An import asks a module for a name that it does not export. Look at its spelling, or import the default.',
+  ],
+  [
+    /octal literals|leading zeros/,
+    'JavaScript takes no number with a zero in front. Leave the zero out, or put the year first.',
   ],
   [
     /^SyntaxError/,

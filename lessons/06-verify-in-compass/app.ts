@@ -1,0 +1,65 @@
+import express, { type Express } from 'express';
+import session from 'express-session';
+import { MongoClient } from 'mongodb';
+import { addToCart, cartLines, removeFromCart } from '#shop/cart.ts';
+import type { SessionDocument } from '#shop/case.ts';
+import { caseDesk } from '#shop/case-desk.ts';
+import { catalogue, findProduct } from '#shop/catalogue.ts';
+import type { ShopConfig } from '#shop/config.ts';
+import { saveThenRedirect } from '#shop/redirect.ts';
+import { errorPage, notFoundPage, shopHeader, shopViews } from '#shop/views.ts';
+import { answers } from './answers.ts';
+import { findSession } from './find-session.ts';
+import { createStore } from './store.ts';
+
+/** The shop. It does not listen: whoever starts it chooses the port. */
+export function createApp(config: ShopConfig): Express {
+  const app = express();
+  const store = createStore(config);
+  // The driver by itself, beside the store: what Compass does as well. It looks for a database for 5 s, not for 30.
+  const mongo = new MongoClient(config.mongodbUri, { serverSelectionTimeoutMS: 5000 });
+  const sessions = mongo.db().collection<SessionDocument>('sessions');
+
+  // The order of these lines is the lesson: a request passes them from top to bottom.
+  shopViews(app);
+  app.use(express.urlencoded());
+  app.use(
+    session({
+      secret: config.sessionSecret,
+      resave: false,
+      saveUninitialized: false,
+      store,
+    }),
+  );
+  app.use(shopHeader);
+
+  app.get('/', (_req, res) => {
+    res.render('shop', { products: catalogue });
+  });
+
+  app.get('/cart', (req, res) => {
+    res.render('cart', { lines: cartLines(req.session.cart) });
+  });
+
+  app.post('/cart', (req, res, next) => {
+    const product = findProduct(req.body?.product);
+    if (!product) {
+      next();
+      return;
+    }
+    req.session.cart = addToCart(req.session.cart, product.id);
+    saveThenRedirect(req, res, next, '/cart');
+  });
+
+  app.post('/cart/remove', (req, res, next) => {
+    req.session.cart = removeFromCart(req.session.cart, req.body?.product);
+    saveThenRedirect(req, res, next, '/cart');
+  });
+
+  // The case to solve. Its sessions are made up, and put into the database when the shop opens.
+  app.use('/case', caseDesk({ answers, findSession, sessions, secret: config.sessionSecret }));
+
+  app.use(notFoundPage);
+  app.use(errorPage);
+  return app;
+}

@@ -1,0 +1,18 @@
+import { unsign } from 'cookie-signature';
+import type { Collection } from 'mongodb';
+import type { SessionDocument } from '#shop/case.ts';
+
+/** Where to look, and the secret that signed the cookie. */
+interface Where {
+  readonly sessions: Collection<SessionDocument>;
+  readonly secret: string;
+}
+
+/** The document of the session that a cookie opens; null when it opens none. */
+export async function findSession(cookie: string, where: Where): Promise<SessionDocument | null> {
+  // A browser shows the value URL-encoded. Decoding what is decoded already changes nothing: base64 has no %.
+  const value = decodeURIComponent(cookie);
+  if (!value.startsWith('s:')) return null;
+  const id = unsign(value.slice(2), where.secret);
+  return id === false ? null : where.sessions.findOne({ _id: id });
+}

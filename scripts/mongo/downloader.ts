@@ -60,7 +60,7 @@ export class Downloader extends MongoBinaryDownload {
  * The library checks a host's certificate only when npm hands over strict-ssl=true, which npm does not while that is the default. A program
  * that is going to be run is not taken from just anybody, so the check stays on unless the user turned npm's or Node's off.
  */
-function verifying(options: RequestOptions): RequestOptions {
+export function verifying(options: RequestOptions): RequestOptions {
   if (process.env.npm_config_strict_ssl !== undefined) return options;
   const { rejectUnauthorized: _, ...rest } = options;
   return rest;

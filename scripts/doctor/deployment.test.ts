@@ -1,0 +1,167 @@
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openWard, type Ward } from '../clinic/ward.ts';
+import { type EmbeddedMongo, startEmbedded } from '../mongo/embedded/server.ts';
+import { startTap, type Tap } from '../mongo/tap.ts';
+import { compareClocks } from './deployment.ts';
+import { diagnose } from './diagnose.ts';
+import type { Finding } from './finding.ts';
+
+// Waits of the doctor's own are in here, and a machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+let mongo: EmbeddedMongo;
+let guarded: EmbeddedMongo;
+const PASSWORD = 'tea/and@cake:100%';
+beforeAll(async () => {
+  [mongo, guarded] = await Promise.all([startEmbedded(), startEmbedded({ users: { ann: PASSWORD } })]);
+});
+afterAll(() => Promise.all([mongo.stop(), guarded.stop()]));
+
+async function tapped(target = mongo): Promise<Tap> {
+  const tap = await startTap(target.uri);
+  onTestFinished(() => tap.stop());
+  return tap;
+}
+const ill = (findings: readonly Finding[]) =>
+  findings.filter(({ verdict }) => verdict === 'fault' || verdict === 'warning').map(({ id }) => id);
+const named = (findings: readonly Finding[], id: string) => findings.find((finding) => finding.id === id);
+const asAnn = (uri: string, password = encodeURIComponent(PASSWORD)) =>
+  uri.replace('//', `//ann:${password}@`);
+
+describe("lesson 5's patients", () => {
+  let ward: Ward;
+  beforeAll(async () => {
+    ward = await openWard(mongo.uri);
+  });
+  afterAll(() => ward.close());
+
+  test('each is diagnosed by name, by no other, and no password is told', async () => {
+    for (const [ailment, { uri, password }] of Object.entries(ward.patients)) {
+      const findings = await diagnose(uri);
+      // What a host that is away does to a store belongs to the advice.
+      const also = ailment === 'host-away' ? ['dead-store'] : [];
+      expect(ill(findings), JSON.stringify(findings)).toEqual([ailment, ...also]);
+      if (password) expect(JSON.stringify(findings)).not.toContain(password);
+    }
+  });
+});
+
+test('a deployment in good health', async () => {
+  const findings = await diagnose(`${mongo.uri}shop`);
+  expect(ill(findings)).toEqual([]);
+  expect(findings.map(({ id }) => id)).toEqual([
+    'form',
+    'encoding',
+    'database-name',
+    'options',
+    'dns',
+    'tcp',
+    'hello',
+    'server-clock',
+    'login',
+    'retryable-writes',
+    'sessions',
+  ]);
+});
+
+test('nothing is changed: one delete that matches nothing is all that is written, and no collection comes of it', async () => {
+  const tap = await tapped();
+  tap.poseAsMember();
+  expect(ill(await diagnose(`${tap.uri}untouched`))).toEqual([]);
+  const writes = ['insert', 'update', 'findAndModify', 'createIndexes', 'create', 'drop'];
+  for (const name of writes) expect(tap.commands(name)).toEqual([]);
+  expect(tap.commands('delete').map(({ body }) => 'txnNumber' in body)).toEqual([true]);
+  const client = await MongoClient.connect(mongo.uri);
+  onTestFinished(() => client.close());
+  expect(await client.db('untouched').listCollections().toArray()).toEqual([]);
+});
+
+test('retryable writes that are refused, until the string turns them off', async () => {
+  const tap = await tapped();
+  tap.refuseRetryableWrites();
+  const refused = await diagnose(`${tap.uri}shop?retryWrites=true`);
+  expect(named(refused, 'retryable-writes')).toMatchObject({
+    verdict: 'fault',
+    fix: expect.stringMatching(/^Add retryWrites=false\. It costs/),
+  });
+  expect(ill(await diagnose(`${tap.uri}shop?directConnection=true`))).toEqual(['retryable-writes']);
+  const off = await diagnose(`${tap.uri}shop?retryWrites=false`);
+  expect(ill(off)).toEqual([]);
+  expect(named(off, 'retryable-writes')).toMatchObject({ verdict: 'note' });
+});
+
+test('a server that accepts and never answers is given up soon', async () => {
+  const tap = await tapped();
+  tap.hang();
+  expect(ill(await diagnose(`${tap.uri}shop`))).toEqual(['silent']);
+});
+
+describe('a log-in', () => {
+  test('that works', async () => {
+    expect(ill(await diagnose(`${asAnn(guarded.uri)}shop?authSource=admin`))).toEqual([]);
+  });
+
+  test('by the wrong database: the right one is named', async () => {
+    const findings = await diagnose(`${asAnn(guarded.uri)}shop`);
+    expect(named(findings, 'auth-source')).toMatchObject({
+      words: 'ann is no user of the database shop, but of admin',
+      fix: 'Add authSource=admin.',
+    });
+  });
+
+  test('with another password: nobody is told which of the two is wrong', async () => {
+    const findings = await diagnose(`${asAnn(guarded.uri, 'quinoa')}shop?authSource=admin`);
+    expect(ill(findings)).toEqual(['credentials']);
+    expect(JSON.stringify(findings)).not.toContain('quinoa');
+  });
+
+  test('that the string does not have', async () => {
+    expect(ill(await diagnose(`${guarded.uri}shop`))).toEqual(['credentials']);
+  });
+
+  test('of a user who may not write there', async () => {
+    const tap = await tapped(guarded);
+    tap.fail('delete', { code: 13, times: Infinity });
+    expect(ill(await diagnose(`${asAnn(tap.uri)}shop?authSource=admin`))).toEqual(['permission']);
+  });
+});
+
+test('a replica set of another name, and none at all', async () => {
+  const tap = await tapped();
+  tap.poseAsMember();
+  const other = await diagnose(`${tap.uri}shop?replicaSet=other`);
+  expect(named(other, 'replica-set')).toMatchObject({
+    words: 'the string asks for the set other, and this is rs0',
+    fix: 'Write replicaSet=rs0, or drop the option.',
+  });
+  expect(ill(await diagnose(`${mongo.uri}shop?replicaSet=rs0`))).toEqual(['replica-set']);
+});
+
+test('a user who may write and not read', async () => {
+  const tap = await tapped();
+  tap.fail('listIndexes', { code: 13, times: Infinity });
+  expect(ill(await diagnose(`${tap.uri}shop`))).toEqual(['permission']);
+});
+
+test('a connection that breaks in the middle is a finding, too', async () => {
+  const tap = await tapped();
+  tap.dropAt('find', 9);
+  expect(ill(await diagnose(`${tap.uri}shop`))).toEqual(['hello']);
+});
+
+test.each([
+  [-31, "the server's clock is 31 s behind this one"],
+  [31, "the server's clock is 31 s ahead of this one"],
+])('a clock that is %d s off', (seconds, words) => {
+  const localTime = new Date(1_000_000 + seconds * 1000);
+  expect(compareClocks({ localTime }, 1_000_000, 1_000_000)).toMatchObject([{ id: 'clock', words }]);
+  // An answer that took a minute says nothing about clocks.
+  expect(ill(compareClocks({ localTime }, 1_000_000 - 30_000, 1_000_000 + 30_000))).toEqual([]);
+});
+
+test('a server that takes no writes', async () => {
+  const tap = await tapped();
+  tap.fail('delete', { code: 10107, message: 'not primary', times: Infinity });
+  expect(ill(await diagnose(`${tap.uri}shop`))).toEqual(['not-primary']);
+});

@@ -1,0 +1,108 @@
+import { MongoClient } from 'mongodb';
+import { describe, expect, test } from 'vitest';
+import { type Ailment, CATALOGUE } from './catalogue.ts';
+import { examineForm } from './form.ts';
+
+const ill = (uri: string) =>
+  examineForm(uri)
+    .findings.filter(({ verdict }) => verdict === 'fault' || verdict === 'warning')
+    .map(({ id }) => id);
+
+/** What the driver says to it, empty when it takes it. */
+function driverOn(uri: string): string {
+  try {
+    new MongoClient(uri);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+test.each([
+  'mongodb://127.0.0.1:27017/shop',
+  'mongodb://localhost/shop',
+  'mongodb://[::1]:27017/shop',
+  'mongodb://a.example:1,b.example:2,c.example/shop?replicaSet=rs0',
+  'mongodb://ann:p%40ss%2Fword@127.0.0.1/shop?authSource=admin&retryWrites=true&w=majority',
+  'mongodb+srv://ann:pw@cluster0.ab1cd.mongodb.net/shop?retryWrites=true&w=majority&appName=me@home',
+  'mongodb://ann:a%20b@127.0.0.1/shop',
+  'mongodb://%2Ftmp%2Fmongodb-27017.sock/shop',
+  'mongodb://ann@127.0.0.1/shop?tls=true',
+  'mongodb://127.0.0.1/shop\n',
+])('nothing is wrong with %s, and the driver agrees', (uri) => {
+  expect(driverOn(uri.trim())).toBe('');
+  expect(ill(uri)).toEqual([]);
+  expect(examineForm(uri).next).toBeDefined();
+});
+
+describe('what the driver refuses or misunderstands is named, and nothing else', () => {
+  test.each<[string, Ailment]>([
+    ['', 'scheme'],
+    ['shop', 'scheme'],
+    ['http://127.0.0.1/shop', 'scheme'],
+    ['mongodb:/127.0.0.1/shop', 'scheme'],
+    ['"mongodb://127.0.0.1/shop"', 'quotes'],
+    ["'mongodb://127.0.0.1/shop", 'quotes'],
+    ['“mongodb://127.0.0.1/shop”', 'quotes'],
+    [' mongodb://127.0.0.1/shop', 'whitespace'],
+    ['mongodb://127.0.0.1/shop?retryWrites=true\n&w=majority', 'whitespace'],
+    ['mongodb://127.0.0.1 /shop', 'whitespace'],
+    ['mongodb://127.0.0.1/shop?retryWrites=true&amp;w=majority', 'copy-paste'],
+    ['mongodb://127.0.0.1/shop\\?retryWrites\\=true\\&w\\=majority', 'backslash'],
+    ['mongodb://<username>:<password>@127.0.0.1/shop', 'placeholder'],
+    ['mongodb://ann:%3Cpassword%3E@127.0.0.1/shop', 'placeholder'],
+    ['mongodb+srv://ann:pw@<cluster>/shop', 'placeholder'],
+    ['mongodb://127.0.0.1/<database>', 'placeholder'],
+    ['mongodb://ann:p@ss@127.0.0.1/shop', 'password'],
+    ['mongodb://ann:p/ss@127.0.0.1/shop', 'password'],
+    ['mongodb://ann:p@s/s@127.0.0.1/shop', 'password'],
+    ['mongodb://ann:p?a=b@127.0.0.1/shop', 'password'],
+    ['mongodb://ann:p#ss@127.0.0.1/shop', 'password'],
+    ['mongodb://ann:p:ss@127.0.0.1/shop', 'password'],
+    ['mongodb://ann:100%@127.0.0.1/shop', 'password'],
+    ['mongodb://ann:%ff@127.0.0.1/shop', 'password'],
+    ['mongodb://ann@home:pw@127.0.0.1/shop', 'password'],
+    ['mongodb://:pw@127.0.0.1/shop', 'password'],
+    ['mongodb:///shop', 'hosts'],
+    ['mongodb://ann:pw@/shop', 'hosts'],
+    ['mongodb://ann:p', 'hosts'],
+    ['mongodb://127.0.0.1:abc/shop', 'hosts'],
+    ['mongodb://127.0.0.1:99999/shop', 'hosts'],
+    ['mongodb+srv://cluster.example.org:27017/shop', 'hosts'],
+    ['mongodb+srv://a.example.org,b.example.org/shop', 'hosts'],
+    ['mongodb://127.0.0.1', 'database-name'],
+    ['mongodb://127.0.0.1/?retryWrites=true', 'database-name'],
+    ['mongodb://127.0.0.1/?shop', 'database-name'],
+    ['mongodb://127.0.0.1?w=majority/shop', 'database-name'],
+    ['mongodb://127.0.0.1/shop/sessions', 'database-name'],
+    ['mongodb://127.0.0.1/my.shop', 'database-name'],
+    ['mongodb://127.0.0.1/shop?retrywrite=false', 'options'],
+    ['mongodb://127.0.0.1/shop?retryWrites=maybe', 'options'],
+    ['mongodb://127.0.0.1/shop?retryWrites=', 'options'],
+    ['mongodb://127.0.0.1/shop?w=1&w=2', 'options'],
+    // The driver takes this @ for the end of a log-in.
+    ['mongodb://127.0.0.1:27017/shop?appName=me@home', 'options'],
+    ['mongodb://127.0.0.1/shop?tls=true&tlsAllowInvalidCertificates=true', 'tls-unchecked'],
+  ])('%s: %s', (uri, id) => {
+    expect(ill(uri)).toEqual([id]);
+    const said = driverOn(uri);
+    const known = CATALOGUE[id].says.map((message) => message.split('…'));
+    if (said)
+      expect(
+        known.some((pieces) => pieces.every((each) => said.includes(each))),
+        said,
+      ).toBe(true);
+  });
+
+  test('two things at once, each by its name', () => {
+    expect(ill('mongodb://ann:p@ss@127.0.0.1/shop?retryWrites=true&amp;w=majority')).toEqual([
+      'copy-paste',
+      'password',
+    ]);
+  });
+});
+
+test('a fault ends the reading; a missing name does not', () => {
+  expect(examineForm('mongodb://ann:p/ss@h/shop').next).toBeUndefined();
+  expect(examineForm('mongodb://127.0.0.1').next).toMatchObject({ hosts: '127.0.0.1', database: '' });
+});

@@ -1,0 +1,127 @@
+import { MongoClient } from 'mongodb';
+import { type Finding, fault, good, type Layer, note, warning } from './finding.ts';
+import { decoded, type Parts, partsOf, redactor, UNESCAPED } from './parts.ts';
+
+/** Reads a connection string without a network. `next` are its parts, when the driver would take it. */
+export function examineForm(given: string): Layer<Parts> {
+  const uri = given.trimEnd();
+  const wrapping = wrapped(uri);
+  if (wrapping) return { findings: [wrapping] };
+  // What came along in copying is said once; the rest is read as if it were mended.
+  const parts = partsOf(uri.replaceAll('\\', '').replaceAll('&amp;', '&'));
+  if (parts === undefined) {
+    const words = uri === '' ? 'it is empty' : 'it does not begin with mongodb:// or mongodb+srv://';
+    return { findings: [fault('scheme', 'form', words)] };
+  }
+  const findings = [...copied(uri), ...hosts(parts), ...encoding(parts)];
+  // Without a host more is missing than a database's name.
+  if (!findings.some(({ id }) => id === 'hosts')) findings.push(...database(parts));
+  if (!findings.some(({ verdict }) => verdict === 'fault')) findings.push(...options(uri, parts));
+  const sound = !findings.some(({ verdict }) => verdict === 'fault');
+  return sound
+    ? { findings, next: parts }
+    : { findings: findings.filter(({ verdict }) => verdict !== 'good') };
+}
+
+function wrapped(uri: string): Finding | undefined {
+  if (/^\s*["'`‘’“”]|["'`‘’“”]\s*$/.test(uri))
+    return fault('quotes', 'form', 'it begins or ends with a quote');
+  if (/^\s|[\r\n]/.test(uri)) return fault('whitespace', 'form', 'there is a space or a line break in it');
+  return undefined;
+}
+
+function copied(uri: string): Finding[] {
+  return [
+    ...(uri.includes('\\') ? [fault('backslash', 'form', 'there are backslashes in it')] : []),
+    ...(uri.includes('&amp;') ? [fault('copy-paste', 'form', 'it says &amp; where & belongs')] : []),
+  ];
+}
+
+const PLACEHOLDER = /<[^<>]*>/;
+/** The names of the parts that may be left as placeholders. */
+const FILLED = { user: 'user name', password: 'password', hosts: 'host', database: 'database' } as const;
+
+function encoding(parts: Parts): Finding[] {
+  const found: Finding[] = [];
+  const left = (Object.keys(FILLED) as (keyof typeof FILLED)[]).filter((part) =>
+    PLACEHOLDER.test(decoded(parts[part] ?? '')),
+  );
+  if (left.length > 0) {
+    const names = left.map((part) => FILLED[part]).join(', ');
+    found.push(fault('placeholder', 'placeholders', `still in angle brackets: ${names}`));
+  }
+  for (const part of ['user', 'password'] as const) {
+    const words = unescaped(parts[part] ?? '');
+    if (words) found.push(fault('password', 'encoding', `the ${FILLED[part]} holds ${words}`));
+  }
+  if (parts.user === '')
+    found.push(fault('password', 'encoding', 'the user name before the password is missing'));
+  if (found.length > 0) return found;
+  const words = parts.user === undefined ? 'nothing to escape' : 'user name and password are well escaped';
+  return [good('encoding', 'encoding', `${words}, no placeholders`)];
+}
+
+/** What is written wrongly in a user name or a password: only the signs, never what is between them. */
+function unescaped(text: string): string | undefined {
+  const signs = [...new Set(text.match(new RegExp(UNESCAPED, 'g')))];
+  if (signs.length > 0) return `${signs.join(' ')} unescaped`;
+  if (/%(?![0-9a-f]{2})/i.test(text)) return 'a % that escapes nothing';
+  return decoded(text) === text && text.includes('%') ? 'an escape that is no UTF-8' : undefined;
+}
+
+function hosts({ scheme, hosts: list, user }: Parts): Finding[] {
+  const each = list.split(',');
+  if (list === '') return [fault('hosts', 'form', 'there is no host')];
+  if (/\s/.test(list)) return [fault('whitespace', 'form', 'there is a space in the host')];
+  const wrong = each.find((host) => !/^(?:\[[\da-f:.]+\]|[^:[\]#]+)(?::\d{1,5})?$/i.test(host));
+  if (wrong !== undefined || each.some((host) => Number(/:(\d+)$/.exec(host)?.[1] ?? 1) > 65_535)) {
+    const lost = user === undefined ? ' (if that is a password, an @ and the host are missing after it)' : '';
+    return [fault('hosts', 'form', `what follows the host's : is no port${lost}`)];
+  }
+  if (scheme === 'mongodb+srv' && (each.length > 1 || list.includes(':'))) {
+    return [fault('hosts', 'form', 'mongodb+srv:// takes one host and no port')];
+  }
+  return [good('form', 'form', `${scheme}://, ${each.length === 1 ? 'one host' : `${each.length} hosts`}`)];
+}
+
+function database({ database: written, options: given }: Parts): Finding[] {
+  const name = decoded(written);
+  // As in mongodb://HOST/?shop and mongodb://HOST?w=majority/shop, which the driver takes for options.
+  const misplaced = given.find(
+    ([option, value]) => value?.includes('/') && !/file|proxy|auth|appName/i.test(option),
+  );
+  const alone = given.find(([, value]) => value === undefined);
+  if (name === '' && (misplaced || alone)) {
+    return [fault('database-name', 'database', "the database's name seems to stand after the ?")];
+  }
+  if (name === '')
+    return [warning('database-name', 'database', 'none named: sessions go to the database "test"')];
+  const wrong = /[/\\. "$]/.exec(name)?.[0];
+  if (wrong)
+    return [
+      fault(
+        'database-name',
+        'database',
+        `a database's name cannot hold ${wrong === ' ' ? 'a space' : wrong}`,
+      ),
+    ];
+  return [good('database-name', 'database', name)];
+}
+
+function options(uri: string, { options: given }: Parts): Finding[] {
+  try {
+    new MongoClient(uri);
+  } catch (error) {
+    return [fault('options', 'options', `the driver says: ${redactor(uri)((error as Error).message)}`)];
+  }
+  const unchecked = given.find(
+    ([name, value]) => /^tls(?:Insecure|Allow\w+)$/i.test(name) && value === 'true',
+  );
+  const names = given.map(([name]) => name).join(', ');
+  return [
+    given.length > 0
+      ? good('options', 'options', `the driver knows them: ${names}`)
+      : note('options', 'options', 'none: the defaults, such as retryWrites=true and waits of 30 s'),
+    ...(unchecked ? [warning('tls-unchecked', 'options', `${unchecked[0]} turns off TLS's checks`)] : []),
+  ];
+}

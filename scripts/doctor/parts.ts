@@ -1,0 +1,87 @@
+/** A connection string in its parts, each as it is written: encoded, and perhaps wrong. */
+export interface Parts {
+  readonly scheme: 'mongodb' | 'mongodb+srv';
+  readonly user?: string;
+  readonly password?: string;
+  readonly hosts: string;
+  readonly database: string;
+  /** A value is missing where there is no `=`. */
+  readonly options: readonly (readonly [name: string, value?: string])[];
+}
+
+/** Options in whose values an @ is no sign of a password written wrongly. */
+const MAY_HOLD_AT = /[?&](?:appName|authMechanismProperties|proxyUsername|proxyPassword)=/i;
+const SECRET_OPTION = /^(?:tlsCertificateKeyFilePassword|proxyPassword|authMechanismProperties)$/i;
+const NO_PORT = /^[^[\]]*:(?!\d+(?:,|$))/;
+/** What a user name or a password may hold only percent-encoded. */
+export const UNESCAPED = /[:/?#[\]@]/;
+export const HIDDEN = '••••';
+
+/**
+ * Takes a connection string apart by the *last* @ before its options, where drivers take the first. So an unescaped @ stays in the
+ * password, and no tail of one is ever taken for a host and shown.
+ * @returns undefined for what does not begin like one
+ */
+export function partsOf(uri: string): Parts | undefined {
+  const [, scheme, rest] = /^(mongodb(?:\+srv)?):\/\/(.*)$/s.exec(uri) ?? [];
+  if (scheme === undefined || rest === undefined) return undefined;
+  const mayHold = rest.search(MAY_HOLD_AT);
+  const at = rest.lastIndexOf('@', mayHold === -1 ? Infinity : mayHold);
+  const [, hosts = '', database = '', query = ''] =
+    /^([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(rest.slice(at + 1)) ?? [];
+  const [, user, password] = at === -1 ? [] : (/^([^:]*)(?::(.*))?$/s.exec(rest.slice(0, at)) ?? []);
+  return {
+    scheme: scheme as Parts['scheme'],
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    hosts,
+    database,
+    options: query
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const [, name = '', value] = /^([^=]*)(?:=(.*))?$/s.exec(pair) ?? [];
+        return value === undefined ? ([name] as const) : ([name, value] as const);
+      }),
+  };
+}
+
+/** The string as it may be shown: without its password, and without what could be a part of one. */
+export function shownUri(uri: string): string {
+  const parts = partsOf(uri);
+  if (parts === undefined) return '(not shown: it does not begin like a connection string)';
+  const { scheme, user, password, hosts, database, options } = parts;
+  // A string that lost its @ and what follows would show its password as a port and a database.
+  if (user === undefined && NO_PORT.test(hosts)) return `${scheme}://${HIDDEN}`;
+  // So would one with an @ for the : between name and password.
+  const name = user !== undefined && UNESCAPED.test(user) ? HIDDEN : user;
+  const login = user === undefined ? '' : `${name}${password === undefined ? '' : `:${HIDDEN}`}@`;
+  const query = options.map(
+    ([name, value]) => `${name}=${SECRET_OPTION.test(name) ? HIDDEN : (value ?? '')}`,
+  );
+  const path = database || query.length ? `/${database}` : '';
+  return `${scheme}://${login}${hosts}${path}${query.length ? `?${query.join('&')}` : ''}`;
+}
+
+/** Makes of a text from elsewhere, such as a driver's error, one that may be shown. */
+export function redactor(uri: string): (text: string) => string {
+  const { password = '', options = [] } = partsOf(uri) ?? {};
+  const hidden = options.filter(([name]) => SECRET_OPTION.test(name)).map(([, value = '']) => value);
+  const secrets = [uri, password, ...hidden, ...hidden.flatMap((value) => value.split(/[:,]/))];
+  const spellings = secrets.flatMap((secret) => [
+    secret,
+    decoded(secret),
+    encodeURIComponent(decoded(secret)),
+  ]);
+  const longestFirst = [...new Set(spellings)].filter(Boolean).sort((a, b) => b.length - a.length);
+  return (text) => longestFirst.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text);
+}
+
+/** Percent-decoded, or as it is where it cannot be. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,83 @@
+import chalk from 'chalk';
+import { wrapHanging } from '../workshop/wrap.ts';
+import type { Finding, Verdict } from './finding.ts';
+import { shownUri } from './parts.ts';
+import type { Source } from './source.ts';
+
+/** What the doctor saw. */
+export interface Examination {
+  readonly machine: readonly Finding[];
+  /** Absent where there was no string to examine. */
+  readonly connection?: { readonly source: Source; readonly findings: readonly Finding[] };
+}
+
+const faultsIn = ({ machine, connection }: Examination) =>
+  [...machine, ...(connection?.findings ?? [])].filter(({ verdict }) => verdict === 'fault').length;
+
+/** Nothing has to be mended. */
+export const isFit = (examination: Examination) => faultsIn(examination) === 0;
+
+/** The string as it may be shown; one that was cut short may end within its password. */
+const shown = ({ uri, cut }: Source) => (cut ? '(not shown: it is cut short)' : shownUri(uri));
+
+/** The one document that `--json` prints. */
+export function asJson(examination: Examination): object {
+  const { machine, connection } = examination;
+  const { source, findings } = connection ?? {};
+  return {
+    schema: 1,
+    faults: faultsIn(examination),
+    machine,
+    connection: source ? { uri: shown(source), from: source.from, findings } : null,
+  };
+}
+
+/** For the terminal. A machine that is asked about a string of its own is told of in brief. */
+export function inWords(examination: Examination, width: number): string {
+  const { machine, connection } = examination;
+  const brief = connection?.source.from === 'the command line';
+  const lines = [
+    '',
+    chalk.bold('  This machine'),
+    ...(brief ? inBrief(machine, width) : rows(machine, width)),
+  ];
+  if (connection) {
+    const { source, findings } = connection;
+    lines.push('', `${chalk.bold('  The connection string')} ${chalk.dim(`from ${source.from}`)}`);
+    lines.push(`  ${chalk.dim(shown(source))}`, ...rows(findings, width));
+  } else {
+    lines.push('', '  No MONGODB_URI in .env or the environment: the lessons use a Mongo in memory.');
+  }
+  const faults = faultsIn(examination);
+  const verdict = faults ? chalk.red(`${faults} to mend.`) : chalk.green('Fit.');
+  return [...lines, '', `  ${verdict}`, ''].join('\n');
+}
+
+function inBrief(machine: readonly Finding[], width: number): string[] {
+  const ill = machine.filter(({ verdict }) => verdict === 'warning' || verdict === 'fault');
+  if (ill.length > 0) return rows(ill, width);
+  return [`  ${chalk.green('✓')} fit; npm run doctor alone shows what was looked at`];
+}
+
+const MARKS: Record<Verdict, string> = {
+  good: chalk.green('✓'),
+  note: chalk.cyan('i'),
+  warning: chalk.yellow('!'),
+  fault: chalk.red('✗'),
+};
+const LABEL = 14;
+
+function rows(findings: readonly Finding[], width: number): string[] {
+  return findings.flatMap(({ id, subject, verdict, words, fix }) => {
+    const ill = verdict === 'warning' || verdict === 'fault';
+    const text = indented(ill ? `${words}  [${id}]` : words, width);
+    const [first = '', ...more] = text;
+    const head = `  ${MARKS[verdict]} ${subject.padEnd(LABEL)}${first.trimStart()}`;
+    return [head, ...more, ...(fix ? indented(`fix: ${fix}`, width).map((line) => chalk.bold(line)) : [])];
+  });
+}
+
+const INDENT = ' '.repeat(4 + LABEL);
+
+const indented = (text: string, width: number) =>
+  wrapHanging(text, Math.min(width, 100) - INDENT.length).map((line) => INDENT + line);

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+
+/** The connection string to examine, and where it is written. */
+export interface Source {
+  readonly uri: string;
+  readonly from: 'the command line' | 'the environment' | '.env';
+  /** In .env an unquoted # has cut it short. */
+  readonly cut: boolean;
+}
+
+/** An argument, else MONGODB_URI from the environment, else from .env: the order in which the shop looks. Undefined where it is nowhere. */
+export function findSource(
+  argument: string | undefined,
+  root: string,
+  env = process.env,
+): Source | undefined {
+  if (argument !== undefined) return { uri: argument, from: 'the command line', cut: false };
+  if (env.MONGODB_URI) return { uri: env.MONGODB_URI, from: 'the environment', cut: false };
+  const file = join(root, '.env');
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, 'utf8');
+  const uri = parseEnv(text).MONGODB_URI;
+  // A # after a space is a comment that somebody meant.
+  return uri
+    ? { uri, from: '.env', cut: /^\s*(?:export\s+)?MONGODB_URI\s*=\s*[^'"`\s#][^\s#]*#/m.test(text) }
+    : undefined;
+}

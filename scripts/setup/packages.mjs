@@ -51,17 +51,31 @@ export function missingPackages(wanted, installed, { dev }) {
 
 /** @param {string} root @param {string[]} flags */
 function npmCi(root, flags) {
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...flags];
+  const { file, args, ...options } = npmCommand([
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    ...flags,
+  ]);
+  // stdout belongs to the command that was asked for, so npm's goes to stderr.
+  const result = spawnSync(file, args, { ...options, cwd: root, stdio: ['ignore', 2, 2] });
+  return result.status ?? result.error?.message ?? result.signal;
+}
+
+/**
+ * How to start npm.
+ * @param {string[]} args none with a space in it: a shell may read them
+ * @returns {{ file: string, args: string[], env: NodeJS.ProcessEnv, shell: boolean }}
+ */
+export function npmCommand(args) {
   // `npm run check --json` hands its flags to this npm as well: it would then print JSON of its own.
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => key !== 'npm_config_json'));
-  // stdout belongs to the command that was asked for, so npm's goes to stderr.
-  const options = { cwd: root, env, stdio: ['ignore', 2, 2] };
   const npm = process.env.npm_execpath ?? '';
   // Under `npm run` npm tells where it lives. Starting that file needs no shell, also on Windows.
-  const result = npm.endsWith('npm-cli.js')
-    ? spawnSync(process.execPath, [npm, ...args], options)
-    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
-  return result.status ?? result.error?.message ?? result.signal;
+  return npm.endsWith('npm-cli.js')
+    ? { file: process.execPath, args: [npm, ...args], env, shell: false }
+    : { file: 'npm', args, env, shell: process.platform === 'win32' };
 }
 
 /** @param {string} path */

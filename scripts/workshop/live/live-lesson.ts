@@ -14,6 +14,7 @@ import { rememberVerdict } from '../state.ts';
 import { openDatabase } from './database.ts';
 import { CTRL_C, onKey } from './keys.ts';
 import { LiveShop } from './live-shop.ts';
+import { leaveNote } from './note.ts';
 import { onSave } from './saves.ts';
 import { openScenery } from './scenery.ts';
 
@@ -34,7 +35,12 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   if (judge.engine.note) say(chalk.dim(`${judge.engine.note}\n`));
   for (const line of scenery.say ?? []) say(line);
   const config = { ...database.config, ...scenery.config };
-  const shop = new LiveShop(lesson.dir, config, (line) => say(`${chalk.dim('shop │')} ${line}`));
+  // For npm run compass. A database of the learner's own is in .env: its password is written nowhere else.
+  const inMemory = database.inMemory || scenery.config?.mongodbUri;
+  const takeNoteAway = inMemory ? leaveNote({ lesson: lesson.number, uri: config.mongodbUri }) : () => {};
+  // What a scenery sets up goes before `.env`: its config is all that the shop is told then.
+  const outside = scenery.config ? { config } : { config, env: database.env };
+  const shop = new LiveShop(lesson.dir, outside, (line) => say(`${chalk.dim('shop │')} ${line}`));
 
   // A verdict that comes after this is of no use: the processes it was reached on are being ended.
   let closing = false;
@@ -83,6 +89,7 @@ export async function openLesson(lesson: Lesson): Promise<void> {
 
   closing = true;
   giveTerminalBack();
+  takeNoteAway();
   say(chalk.dim('\nClosing the shop and its database.'));
   await stopWatching();
   await Promise.all([shop.close(), judge.close(), database.close(), scenery.close()]);

@@ -1,0 +1,104 @@
+import { BSON, type ClientSession, type Document, MongoClient, MongoServerError } from 'mongodb';
+import { MAX_MESSAGE, type Message } from '../mongo/embedded/wire.ts';
+import { refusal } from './allowed.ts';
+
+/** How long a database may take to be found, in milliseconds. */
+const PATIENCE = 5_000;
+/** Keeps the types as they are on the wire: an Int32 stays one, a regular expression is not compiled. */
+const AS_SENT = { promoteValues: false, promoteLongs: false, bsonRegExp: true } as const;
+/** What belongs to a connection, and is the driver's own business on this side. */
+const OF_THE_CONNECTION = ['$db', '$readPreference', '$clusterTime', 'lsid', 'txnNumber'];
+
+export interface GatewayOptions {
+  /** Whether documents may be changed. */
+  readonly mayWrite: boolean;
+  /** Makes of the driver's own words ones without a password. */
+  readonly redact: (text: string) => string;
+  /** Called when the database does not answer any more. */
+  readonly onLost: () => void;
+}
+
+/**
+ * The one database that Compass sees. It takes messages of the wire protocol, as a server does, and sends what is allowed through the
+ * official driver. So TLS, `mongodb+srv`, replica sets and log-in work as they do for the shop, and no password reaches the browser.
+ */
+export class Gateway {
+  readonly #client: MongoClient;
+  readonly #options: GatewayOptions;
+  readonly #greeting: Document;
+  readonly #session: ClientSession | undefined;
+
+  /** @throws what the driver throws when there is no database to be had */
+  static async open(uri: string, options: GatewayOptions): Promise<Gateway> {
+    const client = new MongoClient(uri, { serverSelectionTimeoutMS: PATIENCE, appName: 'npm run compass' });
+    try {
+      await client.connect();
+      return new Gateway(client, await client.db('admin').command({ hello: 1 }), options);
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
+
+  private constructor(client: MongoClient, hello: Document, options: GatewayOptions) {
+    this.#client = client;
+    this.#options = options;
+    // One session for all commands: a server hands a cursor's next documents only to the session that opened it.
+    this.#session = hello.logicalSessionTimeoutMinutes == null ? undefined : client.startSession();
+    // To Compass it is a single server, whatever is behind: there is only this one way to it. Compass finds nothing where a server
+    // knows no sessions; it may have them, for they end here.
+    this.#greeting = {
+      ok: 1,
+      helloOk: true,
+      ismaster: true,
+      isWritablePrimary: true,
+      maxBsonObjectSize: 16 * 1024 * 1024,
+      maxMessageSizeBytes: MAX_MESSAGE,
+      maxWriteBatchSize: 100_000,
+      logicalSessionTimeoutMinutes: 30,
+      minWireVersion: 0,
+      maxWireVersion: hello.maxWireVersion,
+    };
+  }
+
+  /** The reply to a message, as BSON. @throws {Error} for a message that holds no command */
+  async answer(message: Message): Promise<Uint8Array> {
+    const command = commandOf(message);
+    return BSON.serialize(await this.#run(command));
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  async #run(command: Document): Promise<Document> {
+    const [name = ''] = Object.keys(command);
+    if (/^(?:hello|ismaster)$/i.test(name)) return this.#greeting;
+    if (name === 'endSessions') return { ok: 1 };
+    const reason = refusal(command, this.#options.mayWrite);
+    if (reason) return { ok: 0, errmsg: reason, code: 13, codeName: 'Unauthorized' };
+    const database = typeof command.$db === 'string' ? command.$db : 'admin';
+    for (const field of OF_THE_CONNECTION) delete command[field];
+    try {
+      const session = this.#session ? { session: this.#session } : {};
+      return await this.#client.db(database).command(command, { ...AS_SENT, ...session });
+    } catch (error) {
+      if (error instanceof MongoServerError) return { ...error.errorResponse, ok: 0 };
+      this.#options.onLost();
+      return {
+        ok: 0,
+        errmsg: this.#options.redact((error as Error).message),
+        code: 6,
+        codeName: 'HostUnreachable',
+      };
+    }
+  }
+}
+
+/** The body with its document sequences in it, as if they had been sent inside. */
+function commandOf({ body, sequences }: Message): Document {
+  const command = BSON.deserialize(body, AS_SENT);
+  for (const [name, documents] of sequences)
+    command[name] = documents.map((document) => BSON.deserialize(document, AS_SENT));
+  return command;
+}

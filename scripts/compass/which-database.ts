@@ -1,0 +1,54 @@
+import { ConnectionString } from 'mongodb-connection-string-url';
+import { redactor, shownUri } from '../doctor/parts.ts';
+import { UsageError } from '../workshop/errors.ts';
+import { shopEnvironment } from '../workshop/live/database.ts';
+import { readNote } from '../workshop/live/note.ts';
+import { ROOT } from '../workshop/paths.ts';
+
+/** The database that Compass is to show. */
+export interface Target {
+  readonly uri: string;
+  /** The connection string as it may be printed: without its password. */
+  readonly shownUri: string;
+  /** What it is, as a name: "lesson 6". */
+  readonly name: string;
+  /** The database in it that has the sessions. */
+  readonly database: string;
+  /** An in-memory Mongo is there to be played with; somebody's real one is only looked at. */
+  readonly mayWrite: boolean;
+  /** Makes of the driver's words ones that may be printed. */
+  readonly redact: (text: string) => string;
+}
+
+/** The Mongo of the lesson that is open, else the one in `.env`. @throws {UsageError} when there is neither, or it is no connection string */
+export function whichDatabase(root = ROOT, env = shopEnvironment(root)): Target {
+  const note = readNote(root);
+  if (note) return { ...target(note.uri), name: `lesson ${note.lesson}`, mayWrite: true };
+  const uri = env.MONGODB_URI;
+  if (!uri)
+    throw new UsageError(
+      'There is no database to look at. Open a lesson in another terminal first: npm run lesson 6. ' +
+        'Or put the connection string of one into .env, as MONGODB_URI.',
+    );
+  return { ...target(uri), name: 'MONGODB_URI', mayWrite: false };
+}
+
+function target(uri: string): Omit<Target, 'name' | 'mayWrite'> {
+  const { pathname } = parsed(uri);
+  return {
+    uri,
+    shownUri: shownUri(uri),
+    // Without a name the driver, and so the session store, takes `test`.
+    database: decodeURIComponent(pathname.slice(1)) || 'test',
+    redact: redactor(uri),
+  };
+}
+
+function parsed(uri: string): ConnectionString {
+  try {
+    return new ConnectionString(uri);
+  } catch (error) {
+    const why = redactor(uri)((error as Error).message).replace(/\.$/, '');
+    throw new UsageError(`MONGODB_URI is not a connection string: ${why}. npm run doctor says more.`);
+  }
+}

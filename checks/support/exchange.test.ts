@@ -34,8 +34,33 @@ describe('the cart that a page shows', () => {
   });
 });
 
+it('reads whose account page it is', () => {
+  expect(exchange('GET /account', { body: '<section data-user="u-ada">' }).account).toBe('u-ada');
+  expect(exchange('GET /account', { body: '<section data-user="">' }).account).toBe('');
+  expect(exchange('GET /account', { status: 303 }).account).toBeUndefined();
+});
+
+it('reads the message at the top of a page', () => {
+  const body = '<p class="flash" role="status">Welcome, Ada.</p>';
+  expect(exchange('GET /', { body }).flash).toBe('Welcome, Ada.');
+  expect(exchange('GET /').flash).toBeUndefined();
+});
+
 describe('what came back, in words', () => {
   it.each([
+    ['a message', 'GET /', { body: '<p class="flash">Hi.</p>' }, '200, the message "Hi."\nno Set-Cookie'],
+    [
+      'an account',
+      'GET /account',
+      { body: '<p data-user="u-ada">' },
+      '200, the account page of u-ada\nno Set-Cookie',
+    ],
+    [
+      'an account of nobody',
+      'GET /account',
+      { body: '<p data-user="">' },
+      '200, the account page of nobody\nno Set-Cookie',
+    ],
     ['a page', 'GET /', {}, '200\nno Set-Cookie'],
     ['a cart', 'GET /cart', { body: CART }, '200, a cart with 2 × mug, 10 × teapot\nno Set-Cookie'],
     ['an empty cart', 'GET /cart\nno Cookie', {}, '200, an empty cart\nno Set-Cookie'],

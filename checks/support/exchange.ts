@@ -35,15 +35,27 @@ export class Exchange {
     return [...lines].map(([, product = '', quantity]) => ({ product, quantity: Number(quantity) }));
   }
 
-  /** What came back, in a few words: status, where to, what is in the cart, which cookies. */
+  /** The ID of the user whose account page it is; empty when it is nobody's, undefined when it is another page. */
+  get account(): string | undefined {
+    return this.body.match(/data-user="([^"]*)"/)?.[1];
+  }
+
+  /** The message that the page shows once, at its top; undefined when it shows none. */
+  get flash(): string | undefined {
+    return this.body.match(/<p class="flash"[^>]*>([^<]*)</)?.[1];
+  }
+
+  /** What came back, in a few words: status, where to, cart, account, message, and which cookies. */
   get got(): string {
     const cart =
       this.sent.startsWith('GET /cart') && this.status === 200 ? `, ${cartInWords(this.cart)}` : '';
+    const account = this.account === undefined ? '' : `, the account page of ${this.account || 'nobody'}`;
+    const flash = this.flash === undefined ? '' : `, the message "${this.flash}"`;
     const where = this.headers.location ? ` to ${this.headers.location}` : '';
     const cookies = this.setCookieLines.length
       ? this.setCookieLines.map((line) => `Set-Cookie: ${shortened(line)}`)
       : ['no Set-Cookie'];
-    return [`${this.status}${where}${cart}`, ...cookies].join('\n');
+    return [`${this.status}${where}${cart}${account}${flash}`, ...cookies].join('\n');
   }
 }
 

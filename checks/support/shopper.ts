@@ -34,6 +34,11 @@ export class Shopper {
     return this.#request('POST', path, fields);
   }
 
+  /** Submits a form that the shop may well refuse: a page that says no (4xx) is an answer too. */
+  tries(path: string, fields: Record<string, string> = {}): Promise<Exchange> {
+    return this.#request('POST', path, fields, 500);
+  }
+
   /** The session cookie: the one in the jar that express-session signed, whatever its name. */
   sessionCookie(): { name: string; value: string } | undefined {
     return this.#cookies()
@@ -69,7 +74,13 @@ export class Shopper {
       );
   }
 
-  async #request(method: 'GET' | 'POST', path: string, fields?: Record<string, string>): Promise<Exchange> {
+  /** @param broken the status from which on an answer is none, and fails the step */
+  async #request(
+    method: 'GET' | 'POST',
+    path: string,
+    fields?: Record<string, string>,
+    broken = 400,
+  ): Promise<Exchange> {
     this.#url = await this.#shop.opened();
     const agent = supertest(this.#url);
     const request = method === 'GET' ? agent.get(path) : agent.post(path).type('form').send(fields);
@@ -93,7 +104,7 @@ export class Shopper {
         setCookieLines: [lines].flat(),
         body: response.text ?? '',
       });
-      if (response.status >= 400) throw await this.#shop.refusal(exchange, printedBefore);
+      if (response.status >= broken) throw await this.#shop.refusal(exchange, printedBefore);
       return exchange;
     } catch (error) {
       if (error instanceof StepFailure) throw error;

@@ -11,6 +11,8 @@ declare module 'express-session' {
     cart?: CartItem[];
     isLoggedIn?: boolean;
     userId?: string;
+    /** When this user logged in, as Date.now() said then (lesson 9). */
+    loggedInAt?: number;
     /** A message for the next page, shown once (lesson 8). */
     flash?: string;
   }

@@ -2,15 +2,46 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly email: string;
+  /** argon2id, with its salt and its cost written in front. The password itself is kept nowhere. */
+  readonly passwordHash: string;
 }
 
 // The shop's customers. Nobody can log in before lesson 7; from then on a session holds a `userId`, and the
 // header looks the name up here. The user itself never goes into a session: a copy would go out of date.
 export const users: readonly User[] = [
-  { id: 'u-ada', name: 'Ada', email: 'ada@example.com' },
-  { id: 'u-grace', name: 'Grace', email: 'grace@example.com' },
-  { id: 'u-linus', name: 'Linus', email: 'linus@example.com' },
+  {
+    id: 'u-ada',
+    name: 'Ada',
+    email: 'ada@example.com',
+    passwordHash:
+      '$argon2id$v=19$m=19456,t=2,p=1$W9wNtbekFmAX5yVEbi6srg$yIRv7sLgUgvF/7VNZ0doagIZEaTtKWp6Ugqv4sXsoA8',
+  },
+  {
+    id: 'u-grace',
+    name: 'Grace',
+    email: 'grace@example.com',
+    passwordHash:
+      '$argon2id$v=19$m=19456,t=2,p=1$l++lsRPYOylkPhKXTVbA3A$QweNPshNS7OzGivrY4zVr7JLBAXyE41oR1uzOuyBnoU',
+  },
+  {
+    id: 'u-linus',
+    name: 'Linus',
+    email: 'linus@example.com',
+    passwordHash:
+      '$argon2id$v=19$m=19456,t=2,p=1$4aF+0Mmyx9SNCkZY4qRsAA$x1dPXsXZmplHppUpOfrZrXLwpUyE51ze6mc4jXKej6A',
+  },
 ];
+
+/** With whom one can try the shop: its login page shows them, which only a shop to learn with may do. */
+export const demoLogins = {
+  ada: { email: 'ada@example.com', password: 'analytical-engine' },
+  grace: { email: 'grace@example.com', password: 'first-actual-bug' },
+  linus: { email: 'linus@example.com', password: 'talk-is-cheap' },
+} as const;
+
+/** The hash of a password that nobody knows. */
+const NOBODYS_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$HDJpZ4twtoJ/j3/iVay8jg$dVWiw9DTNgHPCVfj5C6fkwN2931/K8vXktF5M3ouZiA';
 
 export function findUser(id: unknown): User | undefined {
   return users.find((user) => user.id === id);
@@ -18,4 +49,17 @@ export function findUser(id: unknown): User | undefined {
 
 export function findUserByEmail(email: unknown): User | undefined {
   return users.find((user) => user.email === email);
+}
+
+/**
+ * The user with this email and this password; undefined when there is none, whichever of the two was wrong. An
+ * unknown email takes as long as a wrong password: otherwise the time would tell who has an account.
+ */
+export async function authenticate(email: unknown, password: unknown): Promise<User | undefined> {
+  // Loaded at the first login: it is a native module, and lessons 1 to 6 have no use for it.
+  const { verify } = await import('@node-rs/argon2');
+  const user = findUserByEmail(email);
+  const given = typeof password === 'string' ? password : '';
+  const matches = await verify(user?.passwordHash ?? NOBODYS_HASH, given);
+  return matches ? user : undefined;
 }

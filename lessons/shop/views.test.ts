@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { addToCart, cartLines, removeFromCart } from './cart.ts';
 import { catalogue, findProduct } from './catalogue.ts';
 import { saveThenRedirect } from './redirect.ts';
+import { demoLogins, findUser } from './users.ts';
 import { errorPage, notFoundPage, shopHeader, shopViews } from './views.ts';
 import { markOf } from './visit.ts';
 
@@ -13,12 +14,13 @@ interface Options {
   /** What a visitor's session is given before the page is rendered. */
   readonly given?: Partial<SessionData>;
   readonly routes?: (app: Express) => void;
+  readonly hasLogin?: boolean;
 }
 
 /** A shop like a lesson's. Without a store it has no session middleware, like lesson 1's starter. */
-function shop({ store, given, routes }: Options = {}): Express {
+function shop({ store, given, routes, hasLogin = false }: Options = {}): Express {
   const app = express();
-  shopViews(app);
+  shopViews(app, { hasLogin });
   app.use(express.urlencoded({ extended: false }));
   if (store) app.use(session({ secret: 'for tests', resave: false, saveUninitialized: false, store }));
   app.use(shopHeader);
@@ -161,6 +163,48 @@ describe('with a session', () => {
     const { text } = await request(shop({ store: memory(), routes })).get('/flash');
     expect(text).not.toMatch(/<script|<b>|<i>/);
     expect(text).toContain('&lt;script&gt;alert(1)');
+  });
+});
+
+describe('with a login', () => {
+  const routes = (app: Express) => {
+    app.get('/login', (_req, res) => res.render('login', { email: '"><b>', problem: '<i>no' }));
+    app.get('/account', (req, res) => res.render('account', { user: findUser(req.session.userId) }));
+  };
+  const given = { isLoggedIn: true, userId: 'u-ada' };
+
+  it('offers it in the header, and does not before lesson 7', async () => {
+    const { text } = await request(shop({ store: memory(), hasLogin: true })).get('/');
+    expect(text).toContain('href="/login"');
+    for (const options of [{}, { given }]) {
+      const before = await request(shop({ store: memory(), ...options })).get('/');
+      expect(before.text).not.toMatch(/href="\/(?:login|account)"|action="\/logout"/);
+    }
+  });
+
+  it('offers a user the account and a form to log out', async () => {
+    const { text } = await request(shop({ store: memory(), hasLogin: true, given })).get('/');
+    expect(text).toContain('href="/account"');
+    expect(text).toMatch(/<form method="post" action="\/logout">/);
+    expect(text).not.toContain('href="/login"');
+  });
+
+  it('shows the demo logins, and what was typed and went wrong, escaped', async () => {
+    const { text } = await request(shop({ store: memory(), hasLogin: true, routes })).get('/login');
+    for (const { email, password } of Object.values(demoLogins)) {
+      expect(text).toContain(email);
+      expect(text).toContain(password);
+    }
+    expect(text).toContain('role="alert">&lt;i&gt;no');
+    expect(text).not.toMatch(/<b>|<i>/);
+  });
+
+  it('shows whose account it is, and no hash; nobody’s is empty', async () => {
+    const ada = await request(shop({ store: memory(), hasLogin: true, given, routes })).get('/account');
+    expect(hook(ada.text, 'data-user')).toBe('u-ada');
+    expect(ada.text).not.toContain('argon2');
+    const nobody = await request(shop({ store: memory(), hasLogin: true, routes })).get('/account');
+    expect(hook(nobody.text, 'data-user')).toBe('');
   });
 });
 

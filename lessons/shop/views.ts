@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { cartTotalInCents } from './cart.ts';
 import { formatPrice } from './catalogue.ts';
+import { demoLogins } from './users.ts';
 import { describeVisit } from './visit.ts';
 
 // This module loads when the shop opens, so this is when the shop did.
@@ -10,8 +11,9 @@ const startedAt = new Date();
 /**
  * Templates, and the stylesheet and pictures. Comes before session() in every lesson: a stylesheet needs no
  * session, so none of these requests should cost a look into the store.
+ * @param hasLogin whether the header offers to log in: from lesson 7 on there is something behind it
  */
-export function shopViews(app: Express): void {
+export function shopViews(app: Express, { hasLogin = false } = {}): void {
   app.set('view engine', 'ejs');
   app.set('views', join(import.meta.dirname, 'views'));
 
@@ -19,6 +21,8 @@ export function shopViews(app: Express): void {
   Object.assign(app.locals, {
     formatPrice,
     cartTotalInCents,
+    hasLogin,
+    demoLogins,
     pid: process.pid,
     startedAt: startedAt.toLocaleTimeString('en-GB'),
   });

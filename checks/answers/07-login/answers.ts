@@ -1,0 +1,276 @@
+import { right, wrong } from '#checks/support/recorded.ts';
+
+const FLAGS = `    req.session.isLoggedIn = true;
+    req.session.userId = user.id;
+`;
+const REDIRECT = "    saveThenRedirect(req, res, next, '/account');\n";
+const LOG_IN = `  req.session.regenerate((error) => {
+    if (error) {
+      next(error);
+      return;
+    }
+    // req.session is another object now, and empty. Two flags are all that later requests need.
+${FLAGS}${REDIRECT}  });
+`;
+const LOG_OUT = `  req.session.destroy((error) => {
+    if (error) {
+      next(error);
+      return;
+    }
+    // destroy() tells the browser nothing. The cookie goes when its name and path are the same.
+    res.clearCookie('connect.sid');
+    res.redirect(303, '/');
+  });
+`;
+const GUARD = `  if (req.session.isLoggedIn) next();
+  else res.redirect(303, '/login');
+`;
+const AUTHENTICATE = '  const user = await authenticate(email, password);\n';
+const SHOW_ACCOUNT = "res.render('account', { user: findUser(req.session.userId) });";
+
+export default [
+  wrong(
+    'no regenerate: the flags go into the session that the visitor came with',
+    { 'auth.ts': [[LOG_IN, FLAGS + REDIRECT]] },
+    '7.1',
+    'session fixation',
+  ),
+  wrong(
+    'the flags are set before regenerate',
+    {
+      'auth.ts': [
+        [FLAGS, ''],
+        ['  req.session.regenerate(', `${FLAGS}  req.session.regenerate(`],
+      ],
+    },
+    '7.1',
+    'What is put into the session before regenerate() goes with the old one',
+  ),
+  wrong(
+    'a new session is made, and the old one is left in the store',
+    { 'auth.ts': [[LOG_IN, `  req.sessionStore.generate(req);\n${FLAGS}${REDIRECT}`]] },
+    '7.1',
+    'the old one was left behind',
+  ),
+  wrong(
+    'isLoggedIn alone',
+    { 'auth.ts': [['    req.session.userId = user.id;\n', '']] },
+    '7.1',
+    'userId is missing',
+  ),
+  wrong(
+    'the whole user is stored',
+    { 'auth.ts': [[FLAGS, `${FLAGS}    Object.assign(req.session, { user });\n`]] },
+    '7.2',
+    "Ada's password, in clear or as its hash",
+  ),
+  wrong(
+    'the user is stored without the hash',
+    {
+      'auth.ts': [
+        [
+          FLAGS,
+          `${FLAGS}    const { passwordHash, ...profile } = user;\n    Object.assign(req.session, { profile });\n`,
+        ],
+      ],
+    },
+    '7.2',
+    'a copy of Ada',
+  ),
+  wrong(
+    'the password is kept, to ask for it less often',
+    { 'auth.ts': [[FLAGS, `${FLAGS}    Object.assign(req.session, { password });\n`]] },
+    '7.2',
+    "Ada's password",
+  ),
+  wrong(
+    'isLoggedIn is the word "yes"',
+    { 'auth.ts': [['req.session.isLoggedIn = true', "req.session.isLoggedIn = 'yes' as never"]] },
+    '7.2',
+    'isLoggedIn, which is true',
+  ),
+  wrong(
+    'the redirect is sent before the save',
+    { 'auth.ts': [[REDIRECT, "    res.redirect(303, '/account');\n"]] },
+    '7.3',
+    'The redirect left',
+  ),
+  wrong(
+    'save is called, and not waited for',
+    { 'auth.ts': [[REDIRECT, "    req.session.save();\n    res.redirect(303, '/account');\n"]] },
+    '7.3',
+    'The redirect left',
+  ),
+  wrong(
+    'the guard lets everybody pass',
+    { 'auth.ts': [[GUARD, '  next();\n']] },
+    '7.4',
+    'requireLogin lets everybody pass',
+  ),
+  wrong(
+    'the guard asks whether there is a session',
+    { 'auth.ts': [['if (req.session.isLoggedIn) next()', "if (req.get('cookie')) next()"]] },
+    '7.4',
+    'not at whether there is a session',
+  ),
+  wrong(
+    'who is logged in is a flag of the whole shop',
+    {
+      'auth.ts': [
+        [FLAGS, `${FLAGS}    req.app.locals.isLoggedIn = true;\n`],
+        ['if (req.session.isLoggedIn) next()', 'if (req.app.locals.isLoggedIn) next()'],
+      ],
+    },
+    '7.4',
+    'a place that all requests share',
+  ),
+  wrong(
+    'logout sets isLoggedIn to false',
+    {
+      'auth.ts': [[LOG_OUT, "  req.session.isLoggedIn = false;\n  saveThenRedirect(req, res, next, '/');\n"]],
+    },
+    '7.5',
+    'a note in a session that lives on',
+  ),
+  wrong(
+    'logout clears the cookie and leaves the session',
+    { 'auth.ts': [[LOG_OUT, "  res.clearCookie('connect.sid');\n  res.redirect(303, '/');\n"]] },
+    '7.5',
+    'The cookie is cleared in one browser',
+  ),
+  wrong(
+    'logout destroys the session and leaves the cookie',
+    { 'auth.ts': [["    res.clearCookie('connect.sid');\n", '']] },
+    '7.5',
+    'destroy() sends no Set-Cookie',
+  ),
+  wrong(
+    'logout clears the cookie on another path',
+    { 'auth.ts': [["clearCookie('connect.sid')", "clearCookie('connect.sid', { path: '/account' })"]] },
+    '7.5',
+    'when name and path are those it was set with',
+  ),
+  wrong(
+    'logout does not wait for destroy',
+    {
+      'auth.ts': [
+        [
+          LOG_OUT,
+          "  req.session.destroy(() => {});\n  res.clearCookie('connect.sid');\n  res.redirect(303, '/');\n",
+        ],
+      ],
+    },
+    '7.5',
+    'before the session was deleted',
+  ),
+  wrong(
+    'a new session before the password is looked at',
+    {
+      'auth.ts': [
+        [AUTHENTICATE, `  await new Promise((done) => req.session.regenerate(done));\n${AUTHENTICATE}`],
+      ],
+    },
+    '7.6',
+    'Nobody logged in, so nothing may change',
+  ),
+  wrong(
+    'the answer says whether there is such an account',
+    {
+      'auth.ts': [
+        ['import { authenticate }', 'import { authenticate, findUserByEmail }'],
+        [
+          "problem: 'There is no account with this email and password.'",
+          "problem: findUserByEmail(email) ? 'Wrong password.' : 'No such account.'",
+        ],
+      ],
+    },
+    '7.6',
+    'which of them have an account',
+  ),
+  wrong(
+    'the current user is kept in app.locals',
+    {
+      'auth.ts': [[FLAGS, `${FLAGS}    req.app.locals.currentUser = user.id;\n`]],
+      'app.ts': [[SHOW_ACCOUNT, SHOW_ACCOUNT.replace('req.session.userId', 'req.app.locals.currentUser')]],
+    },
+    '7.7',
+    'a place that all requests share',
+  ),
+  wrong(
+    'logout clears the whole store',
+    {
+      'auth.ts': [
+        [
+          '  req.session.destroy((error) => {',
+          '  req.sessionStore.clear?.((error) => {\n    req.session = null as never;',
+        ],
+      ],
+    },
+    '7.7',
+    'Grace logged out, and Ada with her',
+  ),
+  right('save and redirect written out, and a guard that asks for the user', {
+    'auth.ts': [
+      [
+        REDIRECT,
+        "    req.session.save((problem) => (problem ? next(problem) : res.redirect('/account')));\n",
+      ],
+      [
+        GUARD,
+        `  if (!req.session.userId) {
+    res.redirect('/login');
+    return;
+  }
+  res.locals.userId = req.session.userId;
+  next();
+`,
+      ],
+      ["import { saveThenRedirect } from '#shop/redirect.ts';\n", ''],
+    ],
+  }),
+  right('with promises', {
+    'auth.ts': [
+      [
+        LOG_IN,
+        `  await promisify(req.session.regenerate).call(req.session);
+  Object.assign(req.session, { isLoggedIn: true, userId: user.id, loggedInAt: Date.now() });
+  await promisify(req.session.save).call(req.session);
+  res.redirect('/account');
+`,
+      ],
+      [
+        LOG_OUT,
+        `  void promisify(req.session.destroy)
+    .call(req.session)
+    .then(() => res.clearCookie('connect.sid', { path: '/' }).redirect('/login'), next);
+`,
+      ],
+      [
+        "import type { RequestHandler } from 'express';\n",
+        "import { promisify } from 'node:util';\nimport type { RequestHandler } from 'express';\n",
+      ],
+    ],
+  }),
+  right('a guard that remembers where the shopper wanted to go, and a refusal that redirects', {
+    'auth.ts': [
+      [
+        "res.redirect(303, '/login');\n",
+        "res.redirect('/login?to=' + encodeURIComponent(req.originalUrl));\n",
+      ],
+      [
+        "    res.status(401).render('login', { email, problem: 'There is no account with this email and password.' });\n",
+        "    res.redirect('/login?failed=yes');\n",
+      ],
+    ],
+  }),
+  right('logout by regenerate: the shopper gets a new, empty session', {
+    'auth.ts': [
+      ['  req.session.destroy((error) => {', '  req.session.regenerate((error) => {'],
+      ["    res.clearCookie('connect.sid');\n", ''],
+    ],
+  }),
+  right('a cookie name of its own, cleared by that name', {
+    'app.ts': [['      store,\n', "      store,\n      name: 'shop.sid',\n"]],
+    'auth.ts': [["clearCookie('connect.sid')", "clearCookie('shop.sid', { path: '/', httpOnly: true })"]],
+  }),
+];

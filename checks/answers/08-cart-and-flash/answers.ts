@@ -1,0 +1,317 @@
+import { right, wrong } from '#checks/support/recorded.ts';
+
+const ADD = '    req.session.cart = addToCart(req.session.cart, product.id);\n';
+const MESSAGE = '    req.session.flash = `$' + '{product.name}: it is in your cart.`;\n';
+const ADD_AND_MESSAGE = `${ADD}${MESSAGE}`;
+const REDIRECT_AFTER_ADD = `${MESSAGE}    saveThenRedirect(req, res, next, '/cart');\n`;
+const TAKE = `  const { flash } = req.session;
+  delete req.session.flash;
+  return flash;
+`;
+const CART = '  const cart = req.session.isLoggedIn ? undefined : req.session.cart;\n';
+const KEEP_CART = '    if (cart) req.session.cart = cart;\n';
+const DESTROY = `  req.session.destroy((error) => {
+    if (error) {
+      next(error);
+      return;
+    }
+    // destroy() tells the browser nothing. The cookie goes when its name and path are the same.
+    res.clearCookie('connect.sid');
+    res.redirect(303, '/');
+  });
+`;
+const HEADER = '  app.use(shopHeader);\n';
+const IN_CART_PAGE = 'lines: cartLines(req.session.cart), flash: takeFlash(req)';
+const IN_SHOP_PAGE = '{ products: catalogue, flash: takeFlash(req) }';
+
+export default [
+  wrong(
+    'the whole product goes into the cart',
+    {
+      'app.ts': [
+        [
+          ADD,
+          `    const cart = req.session.cart ?? [];
+    const item = cart.find(({ productId }) => productId === product.id);
+    if (item) item.quantity += 1;
+    else cart.push({ ...product, productId: product.id, quantity: 1 });
+    req.session.cart = cart;
+`,
+        ],
+      ],
+    },
+    '8.1',
+    'The product went into the session',
+  ),
+  wrong(
+    'the price goes into the cart, in dollars',
+    {
+      'app.ts': [
+        [
+          ADD,
+          `${ADD}    for (const item of req.session.cart)
+      Object.assign(item, { price: (findProduct(item.productId)?.priceInCents ?? 0) / 100 });
+`,
+        ],
+      ],
+    },
+    '8.1',
+    'The product went into the session',
+  ),
+  wrong(
+    'a total beside the items, as the page shows it',
+    {
+      'app.ts': [
+        [
+          ADD,
+          `${ADD}    Object.assign(req.session.cart[0] ?? {}, { shown: formatPrice(product.priceInCents) });\n`,
+        ],
+        ['import { catalogue, findProduct }', 'import { catalogue, findProduct, formatPrice }'],
+      ],
+    },
+    '8.1',
+    'The product went into the session',
+  ),
+  wrong(
+    'each add begins a new cart',
+    { 'app.ts': [['addToCart(req.session.cart, product.id)', 'addToCart(undefined, product.id)']] },
+    '8.1',
+    'does each add build on req.session.cart',
+  ),
+  wrong(
+    'the cart is lost at the login',
+    { 'auth.ts': [[KEEP_CART, '']] },
+    '8.2',
+    'regenerate() makes an empty session',
+  ),
+  wrong(
+    'the cart is read in the callback, where the session is the new one',
+    {
+      'auth.ts': [
+        [KEEP_CART, '    const { cart: old } = req.session;\n    if (old) req.session.cart = old;\n'],
+      ],
+    },
+    '8.2',
+    'Keep the cart in a constant before it',
+  ),
+  wrong(
+    'the cart comes along because nothing is regenerated',
+    { 'auth.ts': [['req.session.regenerate((error) => {', 'req.session.reload((error) => {']] },
+    '8.2',
+    'because the session did not change',
+  ),
+  wrong(
+    "another user's cart is carried over, too",
+    { 'auth.ts': [[CART, '  const { cart } = req.session;\n']] },
+    '8.3',
+    "Grace has Ada's teapot",
+  ),
+  wrong(
+    'everything in the old session is carried over',
+    {
+      'auth.ts': [
+        [CART, '  const { cookie, ...old } = req.session;\n'],
+        [KEEP_CART, ''],
+        [
+          '    req.session.isLoggedIn = true;\n',
+          '    Object.assign(req.session, old);\n    req.session.isLoggedIn = true;\n',
+        ],
+      ],
+    },
+    '8.3',
+    "Grace has Ada's teapot",
+  ),
+  wrong(
+    'the cart stays when its user logs out',
+    {
+      'auth.ts': [
+        [
+          DESTROY,
+          `  const old = req.session.cart;
+  req.session.regenerate((error) => {
+    if (error) return next(error);
+    if (old) req.session.cart = old;
+    saveThenRedirect(req, res, next, '/');
+  });
+`,
+        ],
+      ],
+    },
+    '8.3',
+    'left her cart to the next one',
+  ),
+  wrong(
+    'the message is kept in app.locals',
+    {
+      'app.ts': [
+        [MESSAGE, MESSAGE.replace('req.session.flash', 'app.locals.message')],
+        [
+          TAKE,
+          '  const { message } = req.app.locals;\n  req.app.locals.message = undefined;\n  return message;\n',
+        ],
+      ],
+    },
+    '8.4',
+    'Ben read the message for Ann',
+  ),
+  wrong(
+    'the message is never forgotten',
+    { 'app.ts': [['  delete req.session.flash;\n', '']] },
+    '8.4',
+    'The message is shown again',
+  ),
+  wrong(
+    'the message is forgotten when the page has been sent',
+    {
+      'app.ts': [
+        [
+          '  delete req.session.flash;\n',
+          "  req.res?.once('finish', () => {\n    delete req.session.flash;\n  });\n",
+        ],
+      ],
+    },
+    '8.4',
+    'The message is shown again',
+  ),
+  wrong(
+    'the message is not passed to the cart page',
+    {
+      'app.ts': [[IN_CART_PAGE, 'lines: cartLines(req.session.cart)']],
+    },
+    '8.4',
+    'the next page does not show it',
+  ),
+  wrong(
+    'a middleware takes the message on every GET, redirects too',
+    {
+      'app.ts': [
+        [
+          HEADER,
+          `${HEADER}  app.use((req, res, next) => {
+    if (req.method === 'GET') res.locals.message = takeFlash(req);
+    next();
+  });
+`,
+        ],
+        [IN_SHOP_PAGE, '{ products: catalogue, flash: res.locals.message }'],
+        [IN_CART_PAGE, 'lines: cartLines(req.session.cart), flash: res.locals.message'],
+        [
+          "res.render('login', { flash: takeFlash(req) })",
+          "res.render('login', { flash: res.locals.message })",
+        ],
+      ],
+    },
+    '8.4',
+    'A request that only redirected took the message',
+  ),
+  wrong(
+    'reading leaves an empty message',
+    { 'app.ts': [['  delete req.session.flash;\n', "  req.session.flash = '';\n"]] },
+    '8.5',
+    'Reading the message wrote one',
+  ),
+  wrong(
+    'every session gets a list of messages',
+    {
+      'app.ts': [
+        [
+          HEADER,
+          `${HEADER}  app.use((req, _res, next) => {\n    Object.assign(req.session, { messages: [] });\n    next();\n  });\n`,
+        ],
+      ],
+    },
+    '8.5',
+    'Reading the message wrote one',
+  ),
+  wrong(
+    'the time of the look is noted in sessions that are there already',
+    {
+      'app.ts': [
+        [
+          TAKE,
+          `${TAKE.replace('  return flash;\n', '')}  if (req.session.cart) Object.assign(req.session, { seen: Date.now() });\n  return flash;\n`,
+        ],
+      ],
+    },
+    '8.5',
+    'the session was changed all the same',
+  ),
+  wrong(
+    'the redirect after an add does not wait',
+    { 'app.ts': [[REDIRECT_AFTER_ADD, `${MESSAGE}    res.redirect(303, '/cart');\n`]] },
+    '8.6',
+    'before MongoDB had the session',
+  ),
+  wrong(
+    'the redirect after a removal does not wait',
+    {
+      'app.ts': [
+        [
+          "    req.session.flash = 'It is out of your cart.';\n    saveThenRedirect(req, res, next, '/cart');\n",
+          "    req.session.flash = 'It is out of your cart.';\n    req.session.save();\n    res.redirect('/cart');\n",
+        ],
+      ],
+    },
+    '8.6',
+    'before MongoDB had the session',
+  ),
+  right('messages in a list, under another name', {
+    'app.ts': [
+      [MESSAGE, '    Object.assign(req.session, { messages: [`$' + '{product.name} added`] });\n'],
+      [
+        TAKE,
+        `  const session: { messages?: string[] } = req.session as object;
+  const { messages } = session;
+  if (messages) delete session.messages;
+  return messages?.join(' ');
+`,
+      ],
+    ],
+  }),
+  right('a middleware takes the message, in front of the pages that show it', {
+    'app.ts': [
+      [
+        HEADER,
+        `${HEADER}  app.get(['/', '/cart', '/login'], (req, res, next) => {
+    res.locals.flash = takeFlash(req);
+    next();
+  });
+`,
+      ],
+      [IN_SHOP_PAGE, '{ products: catalogue }'],
+      [IN_CART_PAGE, 'lines: cartLines(req.session.cart)'],
+      ["res.render('login', { flash: takeFlash(req) })", "res.render('login')"],
+    ],
+  }),
+  right('a cart changed in place, and save written out', {
+    'app.ts': [
+      [
+        ADD_AND_MESSAGE,
+        `    req.session.cart ??= [];
+    const item = req.session.cart.find(({ productId }) => productId === product.id);
+    if (item) item.quantity += 1;
+    else req.session.cart.push({ productId: product.id, quantity: 1 });
+    req.session.flash = 'Added.';
+    req.session.save((error) => (error ? next(error) : res.redirect('/cart')));
+    return;
+`,
+      ],
+    ],
+  }),
+  right('a cart that the same user keeps at a second login', {
+    'auth.ts': [
+      [
+        CART,
+        `  const { cart: before, userId = user.id } = req.session;
+  const cart = userId === user.id ? before : undefined;
+`,
+      ],
+    ],
+  }),
+  right('the message is set to null when there was one', {
+    'app.ts': [
+      ['  delete req.session.flash;\n', '  if (flash) req.session.flash = null as never;\n'],
+      ['  return flash;\n', '  return flash ?? undefined;\n'],
+    ],
+  }),
+];

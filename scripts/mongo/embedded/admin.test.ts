@@ -85,7 +85,7 @@ const refusals = [
     238,
     "the field 'find.collation' is not supported",
   ],
-  ['a hint', { count: 'a', hint: 'x' }, 238, "the field 'count.hint'"],
+  ['variables', { find: 'a', let: { x: 1 } }, 238, "the field 'find.let'"],
   ['an unknown query operator', { find: 'a', filter: { n: { $foo: 1 } } }, 2, 'unknown operator: $foo'],
   [
     'an unknown top level operator',
@@ -93,7 +93,18 @@ const refusals = [
     2,
     'unknown top level operator: $foo',
   ],
-  ['a regular expression', { find: 'a', filter: { n: /x/ } }, 238, 'a regular expression'],
+  [
+    'an escape only PCRE has',
+    { find: 'a', filter: { n: { $regex: '\\Ax' } } },
+    238,
+    "'\\A' in a regular expression",
+  ],
+  [
+    'a broken regular expression',
+    { find: 'a', filter: { n: { $regex: '(' } } },
+    51091,
+    'Regular expression is invalid',
+  ],
   ['$where', { find: 'a', filter: { $where: '1' } }, 238, 'the query operator $where'],
   ['a transaction number', { ping: 1, txnNumber: 1 }, 20, 'Transaction numbers are only allowed'],
   ['a wrong type', { find: 'a', filter: 'x' }, 14, "is the wrong type 'string', expected type 'object'"],
@@ -107,10 +118,16 @@ const refusals = [
     "Unrecognized pipeline stage name: '$foo'",
   ],
   [
-    'a grouping but counting',
-    { aggregate: 'a', pipeline: [{ $group: { _id: '$x' } }], cursor: {} },
+    'an accumulator mongod has',
+    { aggregate: 'a', pipeline: [{ $group: { _id: 1, n: { $stdDevPop: '$x' } } }], cursor: {} },
     238,
-    '$group',
+    'the accumulator $stdDevPop',
+  ],
+  [
+    'an expression mongod has',
+    { aggregate: 'a', pipeline: [{ $project: { n: { $toUpper: '$x' } } }], cursor: {} },
+    238,
+    'the expression $toUpper',
   ],
   [
     'an unknown index option',
@@ -137,7 +154,8 @@ test.each(refusals)('refuses %s', async (_what, command, code, message) => {
 
 const badUpdates = [
   [{ $foo: { a: 1 } }, 9],
-  [{ $push: { a: 1 } }, 238],
+  [{ $bit: { n: { and: 1 } } }, 238],
+  [{ $set: { 'list.$[]': 1 } }, 238],
   [[{ $set: { a: 1 } }], 238],
   [{ $set: { a: 1 }, $inc: { 'a.b': 1 } }, 40],
   [{ $set: { 'n.b': 1 } }, 28],

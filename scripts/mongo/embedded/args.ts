@@ -1,6 +1,6 @@
 import { CommandError, notSupported } from './errors.ts';
 import { toNumber } from './numbers.ts';
-import { type Doc, type Found, isArray, isDoc, isNumeric, typeOf } from './values.ts';
+import { type Doc, type Found, isArray, isDoc, isNumeric, typeOf, type Value } from './values.ts';
 
 /**
  * Fields any command may carry and that change nothing here: who asks, how long it may take, how safely to write
@@ -30,13 +30,18 @@ export function checkFields(
   known: readonly string[],
   refused: readonly string[] = [],
 ): void {
-  for (const name of args.keys()) {
-    if (refused.includes(name)) throw notSupported(`the field '${where}.${name}'`);
-    if (!known.includes(name)) {
+  for (const [name, value] of args) {
+    if (refused.includes(name) && !(name === 'collation' && isSimple(value)))
+      throw notSupported(`the field '${where}.${name}'`);
+    if (!known.includes(name) && !refused.includes(name)) {
       throw new CommandError(40415, `BSON field '${where}.${name}' is an unknown field.`);
     }
   }
 }
+
+/** The collation that means none: texts compare by their bytes. */
+const isSimple = (collation: Value) =>
+  isDoc(collation) && collation.size === 1 && collation.get('locale') === 'simple';
 
 /** checkFields for a whole command, whose name is its first field. */
 export function checkCommand(

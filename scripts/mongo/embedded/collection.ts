@@ -1,19 +1,23 @@
 import { BSONRegExp, ObjectId, Timestamp, UUID } from 'bson';
-import { encode, MAX_DOCUMENT } from './codec.ts';
+import { MAX_DOCUMENT, type Packed, pack, unpack } from './codec.ts';
 import { keyOf } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
 import { alreadyThere, ID_INDEX } from './index-spec.ts';
 import { duplicateKey, Index, type IndexSpec } from './indexes.ts';
 import { compileFilter } from './query.ts';
 import { isOperators } from './value-tests.ts';
-import { type Doc, type Found, isArray, isDoc, typeOf } from './values.ts';
+import { type Doc, type Found, isArray, isDoc, typeOf, type Value } from './values.ts';
 
-/** The documents of one collection and their indexes. Documents are never changed, only replaced, so a read cannot alter one. */
+/** How deep a stored document may nest; mongod keeps 20 of its 200 levels for the commands around it (MongoDB source, BSONDepth). */
+const MAX_DEPTH = 180;
+
+/** The documents of one collection and their indexes. They are kept as BSON, and every read makes its own copy of one. */
 export class Collection {
   readonly namespace: string;
   readonly uuid = new UUID();
   /** In the order they were inserted, by the canonical text of their `_id`. */
-  readonly #docs = new Map<string, Doc>();
+  readonly #docs = new Map<string, Packed>();
+  #bytes = 0;
   /** All but the one on `_id`, which the Map is. */
   #indexes: Index[] = [];
 
@@ -29,13 +33,9 @@ export class Collection {
     return [ID_INDEX, ...this.#indexes.map(({ spec }) => spec)];
   }
 
-  /** The size of all documents as BSON, in bytes. Walks them all. */
+  /** The size of all documents as BSON, in bytes. */
   bytes(): number {
-    return this.all().reduce((sum, doc) => sum + encode(doc).length, 0);
-  }
-
-  all(): Doc[] {
-    return [...this.#docs.values()];
+    return this.#bytes;
   }
 
   /** The documents a filter matches, at most `limit` of them, in the order they were inserted. */
@@ -49,32 +49,29 @@ export class Collection {
     return found;
   }
 
-  /** Stores a new document, `_id` first, made if it has none, and returns it. @throws {CommandError} 11000, 10334, 53, 52 */
+  /** Stores a new document, `_id` first, made if it has none, and returns it. @throws {CommandError} 11000, 10334, 15, 53, 52 */
   insert(doc: Doc): Doc {
     const id = doc.get('_id');
     checkId(id);
     // A Map keeps the first place of a key, so setting the whole document again leaves _id in front.
     const whole: Doc = new Map([['_id', id === undefined ? new ObjectId() : id], ...doc]);
-    checkStorable(whole);
+    const packed = packNew(whole);
     const key = keyOf(whole.get('_id'));
     if (this.#docs.has(key)) throw duplicateKey(this.namespace, ID_INDEX, [id]);
     for (const index of this.#indexes) index.check(key, whole);
     for (const index of this.#indexes) index.add(key, whole);
-    this.#docs.set(key, whole);
+    this.#put(key, packed);
     return whole;
   }
 
-  /** Puts `next` in the place of `old`; both have the same `_id`. @throws {CommandError} 11000, 17419 */
+  /** Puts `next` in the place of `old`; both have the same `_id`. @throws {CommandError} 11000, 17419, 15 */
   replace(old: Doc, next: Doc): void {
-    const size = encode(next).length;
-    if (size > MAX_DOCUMENT) {
-      throw new CommandError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT}`);
-    }
+    const packed = packChanged(next);
     const key = keyOf(old.get('_id'));
     for (const index of this.#indexes) index.check(key, next);
     for (const index of this.#indexes) index.remove(key, old);
     for (const index of this.#indexes) index.add(key, next);
-    this.#docs.set(key, next);
+    this.#put(key, packed);
   }
 
   remove(doc: Doc): void {
@@ -85,7 +82,8 @@ export class Collection {
   createIndex(spec: IndexSpec): boolean {
     if (alreadyThere(this.indexes, spec)) return false;
     const index = new Index(this.namespace, spec);
-    for (const [key, doc] of this.#docs) {
+    for (const [key, packed] of this.#docs) {
+      const doc = unpack(packed);
       index.check(key, doc);
       index.add(key, doc);
     }
@@ -97,32 +95,41 @@ export class Collection {
     this.#indexes = this.#indexes.filter(({ spec }) => !names.includes(spec.name));
   }
 
-  /** Deletes what TTL indexes say is due at `now`, in milliseconds since 1970, one step a document looked at; true for each deleted. */
-  *sweep(now: number): Generator<boolean> {
+  /** Deletes what TTL indexes say is due at `now`, in milliseconds since 1970, one document a step. */
+  *sweep(now: number): Generator<void> {
     for (const index of this.#indexes) {
       for (const key of index.expired(now)) {
         // Between two steps the index may have been dropped.
         if (!this.#indexes.includes(index)) break;
-        yield key !== undefined && this.#removeKey(key);
+        this.#removeKey(key);
+        yield;
       }
     }
   }
 
-  #removeKey(key: string): boolean {
-    const doc = this.#docs.get(key);
-    if (doc === undefined) return false;
+  #put(key: string, packed: Packed): void {
+    this.#bytes += packed.length - (this.#docs.get(key)?.length ?? 0);
+    this.#docs.set(key, packed);
+  }
+
+  #removeKey(key: string): void {
+    const packed = this.#docs.get(key);
+    if (packed === undefined) return;
+    const doc = unpack(packed);
     for (const index of this.#indexes) index.remove(key, doc);
-    return this.#docs.delete(key);
+    this.#bytes -= packed.length;
+    this.#docs.delete(key);
   }
 
   /** One document when the filter names its `_id`, so that a session is found among 100,000 without a scan. */
-  #candidates(filter: Doc): Iterable<Doc> {
+  *#candidates(filter: Doc): Generator<Doc> {
     const asked = filter.get('_id');
     const id: Found = isOperators(asked) ? asked.get('$eq') : asked;
-    // An array or null may also match what is inside an _id, or none at all.
-    if (id === undefined || id === null || isArray(id)) return this.#docs.values();
-    const doc = this.#docs.get(keyOf(id));
-    return doc === undefined ? [] : [doc];
+    // An array or null may also match what is inside an _id, or none at all; a regular expression many.
+    const anywhere = id === undefined || id === null || isArray(id) || asked instanceof BSONRegExp;
+    for (const packed of anywhere ? this.#docs.values() : [this.#docs.get(keyOf(id))]) {
+      if (packed !== undefined) yield unpack(packed);
+    }
   }
 }
 
@@ -139,16 +146,32 @@ function checkId(id: Found): void {
   }
 }
 
-function checkStorable(doc: Doc): void {
-  const size = encode(doc).length;
-  if (size > MAX_DOCUMENT) {
+/** @throws {CommandError} 10334 for more than 16 MiB, 15, 238 for a value that mongod would fill in */
+function packNew(doc: Doc): Packed {
+  checkDepth(doc, MAX_DEPTH);
+  const packed = pack(doc);
+  if (packed.length > MAX_DOCUMENT) {
     throw new CommandError(
       10334,
-      `BSONObj size: ${size} is invalid. Size must be between 0 and ${MAX_DOCUMENT}(16MB)`,
+      `BSONObj size: ${packed.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT}(16MB)`,
     );
   }
   // mongod fills an empty top-level timestamp with its own clock.
   if ([...doc.values()].some((value) => value instanceof Timestamp && value.isZero())) {
     throw notSupported('an empty timestamp, which the server would fill in,');
   }
+  return packed;
+}
+
+/** @throws {CommandError} 17419 for more than 16 MiB, 15 */
+function packChanged(doc: Doc): Packed {
+  checkDepth(doc, MAX_DEPTH);
+  const packed = pack(doc);
+  if (packed.length <= MAX_DOCUMENT) return packed;
+  throw new CommandError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT}`);
+}
+
+function checkDepth(value: Doc | readonly Value[], levels: number): void {
+  if (levels === 0) throw new CommandError(15, `Document exceeds maximum nesting depth of ${MAX_DEPTH}`);
+  for (const inner of value.values()) if (isDoc(inner) || isArray(inner)) checkDepth(inner, levels - 1);
 }

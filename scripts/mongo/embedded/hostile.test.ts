@@ -99,6 +99,17 @@ test('documents nested too deep are refused with 15', async () => {
   socket.destroy();
 });
 
+test('a document that an update would nest too deep to be read again is refused with 15', async () => {
+  const client = await MongoClient.connect(mongo.uri);
+  const things = client.db('shop').collection<{ _id: number }>('things');
+  await things.insertOne({ _id: 1 });
+  const at = (levels: number) => Array.from({ length: levels - 1 }, () => 'a').join('.');
+  await expect(things.updateOne({}, { $set: { [at(182)]: 1 } })).rejects.toMatchObject({ code: 15 });
+  await things.updateOne({}, { $set: { [at(180)]: 1 } });
+  expect(await things.countDocuments({ [at(180)]: 1 })).toBe(1);
+  await client.close();
+});
+
 test('a message with moreToCome gets no reply: the next reply is the next command’s', async () => {
   const socket = await dial();
   const insert = BSON.serialize({ insert: 'a', documents: [{ _id: 1 }], $db: 'shop' });

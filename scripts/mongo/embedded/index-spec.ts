@@ -51,6 +51,9 @@ export function parseIndexSpec(spec: Doc): IndexSpec {
   const key = docArg(spec, 'createIndexes.indexes', 'key') ?? new Map();
   if (key.size === 0) throw new CommandError(67, 'Index keys cannot be an empty object');
   for (const [name, direction] of key) checkKeyField(name, direction);
+  const ttl = spec.get('expireAfterSeconds');
+  if (isNumeric(ttl) && toNumber(ttl) < 0)
+    throw new CommandError(67, "TTL index 'expireAfterSeconds' option cannot be less than 0");
   const expireAfterSeconds = countArg(spec, 'createIndexes.indexes', 'expireAfterSeconds');
   if (expireAfterSeconds !== undefined) checkTtl(key, expireAfterSeconds);
   return {

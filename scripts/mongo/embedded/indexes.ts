@@ -1,6 +1,7 @@
 import type { Document } from 'bson';
 import { keyOf } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
+import { ExpiryQueue } from './expiry-queue.ts';
 import { indexKeys } from './paths.ts';
 import { type Doc, type Found, show } from './values.ts';
 
@@ -31,10 +32,8 @@ export class Index {
   readonly #paths: readonly (readonly string[])[];
   /** A unique index's keys, and whose they are. */
   readonly #owners = new Map<string, string>();
-  /** A TTL index's documents, and when each expires in milliseconds since 1970. */
-  readonly #expiries = new Map<string, number>();
-  /** Nothing expires before, in milliseconds since 1970: until then a sweep need not look. */
-  #earliest = Number.POSITIVE_INFINITY;
+  /** A TTL index's documents that have a date. */
+  readonly #expiries = new ExpiryQueue();
 
   constructor(namespace: string, spec: IndexSpec) {
     this.#namespace = namespace;
@@ -55,9 +54,7 @@ export class Index {
   add(id: string, doc: Doc): void {
     if (this.spec.unique) for (const key of this.#keys(doc)) this.#owners.set(keyOfAll(key), id);
     const expiry = this.#expiryOf(doc);
-    if (expiry === undefined) return;
-    this.#expiries.set(id, expiry);
-    this.#earliest = Math.min(this.#earliest, expiry);
+    if (expiry !== undefined) this.#expiries.add(id, expiry);
   }
 
   remove(id: string, doc: Doc): void {
@@ -66,17 +63,11 @@ export class Index {
   }
 
   /**
-   * Walks the documents that have a date and yields for each its id when it is due at `now` (milliseconds since 1970), else undefined.
-   * Between two of them documents may come, go and move: what comes is walked as well, so at the end nothing due is left.
+   * The ids of the documents due at `now` (milliseconds since 1970), the earliest first, each until it is removed. Between two of them
+   * documents may come, go and move: at the end nothing due is left.
    */
-  *expired(now: number): Generator<string | undefined> {
-    if (now < this.#earliest) return;
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const [id, expiry] of this.#expiries) {
-      if (expiry > now) earliest = Math.min(earliest, expiry);
-      yield expiry > now ? undefined : id;
-    }
-    this.#earliest = earliest;
+  *expired(now: number): Generator<string> {
+    for (let id = this.#expiries.due(now); id !== undefined; id = this.#expiries.due(now)) yield id;
   }
 
   /** Every combination of the fields' values, since an array has a key for each element. */

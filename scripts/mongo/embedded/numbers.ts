@@ -1,5 +1,5 @@
 import { Decimal128, Double, Int32, Long } from 'bson';
-import { CommandError, notSupported } from './errors.ts';
+import { notSupported } from './errors.ts';
 import type { Numeric } from './values.ts';
 
 /** digits × 10^exponent: every finite BSON number is one of these, exactly. */
@@ -72,17 +72,74 @@ export function compareNumbers(a: Numeric, b: Numeric): number {
   return sign(p.digits * 10n ** BigInt(p.exponent - power), q.digits * 10n ** BigInt(q.exponent - power));
 }
 
+/** A number without its fraction, as `$mod` takes it; undefined for what is beyond 64 bits or none. */
+export function truncate(value: Numeric): bigint | undefined {
+  if (!Number.isFinite(toNumber(value))) return undefined;
+  const { digits, exponent } = exact(value);
+  const whole = exponent < 0 ? digits / 10n ** BigInt(-exponent) : digits * 10n ** BigInt(exponent);
+  return BigInt.asIntN(64, whole) === whole ? whole : undefined;
+}
+
 /**
- * Adds as `$inc` does: the wider of the two types wins, and an int that overflows becomes a long.
- * (MongoDB manual, "$inc"; MongoDB source, SafeNum.)
- * @throws {CommandError} 2 when a long overflows, 238 for Decimal128
+ * Calculates as `$inc` and `$mul` do: the wider of the two types wins, and an int that overflows becomes a long; undefined when a long
+ * overflows (MongoDB manual, "$inc"; MongoDB source, SafeNum).
+ * @throws {CommandError} 238 for Decimal128
  */
-export function add(a: Numeric, b: Numeric): Numeric {
+function calculate(
+  a: Numeric,
+  b: Numeric,
+  doubles: (a: number, b: number) => number,
+  integers: (a: bigint, b: bigint) => bigint,
+): Numeric | undefined {
   if (a instanceof Decimal128 || b instanceof Decimal128) throw notSupported('arithmetic on Decimal128');
-  if (a instanceof Double || b instanceof Double) return new Double(toNumber(a) + toNumber(b));
-  const sum = BigInt(plain(a)) + BigInt(plain(b));
-  if (BigInt.asIntN(64, sum) !== sum)
-    throw new CommandError(2, 'Failed to apply $inc: the sum is beyond 64 bits');
+  if (a instanceof Double || b instanceof Double) return new Double(doubles(toNumber(a), toNumber(b)));
   const bothInt = a instanceof Int32 && b instanceof Int32;
-  return bothInt && BigInt.asIntN(32, sum) === sum ? new Int32(Number(sum)) : Long.fromBigInt(sum);
+  return integer(integers(BigInt(plain(a)), BigInt(plain(b))), bothInt);
+}
+
+function integer(value: bigint, fitsInt: boolean): Int32 | Long | undefined {
+  if (fitsInt && BigInt.asIntN(32, value) === value) return new Int32(Number(value));
+  return BigInt.asIntN(64, value) === value ? Long.fromBigInt(value) : undefined;
+}
+
+export const add = (a: Numeric, b: Numeric) =>
+  calculate(
+    a,
+    b,
+    (x, y) => x + y,
+    (x, y) => x + y,
+  );
+export const subtract = (a: Numeric, b: Numeric) =>
+  calculate(
+    a,
+    b,
+    (x, y) => x - y,
+    (x, y) => x - y,
+  );
+export const multiply = (a: Numeric, b: Numeric) =>
+  calculate(
+    a,
+    b,
+    (x, y) => x * y,
+    (x, y) => x * y,
+  );
+
+/**
+ * The sum of any numbers as aggregations form it: exact until the end, so 0.1 ten times is 1, then of the widest type; a double where a long
+ * would overflow (MongoDB source, AccumulatorSum and DoubleDoubleSummation).
+ * @throws {CommandError} 238 for Decimal128
+ */
+export function sum(numbers: readonly Numeric[]): Numeric {
+  if (numbers.some((one) => one instanceof Decimal128)) throw notSupported('arithmetic on Decimal128');
+  const approximate = numbers.reduce((total, one) => total + toNumber(one), 0);
+  if (!Number.isFinite(approximate)) return new Double(approximate);
+  const parts = numbers.map(exact);
+  const exponent = parts.reduce((least, part) => Math.min(least, part.exponent), 0);
+  const digits = parts.reduce(
+    (total, part) => total + part.digits * 10n ** BigInt(part.exponent - exponent),
+    0n,
+  );
+  const ints = numbers.every((one) => one instanceof Int32);
+  const whole = numbers.some((one) => one instanceof Double) ? undefined : integer(digits, ints);
+  return whole ?? new Double(Number(`${digits}e${exponent}`));
 }

@@ -26,10 +26,13 @@ function reachThrough(array: readonly Value[], path: readonly string[], atArray:
     if (index !== position) return inside;
     // A path that ends at a position means that element as it is, even when it is an array.
     if (path.length === 1) return [...inside, element];
-    const named = isArray(element) ? new Map(element.map((v, i) => [String(i), v])) : element;
+    const named = isArray(element) ? byPosition(element) : element;
     return isDoc(named) ? [...inside, ...reach(named, path.slice(1), atArray)] : inside;
   });
 }
+
+/** An array as a document whose fields are its positions. */
+export const byPosition = (array: readonly Value[]): Doc => new Map(array.map((v, i) => [String(i), v]));
 
 /** The values an index or a sort sees at a path, and whether arrays made them several. */
 export interface Keys {

@@ -1,84 +1,78 @@
 import { CommandError, notSupported } from './errors.ts';
+import { compileExpression, type Expression } from './expressions.ts';
+import { compute, omit, pick, plant, type Tree } from './field-tree.ts';
 import { toNumber } from './numbers.ts';
-import { type Doc, isArray, isDoc, isNumeric, type Value } from './values.ts';
+import { type Doc, isDoc, isNumeric, type Value } from './values.ts';
 
-/** Field names to what lies below them; `true` takes the field whole. */
-type Tree = Map<string, Tree | true>;
+/** What a projection says of one path: in, out, or computed. */
+interface Wish {
+  readonly name: string;
+  readonly wants: boolean | Expression;
+}
 
 /**
- * Compiles a projection that includes or excludes fields, dotted ones too (MongoDB manual, "Project Fields").
- * @throws {CommandError} 31253 and 31254 for a mixture, 31249 for colliding paths, 238 for expressions and operators
+ * Compiles a projection that includes, excludes or computes fields, dotted ones too (MongoDB manual, "Project Fields").
+ * @throws {CommandError} 31252 to 31254 for a mixture, 31249 for colliding paths, 51270 for an empty document, 238 for what only find knows
  */
 export function compileProjection(projection: Doc): (doc: Doc) => Doc {
-  const wanted = [...projection].map(([name, value]) => ({ name, include: includes(name, value) }));
-  const [first] = wanted.filter(({ name }) => name !== '_id');
-  const including = first?.include ?? wanted[0]?.include ?? false;
+  const wishes = wishesOf(projection, '', (value) => isNumeric(value) || typeof value === 'boolean');
+  // What is said first decides, but for a mere `_id: 0` or `_id: 1`, which any projection may say.
+  const first = wishes.find(({ name, wants }) => name !== '_id' || typeof wants === 'function');
+  const including = first === undefined ? wishes[0]?.wants === true : first.wants !== false;
   const tree: Tree = new Map();
-  for (const { name, include } of wanted) {
-    if (name === '_id') continue;
-    if (include !== including) throw mixture(name, include);
-    plant(tree, name);
+  for (const { name, wants } of wishes) {
+    const computed = typeof wants === 'function';
+    if (name === '_id' && !computed) continue;
+    if (computed ? !including : wants !== including) throw mixture(name, wants);
+    plant(tree, name, computed ? wants : true);
   }
-  const idAsked = wanted.find(({ name }) => name === '_id')?.include ?? true;
-  if (idAsked === including) tree.set('_id', true);
-  return including ? (doc) => pick(doc, tree) : (doc) => omit(doc, tree);
+  const idAsked = wishes.find(({ name }) => name === '_id')?.wants ?? true;
+  if (idAsked === including) plant(tree, '_id', true);
+  return including ? (doc) => compute(pick(doc, tree), tree, doc) : (doc) => omit(doc, tree);
 }
 
-function includes(name: string, value: Value): boolean {
-  const plain = isNumeric(value) || typeof value === 'boolean';
-  if (!plain || name.split('.').some((part) => part.startsWith('$') || part === '')) {
+/** Compiles what `$addFields` adds: expressions, dotted paths too. @throws {CommandError} 40177, 40180, 31249 */
+export function compileAddFields(spec: Doc): (doc: Doc) => Doc {
+  const tree: Tree = new Map();
+  for (const { name, wants } of wishesOf(spec, '', () => false)) plant(tree, name, wants as Expression);
+  return (doc) => compute(doc, tree, doc);
+}
+
+/** Compiles what takes fields out: `$unset` is no more than that. */
+export function compileOmission(names: readonly string[]): (doc: Doc) => Doc {
+  const tree: Tree = new Map();
+  for (const name of names) {
+    checkName(name);
+    plant(tree, name, true);
+  }
+  return (doc) => omit(doc, tree);
+}
+
+/** `{ a: { b: 1 } }` says the same as `{ 'a.b': 1 }`. */
+function wishesOf(spec: Doc, prefix: string, isFlag: (value: Value) => boolean): Wish[] {
+  return [...spec].flatMap(([key, value]): Wish[] => {
+    const name = prefix + key;
+    checkName(name);
+    if (isFlag(value)) return [{ name, wants: isNumeric(value) ? toNumber(value) !== 0 : value === true }];
+    const operator = !isDoc(value) || [...value.keys()][0]?.startsWith('$');
+    if (operator) return [{ name, wants: compileExpression(value) }];
+    if (value.size > 0) return wishesOf(value, `${name}.`, isFlag);
+    throw new CommandError(
+      51270,
+      `An empty sub-projection is not a valid value. Found empty object at path '${name}'`,
+    );
+  });
+}
+
+function checkName(name: string): void {
+  if (name.split('.').some((part) => part.startsWith('$') || part === ''))
     throw notSupported(`the projection of '${name}'`);
-  }
-  return isNumeric(value) ? toNumber(value) !== 0 : value;
 }
 
-function mixture(name: string, include: boolean): CommandError {
-  return include
-    ? new CommandError(31253, `Cannot do inclusion on field ${name} in exclusion projection`)
-    : new CommandError(31254, `Cannot do exclusion on field ${name} in inclusion projection`);
-}
-
-function plant(tree: Tree, name: string): void {
-  const path = name.split('.');
-  const last = path.pop() as string;
-  let node = tree;
-  for (const part of path) {
-    const below = node.get(part) ?? new Map();
-    if (below === true) throw new CommandError(31249, `Path collision at ${name}`);
-    node.set(part, below);
-    node = below;
-  }
-  if (node.has(last)) throw new CommandError(31249, `Path collision at ${name}`);
-  node.set(last, true);
-}
-
-function pick(doc: Doc, tree: Tree): Doc {
-  const picked = new Map<string, Value>();
-  for (const [name, value] of doc) {
-    const below = tree.get(name);
-    const kept = below instanceof Map ? pickBelow(value, below) : below && value;
-    if (kept !== undefined) picked.set(name, kept);
-  }
-  return picked;
-}
-
-/** Below an array every document is picked from; what is no document has nothing to pick and goes. */
-function pickBelow(value: Value, tree: Tree): Value | undefined {
-  if (isDoc(value)) return pick(value, tree);
-  if (!isArray(value)) return undefined;
-  return value.map((element) => pickBelow(element, tree)).filter((element) => element !== undefined);
-}
-
-function omit(doc: Doc, tree: Tree): Doc {
-  const rest = new Map<string, Value>();
-  for (const [name, value] of doc) {
-    const below = tree.get(name);
-    if (below !== true) rest.set(name, below ? omitBelow(value, below) : value);
-  }
-  return rest;
-}
-
-function omitBelow(value: Value, tree: Tree): Value {
-  if (isDoc(value)) return omit(value, tree);
-  return isArray(value) ? value.map((element) => omitBelow(element, tree)) : value;
+function mixture(name: string, wants: boolean | Expression): CommandError {
+  if (wants === true)
+    return new CommandError(31253, `Cannot do inclusion on field ${name} in exclusion projection`);
+  if (wants === false)
+    return new CommandError(31254, `Cannot do exclusion on field ${name} in inclusion projection`);
+  return new CommandError(31252, 'Cannot use expression other than $meta in exclusion projection');
 }

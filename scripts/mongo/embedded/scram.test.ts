@@ -67,6 +67,14 @@ describe('the real driver', () => {
     });
   });
 
+  test('logout ends the log-in of its connection', async () => {
+    const client = clientOf('shop', PASSWORDS.shop, 'shop?authSource=admin&maxPoolSize=1');
+    expect(await client.db('shop').collection('a').countDocuments()).toBe(0);
+    expect(await client.db('admin').command({ logout: 1 })).toEqual({ ok: 1 });
+    await expect(client.db('shop').collection('a').countDocuments()).rejects.toMatchObject({ code: 13 });
+    expect(await client.db('admin').command({ logout: 1 })).toEqual({ ok: 1 });
+  });
+
   test('a mechanism that is not there is refused by name', async () => {
     const client = clientOf('shop', PASSWORDS.shop, '?authMechanism=PLAIN&authSource=$external');
     await expect(insert(client)).rejects.toMatchObject({ code: 334, codeName: 'MechanismUnavailable' });

@@ -47,8 +47,8 @@ export class Store {
     let deleted = 0;
     let until = performance.now() + SLICE;
     for (const collection of all) {
-      for (const gone of collection.sweep(now.getTime())) {
-        if (gone) deleted++;
+      for (const _deleted of collection.sweep(now.getTime())) {
+        deleted++;
         if (performance.now() < until) continue;
         await setImmediate();
         until = performance.now() + SLICE;

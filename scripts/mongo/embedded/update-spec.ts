@@ -1,22 +1,16 @@
+import { ARRAY_OPERATORS } from './array-operators.ts';
 import { compare } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
-import {
-  arrayIndex,
-  type Doc,
-  type Found,
-  isArray,
-  isDoc,
-  isNumeric,
-  show,
-  typeOf,
-  type Value,
-} from './values.ts';
+import { FIELD_OPERATORS } from './field-operators.ts';
+import { renamed } from './rename.ts';
+import type { Alter, Operator } from './update-operator.ts';
+import { arrayIndex, type Doc, type Found, isArray, isDoc, show, typeOf, type Value } from './values.ts';
 
 /** One field that an update changes. */
 export interface Change {
-  readonly operator: '$set' | '$unset' | '$setOnInsert' | '$inc';
   readonly path: readonly string[];
-  readonly operand: Value;
+  readonly alter: Alter;
+  readonly onlyOnInsert: boolean;
 }
 
 /** A compiled update: a whole new document, or changes to fields. */
@@ -24,32 +18,19 @@ export type Update =
   | { readonly kind: 'replace'; readonly document: Doc }
   | { readonly kind: 'change'; readonly changes: readonly Change[] };
 
-const SUPPORTED = ['$set', '$unset', '$setOnInsert', '$inc'] as const;
-const REFUSED = [
-  '$push',
-  '$pull',
-  '$addToSet',
-  '$pop',
-  '$pullAll',
-  '$mul',
-  '$min',
-  '$max',
-  '$rename',
-  '$currentDate',
-  '$bit',
-];
+const OPERATORS = new Map<string, Operator>([...FIELD_OPERATORS, ...ARRAY_OPERATORS]);
 
 /**
  * Compiles what an update says (MongoDB manual, "Update Operators").
  * @throws {CommandError} 9 for an unknown operator, 40 for two changes of one path, 56, 52 and 14 for bad paths and operands,
- * 238 for mongod's operators that the engine lacks
+ * 238 for what only the engine refuses
  */
 export function compileUpdate(update: Found): Update {
   if (isArray(update)) throw notSupported('an update with an aggregation pipeline');
   if (!isDoc(update)) throw new CommandError(9, 'Update argument must be either an object or an array');
   const [first] = update.keys();
   if (!first?.startsWith('$')) return { kind: 'replace', document: replacement(update) };
-  const changes = [...update].flatMap(([operator, fields]) => changesOf(operator, fields)).sort(byPath);
+  const changes = [...update].flatMap(([name, fields]) => changesOf(name, fields)).sort(byPath);
   for (const [index, change] of changes.entries()) checkConflict(changes[index - 1], change);
   return { kind: 'change', changes };
 }
@@ -67,9 +48,9 @@ function replacement(document: Doc): Doc {
 }
 
 function changesOf(name: string, fields: Value): Change[] {
-  const operator = SUPPORTED.find((supported) => supported === name);
-  if (REFUSED.includes(name)) throw notSupported(`the update operator ${name}`);
-  if (operator === undefined) {
+  const operator = OPERATORS.get(name);
+  if (name === '$bit') throw notSupported('the update operator $bit');
+  if (operator === undefined && name !== '$rename') {
     throw new CommandError(
       9,
       `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`,
@@ -81,11 +62,13 @@ function changesOf(name: string, fields: Value): Change[] {
       `Modifiers operate on fields but we found type ${typeOf(fields).alias} instead. For example: {$mod: {<field>: ...}} not {${name}: ${show(fields)}}`,
     );
   }
-  return [...fields].map(([field, operand]) => {
-    if (operator === '$inc' && !isNumeric(operand)) {
-      throw new CommandError(14, `Cannot increment with non-numeric argument: {${field}: ${show(operand)}}`);
-    }
-    return { operator, path: updatePath(field), operand };
+  const onlyOnInsert = name === '$setOnInsert';
+  return [...fields].flatMap(([field, operand]): Change[] => {
+    const path = updatePath(field);
+    if (operator !== undefined) return [{ path, alter: operator(operand, field), onlyOnInsert }];
+    if (typeof operand !== 'string')
+      throw new CommandError(2, `The 'to' field for $rename must be a string: ${field}: ${show(operand)}`);
+    return renamed(path, updatePath(operand)).map((change) => ({ ...change, onlyOnInsert }));
   });
 }
 

@@ -1,3 +1,4 @@
+import { BSONRegExp } from 'bson';
 import { compare } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
 import { setIn } from './set-in.ts';
@@ -25,8 +26,10 @@ function equalitiesOf(filter: Doc): [string, Value][] {
     if (name === '$or') throw notSupported('an upsert whose filter has $or');
     if (name.startsWith('$')) return [];
     if (name.startsWith('_id.')) throw notSupported('an upsert whose filter looks inside _id');
+    if (arg instanceof BSONRegExp) return [];
     if (!isOperators(arg)) return [[name, arg]];
-    if (arg.has('$in')) throw notSupported('an upsert whose filter has $in');
+    const several = ['$in', '$all'].find((operator) => arg.has(operator));
+    if (several !== undefined) throw notSupported(`an upsert whose filter has ${several}`);
     const value = arg.get('$eq');
     return value === undefined ? [] : [[name, value]];
   });

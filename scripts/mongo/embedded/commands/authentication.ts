@@ -1,5 +1,5 @@
 import { Binary, type Document } from 'bson';
-import { docArg, flagArg } from '../args.ts';
+import { checkCommand, docArg, flagArg } from '../args.ts';
 import { CommandError } from '../errors.ts';
 import { authenticationFailed, Scram } from '../scram.ts';
 import { type Doc, type Found, isDoc } from '../values.ts';
@@ -12,7 +12,7 @@ const MECHANISM = 'SCRAM-SHA-256';
 const KNOWN_MECHANISM = 'SCRAM-SHA-1';
 /** What a client may say before it has logged in: the commands with requiresAuth() false in mongod's source that the engine has. */
 const BEFORE = new Set(
-  'hello isMaster ismaster ping buildInfo buildinfo saslStart saslContinue whatsmyuri connectionStatus listCommands'.split(
+  'hello isMaster ismaster ping buildInfo buildinfo saslStart saslContinue logout whatsmyuri connectionStatus listCommands'.split(
     ' ',
   ),
 );
@@ -76,6 +76,14 @@ const saslContinue: Handler = ({ command, connection }) => {
   return { ...step(done, answer), ok: 1 };
 };
 
+/** Ends the log-in of this connection; nothing is wrong with one that never was. */
+const logout: Handler = ({ command, connection }) => {
+  checkCommand(command, 'logout', []);
+  delete connection.login;
+  delete connection.user;
+  return { ok: 1 };
+};
+
 /** Ways to log in, for a user that is there (MongoDB manual, "hello", saslSupportedMechs). */
 function mechanisms({ users, command }: Call): Document {
   const asked = command.get('saslSupportedMechs');
@@ -101,4 +109,5 @@ export const introduced = (call: Call): Document => ({ ...mechanisms(call), ...s
 export const AUTHENTICATION: readonly (readonly [string, Handler])[] = [
   ['saslStart', saslStart],
   ['saslContinue', saslContinue],
+  ['logout', logout],
 ];

@@ -19,7 +19,7 @@ const REFUSED = new Set(
   (
     'abortTransaction appendOplogNote bulkWrite clone cloneCollectionAsCapped collMod commitTransaction compact convertToCapped createRole createUser ' +
     'currentOp dataSize dbHash dropAllRolesFromDatabase dropAllUsersFromDatabase dropConnections dropRole dropUser features filemd5 fsync fsyncUnlock ' +
-    'getDefaultRWConcern grantRolesToUser invalidateUserCache killAllSessions killOp killSessions lockInfo logRotate logout mapReduce netstat ' +
+    'getDefaultRWConcern grantRolesToUser invalidateUserCache killAllSessions killOp killSessions lockInfo logRotate mapReduce netstat ' +
     'planCacheClear profile reIndex refreshSessions renameCollection revokeRolesFromUser rolesInfo rotateCertificates setDefaultRWConcern ' +
     'setFeatureCompatibilityVersion setIndexCommitQuorum setParameter shutdown startSession top updateRole updateUser validate'
   ).split(' '),

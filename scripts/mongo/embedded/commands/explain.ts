@@ -1,5 +1,5 @@
 import { checkCommand, docArg, textArg } from '../args.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, notSupported } from '../errors.ts';
 import type { Handler } from './call.ts';
 
 /** What mongod can explain (MongoDB manual, "explain"). */
@@ -20,6 +20,8 @@ const NOTE =
 /** Tells nothing about plans, and says so where a reader and a program look for one. Runs nothing. */
 const explain: Handler = ({ command, database }) => {
   checkCommand(command, 'explain', ['verbosity']);
+  // Compass draws its figures from these; a stub without them would tell it that nothing was found.
+  if (command.get('verbosity') === 'executionStats') throw notSupported('explain with executionStats');
   const explained = docArg(command, 'explain', 'explain');
   const [name = ''] = explained?.keys() ?? [];
   if (explained === undefined || !EXPLAINED.includes(name)) {

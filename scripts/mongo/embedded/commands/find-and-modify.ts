@@ -6,14 +6,26 @@ import { sortDocs } from '../sort.ts';
 import { compileUpdate } from '../update-spec.ts';
 import type { Doc } from '../values.ts';
 import { collectionName, type Handler, NO_FILTER } from './call.ts';
+import { checkHint } from './hint.ts';
 import { matching } from './reads.ts';
 import { updateOne, upsertOne } from './writes.ts';
 
 /** (MongoDB manual, "findAndModify".) */
 const findAndModify: Handler = (call) => {
   const { command, name } = call;
-  const known = ['query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'bypassDocumentValidation'];
-  checkCommand(command, name, known, ['collation', 'hint', 'arrayFilters', 'let']);
+  const known = [
+    'query',
+    'sort',
+    'remove',
+    'update',
+    'new',
+    'fields',
+    'upsert',
+    'hint',
+    'bypassDocumentValidation',
+  ];
+  checkCommand(command, name, known, ['collation', 'arrayFilters', 'let']);
+  checkHint(call, command.get('hint'));
   const remove = flagArg(command, name, 'remove');
   if (remove === command.has('update')) {
     throw new CommandError(9, 'Either an update or remove=true must be specified, and not both');

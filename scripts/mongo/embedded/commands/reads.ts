@@ -8,9 +8,9 @@ import { compileFilter } from '../query.ts';
 import { sortDocs } from '../sort.ts';
 import { arrayIndex, type Doc, isArray, type Value } from '../values.ts';
 import { type Call, collectionName, type Handler, NO_FILTER, namespaceOf } from './call.ts';
+import { checkHint } from './hint.ts';
 
 const FIND_REFUSED = [
-  'hint',
   'collation',
   'let',
   'min',
@@ -30,7 +30,7 @@ export function matching(call: Call, filter: Doc, limit?: number): Doc[] {
 
 const find: Handler = (call) => {
   const { command } = call;
-  const known = ['filter', 'projection', 'sort', 'skip', 'limit', 'batchSize', 'singleBatch'];
+  const known = ['filter', 'projection', 'sort', 'skip', 'limit', 'batchSize', 'singleBatch', 'hint'];
   // Without effect in memory: on one server, with cursors that hold their documents.
   const harmless = ['noCursorTimeout', 'allowPartialResults', 'allowDiskUse'];
   checkCommand(command, 'find', [...known, ...harmless], FIND_REFUSED);
@@ -39,6 +39,7 @@ const find: Handler = (call) => {
   const end = skip + (countArg(command, 'find', 'limit') || Number.POSITIVE_INFINITY);
   const project = compileProjection(docArg(command, 'find', 'projection') ?? NO_FILTER);
   const filter = docArg(command, 'find', 'filter') ?? NO_FILTER;
+  checkHint(call, command.get('hint'));
   const found = matching(call, filter, sort.size === 0 ? end : undefined);
   return call.cursors.open({
     namespace: namespaceOf(call),
@@ -75,7 +76,8 @@ const killCursors: Handler = ({ command, cursors }) => {
 
 const count: Handler = (call) => {
   const { command } = call;
-  checkCommand(command, 'count', ['query', 'limit', 'skip'], ['hint', 'collation', 'fields']);
+  checkCommand(command, 'count', ['query', 'limit', 'skip', 'hint'], ['collation', 'fields']);
+  checkHint(call, command.get('hint'));
   const filter = docArg(command, 'count', 'query') ?? NO_FILTER;
   const skip = countArg(command, 'count', 'skip') ?? 0;
   const limit = countArg(command, 'count', 'limit') || Number.POSITIVE_INFINITY;

@@ -1,11 +1,13 @@
 import { hostname } from 'node:os';
 import { type Document, Long } from 'bson';
 import { checkCommand, checkFields, countArg, docArg } from '../args.ts';
+import { encode } from '../codec.ts';
 import type { Collection } from '../collection.ts';
 import { CommandError } from '../errors.ts';
 import { describeIndex } from '../index-spec.ts';
+import { indexKeys } from '../paths.ts';
 import type { Doc } from '../values.ts';
-import { type Call, collectionName, type Handler, namespaceOf } from './call.ts';
+import { type Call, collectionName, type Handler, NO_FILTER, namespaceOf } from './call.ts';
 
 const SINCE = new Date();
 
@@ -16,19 +18,41 @@ function scaleOf(args: Doc, where: string): number {
   throw new CommandError(2, `BSON field 'scale' value must be >= 1, actual value '${scale}'`);
 }
 
-/** Documents live in memory: their storage is as large as they are as BSON. Indexes are not measured, so they count 0. */
+/** How many documents an index is measured by. */
+const MEASURED = 1000;
+
+/** How large each index's keys are as BSON, in bytes; of more documents than are measured, the first speak for all. */
+function indexBytes(collection: Collection): { name: string; bytes: number }[] {
+  const docs = collection.find(NO_FILTER, MEASURED);
+  const share = docs.length === 0 ? 0 : collection.size / docs.length;
+  return collection.indexes.map(({ name, key }) => {
+    const keys = (doc: Doc) => [...key.keys()].map((field) => indexKeys(doc, field.split('.')).values);
+    const bytes = docs.reduce((sum, doc) => sum + encode({ keys: keys(doc) }).length, 0);
+    return { name, bytes: Math.round(bytes * share) };
+  });
+}
+
+/** Documents live in memory: their storage is as large as they are as BSON. */
 function sizes(collections: readonly Collection[], scale: number) {
   const bytes = collections.reduce((sum, one) => sum + one.bytes(), 0);
   const count = collections.reduce((sum, one) => sum + one.size, 0);
-  const scaled = Math.floor(bytes / scale);
-  return { count, scaled, average: count === 0 ? {} : { avgObjSize: Math.floor(bytes / count) } };
+  const indexes = collections.flatMap(indexBytes);
+  const indexTotal = indexes.reduce((sum, index) => sum + index.bytes, 0);
+  return {
+    count,
+    scaled: Math.floor(bytes / scale),
+    indexes: indexes.map(({ name, bytes }) => [name, Math.floor(bytes / scale)] as const),
+    indexTotal: Math.floor(indexTotal / scale),
+    total: Math.floor((bytes + indexTotal) / scale),
+    average: count === 0 ? {} : { avgObjSize: Math.floor(bytes / count) },
+  };
 }
 
 const dbStats: Handler = ({ command, database, store, name }) => {
   checkCommand(command, name, ['scale', 'freeStorage']);
   const scale = scaleOf(command, name);
   const collections = [...store.collections(database).values()];
-  const { count, scaled, average } = sizes(collections, scale);
+  const { count, scaled, indexes, indexTotal, total, average } = sizes(collections, scale);
   return {
     db: database,
     collections: collections.length,
@@ -38,17 +62,17 @@ const dbStats: Handler = ({ command, database, store, name }) => {
     ...average,
     dataSize: scaled,
     storageSize: scaled,
-    indexes: collections.reduce((sum, { indexes }) => sum + indexes.length, 0),
-    indexSize: 0,
-    totalSize: scaled,
+    indexes: indexes.length,
+    indexSize: indexTotal,
+    totalSize: total,
     scaleFactor: scale,
     ok: 1,
   };
 };
 
 function storage(collection: Collection | undefined, scale: number): Document {
-  const { count, scaled, average } = sizes(collection === undefined ? [] : [collection], scale);
-  const names = collection?.indexes.map(({ name }) => name) ?? [];
+  const measured = sizes(collection === undefined ? [] : [collection], scale);
+  const { count, scaled, indexes, indexTotal, total, average } = measured;
   return {
     size: scaled,
     count,
@@ -57,11 +81,11 @@ function storage(collection: Collection | undefined, scale: number): Document {
     storageSize: scaled,
     freeStorageSize: 0,
     capped: false,
-    nindexes: names.length,
+    nindexes: indexes.length,
     indexBuilds: [],
-    totalIndexSize: 0,
-    totalSize: scaled,
-    indexSizes: Object.fromEntries(names.map((name) => [name, 0])),
+    totalIndexSize: indexTotal,
+    totalSize: total,
+    indexSizes: Object.fromEntries(indexes),
     scaleFactor: scale,
   };
 }

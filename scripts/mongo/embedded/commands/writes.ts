@@ -7,8 +7,9 @@ import { toNumber } from '../numbers.ts';
 import { applyUpdate } from '../update.ts';
 import { compileUpdate, type Update } from '../update-spec.ts';
 import { seedFromFilter } from '../upsert.ts';
-import { type Doc, type Found, isNumeric } from '../values.ts';
-import { type Call, collectionName, type Handler, NO_FILTER } from './call.ts';
+import { type Doc, type Found, isNumeric, show } from '../values.ts';
+import { type Call, collectionName, type Handler } from './call.ts';
+import { checkHint } from './hint.ts';
 import { matching } from './reads.ts';
 
 /** The collection, made if need be: only for what surely writes. */
@@ -18,7 +19,11 @@ const collectionOf = (call: Call): Collection => call.store.ensure(call.database
  * Runs the writes of a batch one after the other. An ordered batch, the default, ends at the first error
  * (MongoDB manual, "insert", `ordered`). Returns the reply's `writeErrors`, nothing when all went well.
  */
-function runBatch(call: Call, writes: readonly Doc[], run: (write: Doc, index: number) => void): Document {
+function runBatch<Write>(
+  call: Call,
+  writes: readonly Write[],
+  run: (write: Write, index: number) => void,
+): Document {
   const ordered = !call.command.has('ordered') || flagArg(call.command, call.name, 'ordered');
   const writeErrors: Document[] = [];
   for (const [index, write] of writes.entries()) {
@@ -71,52 +76,65 @@ export function upsertOne(collection: Collection, filter: Doc, update: Update): 
 
 const update: Handler = (call) => {
   checkCommand(call.command, 'update', ['updates', ...COMMON], ['let']);
-  const updates = docsArg(call.command, 'update', 'updates');
+  const updates = docsArg(call.command, 'update', 'updates').map(readUpdate);
   const upserted: { index: number; _id: Found }[] = [];
   let [n, nModified] = [0, 0];
-  const errors = runBatch(call, updates, (write, index) => {
-    const { filter, change, multi, upsert } = readUpdate(write);
+  const errors = runBatch(call, updates, ({ filter, change, multi, upsert, hint }, index) => {
+    const update = compileUpdate(change);
+    if (multi && update.kind === 'replace')
+      throw new CommandError(9, 'multi update is not supported for replacement-style update');
+    checkHint(call, hint);
     const found = matching(call, filter, multi ? undefined : 1);
-    for (const doc of found) if (updateOne(collectionOf(call), doc, change).modified) nModified++;
+    for (const doc of found) if (updateOne(collectionOf(call), doc, update).modified) nModified++;
     n += found.length;
     if (found.length > 0 || !upsert) return;
-    upserted.push({ index, _id: upsertOne(collectionOf(call), filter, change).get('_id') });
+    upserted.push({ index, _id: upsertOne(collectionOf(call), filter, update).get('_id') });
     n++;
   });
   return { n, ...(upserted.length === 0 ? {} : { upserted }), nModified, ...errors, ok: 1 };
 };
 
-function readUpdate(write: Doc): { filter: Doc; change: Update; multi: boolean; upsert: boolean } {
+/** One write of an update. What is wrong with its form fails the whole command, what is wrong with its contents only itself. */
+function readUpdate(write: Doc) {
   const where = 'update.updates';
-  const refused = ['collation', 'hint', 'arrayFilters', 'c', 'sort', 'sampleId'];
-  checkFields(write, where, ['q', 'u', 'multi', 'upsert'], refused);
+  const refused = ['collation', 'arrayFilters', 'c', 'sort', 'sampleId'];
+  checkFields(write, where, ['q', 'u', 'multi', 'upsert', 'hint'], refused);
+  return {
+    filter: filterOf(write, where),
+    change: write.get('u'),
+    multi: flagArg(write, where, 'multi'),
+    upsert: flagArg(write, where, 'upsert'),
+    hint: write.get('hint'),
+  };
+}
+
+function filterOf(write: Doc, where: string): Doc {
   const filter = docArg(write, where, 'q');
-  if (filter === undefined)
-    throw new CommandError(40414, `BSON field '${where}.q' is missing but a required field`);
-  const change = compileUpdate(write.get('u'));
-  const multi = flagArg(write, where, 'multi');
-  if (multi && change.kind === 'replace') {
-    throw new CommandError(9, 'multi update is not supported for replacement-style update');
-  }
-  return { filter, change, multi, upsert: flagArg(write, where, 'upsert') };
+  if (filter !== undefined) return filter;
+  throw new CommandError(40414, `BSON field '${where}.q' is missing but a required field`);
 }
 
 const deletes: Handler = (call) => {
   checkCommand(call.command, 'delete', ['deletes', ...COMMON], ['let']);
   let n = 0;
-  const errors = runBatch(call, docsArg(call.command, 'delete', 'deletes'), (write) => {
-    checkFields(write, 'delete.deletes', ['q', 'limit'], ['collation', 'hint', 'sampleId']);
-    const limit = write.get('limit');
-    const filter = docArg(write, 'delete.deletes', 'q') ?? NO_FILTER;
-    if (!isNumeric(limit) || ![0, 1].includes(toNumber(limit))) {
-      throw new CommandError(9, 'The limit field in delete objects must be 0 or 1.');
-    }
-    const found = matching(call, filter, toNumber(limit) || undefined);
+  const writes = docsArg(call.command, 'delete', 'deletes').map(readDelete);
+  const errors = runBatch(call, writes, ({ filter, limit, hint }) => {
+    checkHint(call, hint);
+    const found = matching(call, filter, limit);
     for (const doc of found) collectionOf(call).remove(doc);
     n += found.length;
   });
   return { n, ...errors, ok: 1 };
 };
+
+function readDelete(write: Doc) {
+  const where = 'delete.deletes';
+  checkFields(write, where, ['q', 'limit', 'hint'], ['collation', 'sampleId']);
+  const limit = write.get('limit');
+  if (isNumeric(limit) && [0, 1].includes(toNumber(limit)))
+    return { filter: filterOf(write, where), limit: toNumber(limit) || undefined, hint: write.get('hint') };
+  throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${show(limit)}`);
+}
 
 export const WRITES: readonly (readonly [string, Handler])[] = [
   ['insert', insert],

@@ -1,0 +1,144 @@
+import type { Db, Document } from 'mongodb';
+
+// Three things differ that no command shows. The embedded engine deletes what a TTL index says within a second, mongod within a minute. A cursor of
+// the embedded engine holds what its query found; one of mongod may show later writes. Finds of the embedded engine use the _id or a scan: other
+// indexes make them no faster, and unsorted documents come in the order they were inserted.
+
+/** Where the engines are known to differ. Whatever else a client of this workshop sends must be answered alike. */
+export interface Difference {
+  readonly what: string;
+  readonly why: string;
+  readonly ask: (db: Db) => Promise<Document>;
+  /** What each answers, in part: a reply, or the error it rejects with. */
+  readonly embedded: Document;
+  readonly mongod: Document;
+}
+
+/** The embedded engine says so where it lacks something (MongoDB's error 238, NotImplemented). */
+const refused = { code: 238, codeName: 'NotImplemented' };
+const ok = { ok: 1 };
+
+const plan = (db: Db) => db.collection<{ _id: number }>('things').find({ _id: 1 }).explain();
+const stats = async (db: Db) => {
+  await db.collection('things').insertOne({});
+  const [only] = await db
+    .collection('things')
+    .aggregate([{ $collStats: { storageStats: {} } }])
+    .toArray();
+  const { totalIndexSize, storageSize, size } = only?.storageStats ?? {};
+  return { measured: totalIndexSize > 0 && storageSize !== size };
+};
+const find = (filter: Document) => async (db: Db) => {
+  await db.collection('things').insertOne({ n: 1 });
+  return db.command({ find: 'things', filter });
+};
+const indexed = (options: Document) => (db: Db) =>
+  db.command({ createIndexes: 'things', indexes: [{ key: { a: 1 }, name: 'a_1', ...options }] });
+
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    what: 'buildInfo',
+    why: 'The embedded engine must say that it is one.',
+    ask: (db) => db.command({ buildInfo: 1 }),
+    embedded: { gitVersion: 'embedded', modules: ['embedded'] },
+    mongod: { gitVersion: aCommit(), modules: [] },
+  },
+  {
+    what: 'listDatabases',
+    why: 'admin, config and local are kept by mongod for itself.',
+    ask: async (db) => {
+      const { databases } = await db.admin().listDatabases({ nameOnly: true });
+      return { own: databases.filter(({ name }) => ['admin', 'config', 'local'].includes(name)).length > 0 };
+    },
+    embedded: { own: false },
+    mongod: { own: true },
+  },
+  {
+    what: 'sizes of storage and of indexes',
+    why: 'Documents in memory are as large as their BSON; indexes are not measured and count 0.',
+    ask: stats,
+    embedded: { measured: false },
+    mongod: { measured: true },
+  },
+  {
+    what: 'explain',
+    why: 'There is no planner to explain.',
+    ask: async (db) => ({ stub: JSON.stringify(await plan(db)).includes('"STUB"') }),
+    embedded: { stub: true },
+    mongod: { stub: false },
+  },
+  {
+    what: 'change streams',
+    why: 'Neither is a replica set. mongod says so, the embedded engine that it lacks them.',
+    ask: (db) => db.command({ aggregate: 'things', pipeline: [{ $changeStream: {} }], cursor: {} }),
+    embedded: refused,
+    mongod: { code: 40573 },
+  },
+  {
+    what: '$where',
+    why: 'No JavaScript runs in it.',
+    ask: find({ $where: 'this.n === 1' }),
+    embedded: refused,
+    mongod: ok,
+  },
+  {
+    what: '$text',
+    why: 'No text indexes.',
+    ask: find({ $text: { $search: 'x' } }),
+    embedded: refused,
+    mongod: { code: 27 },
+  },
+  {
+    what: 'sparse indexes',
+    why: 'No store makes one.',
+    ask: indexed({ sparse: true }),
+    embedded: refused,
+    mongod: ok,
+  },
+  {
+    what: 'partial indexes',
+    why: 'No store makes one.',
+    ask: indexed({ partialFilterExpression: { a: { $gt: 1 } } }),
+    embedded: refused,
+    mongod: ok,
+  },
+  {
+    what: 'capped collections',
+    why: 'No store makes one.',
+    ask: (db) => db.command({ create: 'things', capped: true, size: 4096 }),
+    embedded: refused,
+    mongod: ok,
+  },
+  {
+    what: 'validators',
+    why: 'No store makes one.',
+    ask: (db) => db.command({ create: 'things', validator: { n: 1 } }),
+    embedded: refused,
+    mongod: ok,
+  },
+  {
+    what: 'collMod',
+    why: 'An index is dropped and made anew instead.',
+    ask: async (db) => {
+      await db.collection('things').createIndex({ a: 1 }, { expireAfterSeconds: 1 });
+      return db.command({ collMod: 'things', index: { name: 'a_1', expireAfterSeconds: 2 } });
+    },
+    embedded: refused,
+    mongod: ok,
+  },
+  {
+    what: 'validate',
+    why: 'There are no files to check.',
+    ask: async (db) => {
+      await db.createCollection('things');
+      return db.command({ validate: 'things' });
+    },
+    embedded: refused,
+    mongod: ok,
+  },
+];
+
+/** mongod names the commit that it was built from. */
+function aCommit() {
+  return { asymmetricMatch: (value: unknown) => /^[0-9a-f]{40}$/.test(String(value)) };
+}

@@ -1,0 +1,70 @@
+import { Double, Int32, Long } from 'bson';
+import { CommandError, notSupported } from './errors.ts';
+import { multiply, subtract, sum, toNumber } from './numbers.ts';
+import { type Found, isNumeric, typeOf } from './values.ts';
+
+// The expression operators that calculate (MongoDB manual, "Arithmetic Expression Operators"). Nothing and null make null of everything.
+
+const missing = (value: Found) => value === undefined || value === null;
+const mismatch = (message: string) => new CommandError(14, message);
+const alias = (value: Found) => typeOf(value).alias;
+
+/** Numbers, and at most one date, to which they add milliseconds. */
+export function plus(...values: Found[]): Found {
+  const wrong = values.find((value) => !missing(value) && !isNumeric(value) && !(value instanceof Date));
+  if (wrong !== undefined) throw mismatch(`$add only supports numeric or date types, not ${alias(wrong)}`);
+  if (values.some(missing)) return null;
+  const [date, ...more] = values.filter((value) => value instanceof Date);
+  if (more.length > 0) throw new CommandError(16612, 'only one date allowed in an $add expression');
+  const total = sum(values.filter(isNumeric));
+  return date === undefined ? total : dateOf(date.getTime() + Math.round(toNumber(total)));
+}
+
+/** Numbers, two dates, or milliseconds from a date. */
+export function minus(a: Found, b: Found): Found {
+  if (missing(a) || missing(b)) return null;
+  if (isNumeric(a) && isNumeric(b)) return subtract(a, b) ?? new Double(toNumber(a) - toNumber(b));
+  if (a instanceof Date && b instanceof Date) return Long.fromNumber(a.getTime() - b.getTime());
+  if (a instanceof Date && isNumeric(b)) return dateOf(a.getTime() - Math.round(toNumber(b)));
+  throw mismatch(`can't $subtract ${alias(b)} from ${alias(a)}`);
+}
+
+function dateOf(milliseconds: number): Date {
+  const date = new Date(milliseconds);
+  if (Number.isNaN(date.getTime())) throw notSupported('a date that JavaScript cannot hold');
+  return date;
+}
+
+/** Numbers alone. */
+export function times(...values: Found[]): Found {
+  const wrong = values.find((value) => !missing(value) && !isNumeric(value));
+  if (wrong !== undefined) throw mismatch(`$multiply only supports numeric types, not ${alias(wrong)}`);
+  if (values.some(missing)) return null;
+  return values
+    .filter(isNumeric)
+    .reduce((a, b) => multiply(a, b) ?? new Double(toNumber(a) * toNumber(b)), new Int32(1));
+}
+
+/** Always a double. @throws {CommandError} 2 by zero */
+export function divide(a: Found, b: Found): Found {
+  if (isNumeric(a) && isNumeric(b)) {
+    if (toNumber(b) === 0) throw new CommandError(2, "can't $divide by zero");
+    // Decimal128 is refused there.
+    return new Double(toNumber(sum([a])) / toNumber(sum([b])));
+  }
+  if (missing(a) || missing(b)) return null;
+  throw mismatch(`$divide only supports numeric types, not ${alias(a)} and ${alias(b)}`);
+}
+
+/** Also of a flag, and of a date's milliseconds since 1970. */
+export function toDouble(value: Found): Found {
+  if (missing(value)) return null;
+  if (isNumeric(value)) return new Double(toNumber(value));
+  if (typeof value === 'boolean') return new Double(Number(value));
+  if (value instanceof Date) return new Double(value.getTime());
+  if (typeof value === 'string') throw notSupported('$toDouble of a text');
+  throw new CommandError(
+    241,
+    `Unsupported conversion from ${alias(value)} to double in $convert with no onError value`,
+  );
+}

@@ -1,0 +1,118 @@
+import { BSONRegExp } from 'bson';
+import { compare, keyOf } from './compare.ts';
+import { CommandError } from './errors.ts';
+import { toNumber } from './numbers.ts';
+import { compilePush } from './push.ts';
+import { compileFilter } from './query.ts';
+import type { Alter, Operator } from './update-operator.ts';
+import { equals, isOperators } from './value-tests.ts';
+import {
+  arrayIndex,
+  type Doc,
+  type Found,
+  isArray,
+  isDoc,
+  isNumeric,
+  show,
+  typeOf,
+  type Value,
+} from './values.ts';
+
+/** The update operators for arrays (MongoDB manual, "Array Update Operators"). */
+export const ARRAY_OPERATORS: readonly (readonly [string, Operator])[] = [
+  ['$push', compilePush],
+  ['$addToSet', addToSet],
+  ['$pull', pull],
+  ['$pullAll', pullAll],
+  ['$pop', pop],
+];
+
+function addToSet(operand: Value, field: string): Alter {
+  const added = eachOf(operand);
+  return (old) => {
+    if (old !== undefined && !isArray(old)) {
+      throw new CommandError(
+        2,
+        `Cannot apply $addToSet to non-array field. Field named '${field.split('.').at(-1)}' has non-array type ${typeOf(old).alias}`,
+      );
+    }
+    const known = new Set((old ?? []).map(keyOf));
+    const fresh = added.filter((value) => !known.has(keyOf(value)) && known.add(keyOf(value)));
+    return fresh.length === 0 && old !== undefined ? old : [...(old ?? []), ...fresh];
+  };
+}
+
+function eachOf(operand: Value): readonly Value[] {
+  if (!isDoc(operand) || [...operand.keys()][0] !== '$each') return [operand];
+  const each = operand.get('$each');
+  if (!isArray(each)) {
+    throw new CommandError(
+      14,
+      `The argument to $each in $addToSet must be an array but it was of type ${typeOf(each).alias}`,
+    );
+  }
+  if (operand.size === 1) return each;
+  throw new CommandError(2, `Found unexpected fields after $each in $addToSet: ${show(operand)}`);
+}
+
+/** Takes out what equals a value, what a filter matches when it is a document, or what operators accept. */
+function pull(operand: Value): Alter {
+  return without(tester(operand));
+}
+
+function tester(operand: Value): (element: Value) => boolean {
+  if (operand instanceof BSONRegExp || isOperators(operand)) {
+    const matches = compileFilter(new Map([['', operand]]));
+    return (element) => matches(new Map([['', element]]));
+  }
+  if (!isDoc(operand)) return equals(operand);
+  const matches = compileFilter(operand);
+  return (element) => isDoc(element) && matches(element);
+}
+
+function pullAll(operand: Value): Alter {
+  if (!isArray(operand))
+    throw new CommandError(2, `$pullAll requires an array argument but was given a ${typeOf(operand).alias}`);
+  return without((element) => operand.some((value) => compare(value, element) === 0));
+}
+
+const without =
+  (goes: (element: Value) => boolean): Alter =>
+  (old) => {
+    if (old === undefined) return undefined;
+    if (!isArray(old)) throw new CommandError(2, 'Cannot apply $pull to a non-array value');
+    return old.some(goes) ? old.filter((element) => !goes(element)) : old;
+  };
+
+function pop(operand: Value, field: string): Alter {
+  if (!isNumeric(operand)) throw new CommandError(9, `Expected a number in: ${field}: ${show(operand)}`);
+  const end = toNumber(operand);
+  if (end !== 1 && end !== -1) throw new CommandError(9, `$pop expects 1 or -1, found: ${show(operand)}`);
+  return (old, before) => {
+    if (old === undefined) return checkViable(before, field);
+    if (!isArray(old)) {
+      throw new CommandError(
+        14,
+        `Path '${field}' contains an element of non-array type '${typeOf(old).alias}'`,
+      );
+    }
+    return end === 1 ? old.slice(0, -1) : old.slice(1);
+  };
+}
+
+/** Where the others find nothing to take out of a text or a number on the way, `$pop` complains. @throws {CommandError} 28 */
+function checkViable(doc: Doc, field: string): undefined {
+  let value: Found = doc;
+  let name = '';
+  for (const part of field.split('.')) {
+    const index: number | undefined = isArray(value) ? arrayIndex(part) : undefined;
+    if (value !== undefined && !isDoc(value) && index === undefined) {
+      throw new CommandError(
+        28,
+        `Cannot use the part (${part}) of (${field}) to traverse the element ({${name}: ${show(value)}})`,
+      );
+    }
+    value = isDoc(value) ? value.get(part) : isArray(value) ? value[index ?? -1] : undefined;
+    name = part;
+  }
+}

@@ -1,0 +1,24 @@
+import { compare } from '../compare.ts';
+import { CommandError, notSupported } from '../errors.ts';
+import { type Found, isDoc } from '../values.ts';
+import { type Call, collectionName, namespaceOf } from './call.ts';
+
+/**
+ * Checks which index a client wants used, and forgets it: no index here changes what is found.
+ * @throws {CommandError} 2 for an index that is not there, 9 for what names none, 238 for walking backwards
+ */
+export function checkHint(call: Call, hint: Found): void {
+  if (hint === undefined || (isDoc(hint) && hint.size === 0)) return;
+  if (typeof hint !== 'string' && !isDoc(hint))
+    throw new CommandError(9, 'Hint must be a string or an object');
+  const collection = call.store.collection(call.database, collectionName(call));
+  const natural = isDoc(hint) ? hint.get('$natural') : undefined;
+  if (natural !== undefined && Number(natural) !== 1) throw notSupported('the hint $natural: -1');
+  if (collection === undefined || natural !== undefined) return;
+  if (collection.indexes.some(({ name, key }) => (isDoc(hint) ? compare(key, hint) === 0 : name === hint)))
+    return;
+  throw new CommandError(
+    2,
+    `error processing query: ns=${namespaceOf(call)}: planner returned error :: caused by :: hint provided does not correspond to an existing index`,
+  );
+}

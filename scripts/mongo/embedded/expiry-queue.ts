@@ -1,0 +1,64 @@
+/**
+ * Documents in the order in which they expire: a binary heap, the earliest on top, that also knows where in it each document is. So the
+ * next one due is found at once, and one that moves or goes takes as many steps as the number of documents has binary digits.
+ */
+export class ExpiryQueue {
+  readonly #ids: string[] = [];
+  /** When each of `#ids` expires, in milliseconds since 1970: never before the one at half its position. */
+  readonly #times: number[] = [];
+  readonly #positions = new Map<string, number>();
+
+  /** The earliest document that is due at `now`. */
+  due(now: number): string | undefined {
+    const [time] = this.#times;
+    return time !== undefined && time <= now ? this.#ids[0] : undefined;
+  }
+
+  add(id: string, time: number): void {
+    this.#place(id, time, this.#ids.length);
+    this.#settle(this.#ids.length - 1);
+  }
+
+  /** Does nothing when it is not there. */
+  delete(id: string): void {
+    const position = this.#positions.get(id);
+    if (position === undefined) return;
+    this.#positions.delete(id);
+    const [lastId, lastTime] = [this.#ids.pop(), this.#times.pop()];
+    if (lastId === undefined || lastTime === undefined || lastId === id) return;
+    this.#place(lastId, lastTime, position);
+    this.#settle(position);
+  }
+
+  /** Moves the document at a position up or down to where it belongs. */
+  #settle(position: number): void {
+    let at = position;
+    for (let up = (at - 1) >> 1; at > 0 && this.#before(at, up); up = (at - 1) >> 1) at = this.#swap(at, up);
+    for (let down = this.#earlierChild(at); this.#before(down, at); down = this.#earlierChild(at)) {
+      at = this.#swap(at, down);
+    }
+  }
+
+  #earlierChild(position: number): number {
+    const left = 2 * position + 1;
+    return this.#before(left + 1, left) ? left + 1 : left;
+  }
+
+  /** Nothing is before what is not there, and that is before nothing. */
+  #before(a: number, b: number): boolean {
+    return (this.#times[a] as number) < (this.#times[b] as number);
+  }
+
+  #swap(from: number, to: number): number {
+    const [id, time] = [this.#ids[to] as string, this.#times[to] as number];
+    this.#place(this.#ids[from] as string, this.#times[from] as number, to);
+    this.#place(id, time, from);
+    return to;
+  }
+
+  #place(id: string, time: number, position: number): void {
+    this.#ids[position] = id;
+    this.#times[position] = time;
+    this.#positions.set(id, position);
+  }
+}

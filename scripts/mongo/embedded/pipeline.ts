@@ -1,0 +1,139 @@
+import { Int32 } from 'bson';
+import { CommandError, notSupported } from './errors.ts';
+import { compileGroup } from './group.ts';
+import { toNumber } from './numbers.ts';
+import { compileAddFields, compileOmission, compileProjection } from './projection.ts';
+import { compileFilter } from './query.ts';
+import { compileSample } from './sample.ts';
+import { sortDocs } from './sort.ts';
+import { compileUnwind } from './unwind.ts';
+import { type Doc, isArray, isDoc, isNumeric, show, typeOf, type Value } from './values.ts';
+
+type Stage = (docs: readonly Doc[]) => readonly Doc[];
+
+/** mongod's stages that the engine lacks; any other name is unknown to mongod as well. */
+const REFUSED = new Set(
+  (
+    '$bucket $bucketAuto $changeStream $changeStreamSplitLargeEvent $currentOp $densify $documents $facet $fill $geoNear $graphLookup ' +
+    '$listLocalSessions $listSampledQueries $listSearchIndexes $listSessions $lookup $merge $out $planCacheStats $redact $replaceRoot ' +
+    '$replaceWith $search $searchMeta $setWindowFields $shardedDataDistribution $sortByCount $unionWith $vectorSearch'
+  ).split(' '),
+);
+
+const STAGES = new Map<string, (arg: Value, name: string) => Stage>([
+  ['$match', match],
+  ['$sort', sort],
+  ['$skip', skip],
+  ['$limit', limit],
+  ['$project', project],
+  ['$addFields', addFields],
+  ['$set', addFields],
+  ['$unset', unset],
+  ['$count', count],
+  ['$group', compileGroup],
+  ['$unwind', compileUnwind],
+  ['$sample', compileSample],
+]);
+
+/** Compiles the stages of a pipeline that work on documents, in their order (MongoDB manual, "Aggregation Stages"). */
+export function compilePipeline(specs: readonly Doc[]): Stage {
+  const stages = specs.map(stageOf);
+  return (docs) => stages.reduce((left, stage) => stage(left), docs);
+}
+
+function stageOf(spec: Doc): Stage {
+  const [entry] = spec;
+  if (entry === undefined || spec.size !== 1) {
+    throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.');
+  }
+  const [name, arg] = entry;
+  const compile = STAGES.get(name);
+  if (compile !== undefined) return compile(arg, name);
+  if (name === '$collStats' || name === '$indexStats')
+    throw new CommandError(40602, `${name} is only valid as the first stage in a pipeline.`);
+  if (REFUSED.has(name)) throw notSupported(`the pipeline stage ${name}`);
+  throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`);
+}
+
+function match(arg: Value): Stage {
+  if (!isDoc(arg)) throw new CommandError(15959, 'the match filter must be an expression in an object');
+  const matches = compileFilter(arg);
+  return (docs) => docs.filter(matches);
+}
+
+function sort(arg: Value): Stage {
+  if (!isDoc(arg)) throw new CommandError(15973, 'the $sort key specification must be an object');
+  if (arg.size === 0) throw new CommandError(15976, '$sort stage must have at least one sort key');
+  return (docs) => sortDocs(docs, arg);
+}
+
+function skip(arg: Value): Stage {
+  const count = wholeNumber('$skip', arg, 5107200);
+  return (docs) => docs.slice(count);
+}
+
+function limit(arg: Value): Stage {
+  const count = wholeNumber('$limit', arg, 5107201);
+  if (count === 0) throw new CommandError(15958, 'the limit must be positive');
+  return (docs) => docs.slice(0, count);
+}
+
+function wholeNumber(name: string, arg: Value, code: number): number {
+  const number = isNumeric(arg) ? toNumber(arg) : Number.NaN;
+  if (Number.isInteger(number) && number >= 0) return number;
+  throw new CommandError(
+    code,
+    `invalid argument to ${name} stage: Expected a non-negative number in: ${name}: ${show(arg)}`,
+  );
+}
+
+function project(arg: Value): Stage {
+  if (!isDoc(arg)) throw new CommandError(15969, '$project specification must be an object');
+  if (arg.size === 0) {
+    throw new CommandError(
+      51272,
+      'Invalid $project :: caused by :: projection specification must have at least one field',
+    );
+  }
+  const projected = compileProjection(arg);
+  return (docs) => docs.map(projected);
+}
+
+function addFields(arg: Value, name: string): Stage {
+  if (!isDoc(arg)) {
+    throw new CommandError(40272, `${name} specification stage must be an object, got ${typeOf(arg).alias}`);
+  }
+  if (arg.size === 0) {
+    throw new CommandError(
+      40177,
+      `Invalid ${name} :: caused by :: specification must have at least one field`,
+    );
+  }
+  const added = compileAddFields(arg);
+  return (docs) => docs.map(added);
+}
+
+function unset(arg: Value): Stage {
+  const names = isArray(arg) ? arg : [arg];
+  if (names.length === 0)
+    throw new CommandError(
+      31119,
+      '$unset specification must be a string or an array with at least one field',
+    );
+  const texts = names.filter((name) => typeof name === 'string');
+  if (texts.length < names.length)
+    throw new CommandError(
+      31120,
+      '$unset specification must be a string or an array containing only string values',
+    );
+  const omitted = compileOmission(texts);
+  return (docs) => docs.map(omitted);
+}
+
+function count(name: Value): Stage {
+  if (typeof name !== 'string' || name === '')
+    throw new CommandError(40156, 'the count field must be a non-empty string');
+  if (name.startsWith('$')) throw new CommandError(40158, 'the count field cannot be a $-prefixed path');
+  if (name.includes('.')) throw new CommandError(40160, "the count field cannot contain '.'");
+  return (docs) => (docs.length === 0 ? [] : [new Map([[name, new Int32(docs.length)]])]);
+}

@@ -37,8 +37,11 @@ export class Judge {
     return new Judge(engine, new MongoClient(engine.uri), pool, root);
   }
 
-  /** Grades one answer: all steps, each on its own. Nothing of it remains, whatever the answer does. */
-  async grade(lesson: Lesson, source: AnswerSource): Promise<LessonVerdict> {
+  /**
+   * Grades one answer: all steps, each on its own. Nothing of it remains, whatever the answer does.
+   * @param untilFailure leaves out the steps after the first that does not pass: a proof looks no further
+   */
+  async grade(lesson: Lesson, source: AnswerSource, { untilFailure = false } = {}): Promise<LessonVerdict> {
     const began = performance.now();
     const check = await loadCheck(lesson);
     if (!check) throw new EnvironmentError(`${shown(lesson.checkFile, this.#root)} exports no check.`);
@@ -50,6 +53,7 @@ export class Judge {
       for (const step of check.steps) {
         const late = verdictOf(steps) === 'fail' && performance.now() - began > LESSON_LIMIT;
         steps.push(late ? skipped(step) : await gradeStep(step, stage, lesson, check.showsMongo));
+        if (untilFailure && verdictOf(steps) !== 'pass') break;
       }
     } finally {
       await stage.close();

@@ -75,7 +75,7 @@ function answerProof(lesson: Lesson, answer: RecordedAnswer, root: string): Proo
       } catch (error) {
         return (error as Error).message;
       }
-      const verdict = await judge.grade(lesson, { ...solution, files });
+      const verdict = await judge.grade(lesson, { ...solution, files }, { untilFailure: true });
       return fails ? notFailedAt(verdict, fails) : notPassed(verdict);
     },
   };

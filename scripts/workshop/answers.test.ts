@@ -38,14 +38,17 @@ describe('which files are graded', () => {
     expect(copy.shown('app.ts')).toBe('lessons/01-hello/app.ts');
   });
 
-  it('the solution, laid over the starter as it was kept', () => {
+  it('the solution, laid over the lesson as it is now, and as it was kept where a file is gone', () => {
     const tiny = tinyWorkshop();
-    tiny.write('lessons/01-hello/given.ts', '// given\n');
+    for (const name of ['given.ts', 'gone.ts']) tiny.write(`lessons/01-hello/${name}`, '// given\n');
     keepPristine(tiny.root);
-    tiny.write('lessons/01-hello/given.ts', '// changed by the learner\n');
+    tiny.write('lessons/01-hello/app.ts', '// mine\n');
+    tiny.write('lessons/01-hello/given.ts', '// changed by the author\n');
+    tiny.delete('lessons/01-hello/gone.ts');
     const copy = copyOf(tiny, solutionOf(tiny.lesson, tiny.root));
     expect(copy.read('app.ts')).toBe(tiny.read('solutions/01-hello/app.ts'));
-    expect(copy.read('given.ts')).toBe('// given\n');
+    expect(copy.read('given.ts')).toBe('// changed by the author\n');
+    expect(copy.read('gone.ts')).toBe('// given\n');
     expect(copy.shown('app.ts', 1)).toBe('solutions/01-hello/app.ts:1');
   });
 

@@ -37,9 +37,15 @@ export function starterOf(lesson: Lesson, root = ROOT): string {
   return existsSync(pristine) ? pristine : lesson.dir;
 }
 
-/** Our solution, laid over the starter. */
+/**
+ * Our solution, laid over the lesson's folder, which covers what a learner edits there. The other files are the folder's: an
+ * author may have changed them since the starter was copied. Only what is missing there comes from that copy.
+ */
 export function solutionOf(lesson: Lesson, root = ROOT): AnswerSource {
-  return { layers: [starterOf(lesson, root), lesson.solutionDir], shownAs: lesson.solutionDir };
+  return {
+    layers: [starterOf(lesson, root), lesson.dir, lesson.solutionDir],
+    shownAs: lesson.solutionDir,
+  };
 }
 
 /**

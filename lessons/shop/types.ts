@@ -13,6 +13,8 @@ declare module 'express-session' {
     userId?: string;
     /** When this user logged in, as Date.now() said then (lesson 9). */
     loggedInAt?: number;
+    /** What the shopper wrote to the packer (lesson 10). */
+    packingNote?: string;
     /** A message for the next page, shown once (lesson 8). */
     flash?: string;
   }

@@ -1,0 +1,51 @@
+import type { RequestHandler } from 'express';
+import { saveThenRedirect } from '#shop/redirect.ts';
+import { authenticate } from '#shop/users.ts';
+
+/** Makes a visitor's session a user's, when email and password match. */
+export const logIn: RequestHandler = async (req, res, next) => {
+  const { email, password } = req.body ?? {};
+  const user = await authenticate(email, password);
+  if (!user) {
+    // The same words whichever was wrong: otherwise a stranger could ask the shop who its customers are.
+    res.status(401).render('login', { email, problem: 'There is no account with this email and password.' });
+    return;
+  }
+
+  // The cart of a visitor comes along. A cart that is a user's already is not for the next one.
+  const cart = req.session.isLoggedIn ? undefined : req.session.cart;
+
+  // A new ID before anything is granted: a stranger may know the old one.
+  req.session.regenerate((error) => {
+    if (error) {
+      next(error);
+      return;
+    }
+    // req.session is another object now, and empty. Two flags, and the moment that the absolute limit counts from.
+    req.session.isLoggedIn = true;
+    req.session.userId = user.id;
+    req.session.loggedInAt = Date.now();
+    req.session.flash = `Welcome, ${user.name}.`;
+    if (cart) req.session.cart = cart;
+    saveThenRedirect(req, res, next, '/account');
+  });
+};
+
+/** Ends the session. */
+export const logOut: RequestHandler = (req, res, next) => {
+  req.session.destroy((error) => {
+    if (error) {
+      next(error);
+      return;
+    }
+    // destroy() tells the browser nothing. The cookie goes when its name and path are the same.
+    res.clearCookie('connect.sid');
+    res.redirect(303, '/');
+  });
+};
+
+/** Lets pass who is logged in, and sends everybody else to the login page. */
+export const requireLogin: RequestHandler = (req, res, next) => {
+  if (req.session.isLoggedIn) next();
+  else res.redirect(303, '/login');
+};

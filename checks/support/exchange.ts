@@ -29,6 +29,11 @@ export class Exchange {
     return parseSetCookie([...this.setCookieLines]).find((cookie) => cookie.name === name);
   }
 
+  /** The session cookie that came back: the one that express-session signed, whatever its name. */
+  get sessionCookie(): Cookie | undefined {
+    return parseSetCookie([...this.setCookieLines]).find(({ value }) => value.startsWith('s:'));
+  }
+
   /** The lines of the cart page. */
   get cart(): ShownLine[] {
     const lines = this.body.matchAll(/data-product="([^"]*)"\s+data-quantity="(\d+)"/g);
@@ -38,6 +43,12 @@ export class Exchange {
   /** The ID of the user whose account page it is; empty when it is nobody's, undefined when it is another page. */
   get account(): string | undefined {
     return this.body.match(/data-user="([^"]*)"/)?.[1];
+  }
+
+  /** What the footer says of how the shop believes the request came: 'https from 203.0.113.7'. */
+  get way(): string | undefined {
+    const [, protocol, ip] = this.body.match(/data-protocol="([^"]*)" data-ip="(?:::ffff:)?([^"]*)"/) ?? [];
+    return protocol && `${protocol} from ${ip}`;
   }
 
   /** The message that the page shows once, at its top; undefined when it shows none. */

@@ -28,7 +28,7 @@ export async function submitsWhileHeld(stage: Stage, shopper: Shopper, form: Hel
   const { tap } = stage.mongo;
   const { limit } = stage.shop.patience;
   const { path, fields = {}, held } = form;
-  const body = new URLSearchParams(fields);
+  const body = new URLSearchParams(await shopper.fills(path, fields));
   const url = new URL(path, await stage.shop.opened());
   const { name, value = '' } = shopper.sessionCookie() ?? {};
   const cookie = name ? `${name}=${encodeURIComponent(value)}` : '';

@@ -1,17 +1,35 @@
+import { parseSetCookie } from 'set-cookie-parser';
 import supertest from 'supertest';
 import { StepFailure } from './check.ts';
 import { Exchange, sessionIdIn, shortened } from './exchange.ts';
 import type { RunningShop } from './running-shop.ts';
 
+/** What a TLS proxy in front of the shop says of each request: how it came, and from where. */
+export const THROUGH_TLS_PROXY = {
+  'X-Forwarded-Proto': 'https',
+  'X-Forwarded-For': '203.0.113.7',
+} as const;
+
+/** What a shopper visits: a shop, or several instances of one behind a balancer. */
+export type Door = Pick<RunningShop, 'opened' | 'patience' | 'clock' | 'printed' | 'refusal' | 'silence'>;
+
 /** A browser in a test: a cookie jar with a name. It does not follow redirects: each answer is looked at. */
 export class Shopper {
   readonly name: string;
-  readonly #shop: RunningShop;
+  #shop: Door;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #jar = supertest.agent('').jar;
   #url = '';
 
-  constructor(name: string, shop: RunningShop) {
+  /** @param headers what goes along with each request: of a proxy in between, or lies */
+  constructor(name: string, shop: Door, headers: Readonly<Record<string, string>> = {}) {
     this.name = name;
+    this.#shop = shop;
+    this.#headers = headers;
+  }
+
+  /** Goes on at another shop of this host, with the same cookies. */
+  goesTo(shop: Door): void {
     this.#shop = shop;
   }
 
@@ -37,6 +55,11 @@ export class Shopper {
   /** Submits a form that the shop may well refuse: a page that says no (4xx) is an answer too. */
   tries(path: string, fields: Record<string, string> = {}): Promise<Exchange> {
     return this.#request('POST', path, fields, 500);
+  }
+
+  /** GET a page, or with fields submits a form, and takes what comes: an error page is an answer too. */
+  asks(path: string, fields?: Record<string, string>): Promise<Exchange> {
+    return this.#request(fields ? 'POST' : 'GET', path, fields, 600);
   }
 
   /** The session cookie: the one in the jar that express-session signed, whatever its name. */
@@ -74,22 +97,30 @@ export class Shopper {
       );
   }
 
+  /** What is sent when these fields of a form are filled in. A browser also sends what the page has hidden in the form. */
+  async fills(_path: string, fields: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+    return fields;
+  }
+
   /** @param broken the status from which on an answer is none, and fails the step */
   async #request(
     method: 'GET' | 'POST',
     path: string,
-    fields?: Record<string, string>,
+    filledIn?: Record<string, string>,
     broken = 400,
   ): Promise<Exchange> {
     this.#url = await this.#shop.opened();
+    const fields = filledIn && (await this.fills(path, filledIn));
     const agent = supertest(this.#url);
     const request = method === 'GET' ? agent.get(path) : agent.post(path).type('form').send(fields);
     const cookie = this.#cookies()
       .map((each) => each.toValueString())
       .join('; ');
+    request.set(this.#headers);
     if (cookie) request.set('Cookie', cookie);
     const form = fields && Object.keys(fields).length > 0 ? ` ${new URLSearchParams(fields)}` : '';
-    const sent = `${method} ${path}${form}\n${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
+    const headers = Object.entries(this.#headers).map((header) => `${header.join(': ')}\n`);
+    const sent = `${method} ${path}${form}\n${headers.join('')}${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
     const printedBefore = this.#shop.printed;
     try {
       const response = await request
@@ -97,7 +128,7 @@ export class Shopper {
         .ok(() => true)
         .timeout(this.#shop.patience.limit);
       const { 'set-cookie': lines = [], ...headers } = response.headers;
-      this.#jar.setCookies([lines].flat(), this.#access().domain, path);
+      this.#jar.setCookies([lines].flat().filter(isAccepted), this.#access().domain, path);
       const exchange = new Exchange(sent, {
         status: response.status,
         headers,
@@ -119,6 +150,18 @@ export class Shopper {
   }
 
   #access() {
-    return { domain: new URL(this.#url).hostname, path: '/', secure: false, script: false };
+    return {
+      domain: new URL(this.#url).hostname,
+      path: '/',
+      secure: this.#headers['X-Forwarded-Proto'] === 'https',
+      script: false,
+    };
   }
+}
+
+/** A browser throws a cookie away whose name promises more than its flags keep (RFC 6265bis, section 4.1.3). */
+function isAccepted(line: string): boolean {
+  const [{ name = '', secure, path, domain } = {}] = parseSetCookie(line);
+  if (name.startsWith('__Host-')) return secure === true && path === '/' && domain === undefined;
+  return !name.startsWith('__Secure-') || secure === true;
 }

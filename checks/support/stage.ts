@@ -8,7 +8,7 @@ import type { CheckMongo } from './check-mongo.ts';
 import { Clock } from './clock.ts';
 import { Patience } from './patience.ts';
 import { RunningShop } from './running-shop.ts';
-import { Shopper } from './shopper.ts';
+import { type Door, Shopper } from './shopper.ts';
 
 /** What a step plays on: the answer's shop, shoppers, and the Mongo behind it. */
 export class Stage {
@@ -35,9 +35,12 @@ export class Stage {
     this.#nextProcess = nextProcess;
   }
 
-  /** A new browser: no cookies yet. */
-  shopper(name: string, shop = this.shop): Shopper {
-    return new Shopper(name, shop);
+  /**
+   * A new browser: no cookies yet.
+   * @param headers what goes along with each of its requests: of a proxy in between, or lies
+   */
+  shopper(name: string, shop: Door = this.shop, headers: Readonly<Record<string, string>> = {}): Shopper {
+    return new Shopper(name, shop, headers);
   }
 
   /**

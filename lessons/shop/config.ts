@@ -9,6 +9,18 @@ export interface ShopConfig {
   readonly sessionSecret: string;
   /** Where MongoDB is, with the database's name at the end: `mongodb://127.0.0.1:27017/shop` */
   readonly mongodbUri: string;
+  /** Secrets that signed cookies before this one did: still accepted, and never used to sign (lesson 10). */
+  readonly previousSecrets?: readonly string[];
+  /** One TLS proxy of ours stands in front, and shoppers come by https. Left out: they come by plain http. */
+  readonly behindProxy?: boolean;
+  /** How long the shop waits for its database before it gives up, in milliseconds. */
+  readonly databaseTimeoutMs?: number;
+  /** The name of this instance, where several serve one shop: its pages show it (lesson 11). */
+  readonly instance?: string;
+  /** Where sessions are kept (lesson 12). Left out: in MongoDB. */
+  readonly store?: 'mongodb' | 'redis';
+  /** Where Redis is, for sessions that are kept there: `redis://127.0.0.1:6379` */
+  readonly redisUrl?: string;
   /** The patients of lesson 5's clinic. Nobody is waiting when it is left out. */
   readonly clinic?: Readonly<Record<Ailment, Chart>>;
 }

@@ -4,6 +4,7 @@ import request from 'supertest';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { addToCart, cartLines, removeFromCart } from './cart.ts';
 import { catalogue, findProduct } from './catalogue.ts';
+import { httpError } from './http-error.ts';
 import { saveThenRedirect } from './redirect.ts';
 import { demoLogins, findUser } from './users.ts';
 import { errorPage, notFoundPage, shopHeader, shopViews } from './views.ts';
@@ -15,12 +16,13 @@ interface Options {
   readonly given?: Partial<SessionData>;
   readonly routes?: (app: Express) => void;
   readonly hasLogin?: boolean;
+  readonly showsWay?: boolean;
 }
 
 /** A shop like a lesson's. Without a store it has no session middleware, like lesson 1's starter. */
-function shop({ store, given, routes, hasLogin = false }: Options = {}): Express {
+function shop({ store, given, routes, hasLogin = false, showsWay = false }: Options = {}): Express {
   const app = express();
-  shopViews(app, { hasLogin });
+  shopViews(app, { hasLogin, showsWay });
   app.use(express.urlencoded({ extended: false }));
   if (store) app.use(session({ secret: 'for tests', resave: false, saveUninitialized: false, store }));
   app.use(shopHeader);
@@ -243,6 +245,24 @@ describe('when something is wrong', () => {
     expect(res.headers.location).toBeUndefined();
   });
 
+  it('stores nothing after a request that failed, and says when its memory is away', async () => {
+    muteErrors();
+    const store = memory();
+    const set = vi
+      .spyOn(store, 'set')
+      .mockImplementation((_id, _session, done) => done?.(httpError(503, 'the store is away')));
+    const res = await request(shop({ store }))
+      .post('/cart')
+      .type('form')
+      .send({ product: 'mug' })
+      .expect(503);
+    expect(res.text).toContain('The shop cannot reach its memory');
+    expect(hook(res.text, 'data-cart-count')).toBe('0');
+    expect(res.headers['retry-after']).toBeDefined();
+    expect(res.headers['set-cookie']).toBeUndefined();
+    expect(set).toHaveBeenCalledTimes(1);
+  });
+
   it('falls back on words when the page itself cannot be rendered', async () => {
     muteErrors();
     const given = { cart: 'not a cart' } as unknown as SessionData;
@@ -258,6 +278,13 @@ describe('what every page has', () => {
     const { text } = await request(shop()).get('/');
     expect(hook(text, 'data-pid')).toBe(String(process.pid));
     expect(text).toMatch(/started <time>\d\d:\d\d:\d\d</);
+  });
+
+  it('says how and from where a request came, where a lesson is about that', async () => {
+    const { text } = await request(shop({ showsWay: true })).get('/');
+    expect(hook(text, 'data-protocol')).toBe('http');
+    expect(hook(text, 'data-ip')).toMatch(/127\.0\.0\.1$/);
+    expect(hook((await request(shop()).get('/')).text, 'data-protocol')).toBeUndefined();
   });
 
   it('comes without scripts and without anything from elsewhere', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { cartTotalInCents } from './cart.ts';
 import { formatPrice } from './catalogue.ts';
 import { demoLogins } from './users.ts';
@@ -12,8 +12,10 @@ const startedAt = new Date();
  * Templates, and the stylesheet and pictures. Comes before session() in every lesson: a stylesheet needs no
  * session, so none of these requests should cost a look into the store.
  * @param hasLogin whether the header offers to log in: from lesson 7 on there is something behind it
+ * @param showsWay whether the footer says how and from where the shop believes a request came: lesson 10 is about that
+ * @param instance the name of the instance that serves, for the footer: from lesson 11 on there are several
  */
-export function shopViews(app: Express, { hasLogin = false } = {}): void {
+export function shopViews(app: Express, { hasLogin = false, showsWay = false, instance = '' } = {}): void {
   app.set('view engine', 'ejs');
   app.set('views', join(import.meta.dirname, 'views'));
 
@@ -22,6 +24,8 @@ export function shopViews(app: Express, { hasLogin = false } = {}): void {
     formatPrice,
     cartTotalInCents,
     hasLogin,
+    showsWay,
+    instance,
     demoLogins,
     pid: process.pid,
     startedAt: startedAt.toLocaleTimeString('en-GB'),
@@ -51,6 +55,33 @@ export const notFoundPage: RequestHandler = (req, res) => {
   });
 };
 
+/** What the shopper reads. */
+interface Problem {
+  readonly title: string;
+  readonly message: string;
+}
+
+const UNREADABLE: Problem = {
+  title: 'That did not make sense',
+  message: 'The shop could not read this request. Please go back and try again.',
+};
+const BROKEN: Problem = {
+  title: 'Something broke behind the counter',
+  message: 'It was not your fault. Please try again in a moment.',
+};
+/** By status, where there is more to say. */
+const PROBLEMS: Readonly<Record<number, Problem>> = {
+  413: {
+    title: 'That is more than the shop can keep',
+    message: 'Nothing of it was stored, and all that you had before is still there. Please make it shorter.',
+  },
+  503: {
+    title: 'The shop cannot reach its memory',
+    message:
+      'Please try again in a moment. What you did last may not have been kept: look before you do it again.',
+  },
+};
+
 /**
  * For everything that went wrong. Stands last, and has four parameters: that is how Express knows an error
  * handler. The developer gets the error on stderr; the shopper gets plain words and never a stack trace,
@@ -59,26 +90,29 @@ export const notFoundPage: RequestHandler = (req, res) => {
 export const errorPage: ErrorRequestHandler = (err, req, res, next) => {
   console.error(err);
   if (res.headersSent) {
-    next(err);
+    // What came too late to be told cuts off a page that is not complete yet.
+    if (!res.writableEnded) next(err);
     return;
   }
 
   // Express and its parsers put a 4xx status on an error that was the request's own fault.
   const isRequestsFault = err?.status >= 400 && err?.status < 500;
-  const problem = isRequestsFault
-    ? {
-        title: 'That did not make sense',
-        message: 'The shop could not read this request. Please go back and try again.',
-      }
-    : {
-        title: 'Something broke behind the counter',
-        message: 'It was not your fault. Please try again in a moment.',
-      };
+  const status = isRequestsFault || err?.status === 503 ? err.status : 500;
+  const problem = PROBLEMS[status] ?? (isRequestsFault ? UNREADABLE : BROKEN);
+  // A request that failed stores nothing more. Left there, express-session would see to the session when the
+  // response ends, and store what the shopper is just told was not.
+  const forgetSession = () => delete (req as Partial<Request>).session;
+  if (status === 503) {
+    res.set('Retry-After', '5');
+    // The header does not show what may never have been stored.
+    forgetSession();
+  }
 
   res.locals.visit ??= () => describeVisit(req);
-  res.status(isRequestsFault ? err.status : 500).render('problem', problem, (renderError, html) => {
+  res.status(status).render('problem', problem, (renderError, html) => {
     // If even this page cannot be rendered, words must do.
     if (renderError) console.error(renderError);
+    forgetSession();
     res.send(renderError ? problem.title : html);
   });
 };

@@ -13,6 +13,8 @@ export interface Visit {
   readonly userName: string | undefined;
   readonly cartCount: number;
   readonly store: SessionHome;
+  /** How the request came, and from where, as far as the shop believes what proxies say of it. */
+  readonly way: { readonly protocol: string; readonly ip: string };
 }
 
 /** Only looks: a visit must never change the session it describes. */
@@ -27,6 +29,7 @@ export function describeVisit(req: Request): Visit {
     userName: current?.isLoggedIn ? findUser(current.userId)?.name : undefined,
     cartCount: cartCount(current?.cart),
     store: sessionHome(req.sessionStore),
+    way: { protocol: req.protocol, ip: req.ip ?? 'nowhere' },
   };
 }
 
@@ -52,7 +55,7 @@ export function markOf(id: string): Mark {
 
 /** Where the sessions are kept. */
 export interface SessionHome {
-  readonly kind: 'nowhere' | 'memory' | 'mongodb' | 'other';
+  readonly kind: 'nowhere' | 'memory' | 'mongodb' | 'redis' | 'other';
   readonly label: string;
 }
 
@@ -62,5 +65,8 @@ function sessionHome(store: Request['sessionStore'] | undefined): SessionHome {
   // A connect-mongodb-session store has the driver's collection, and that knows its own full name.
   const { collection } = store as { collection?: { namespace?: string } };
   if (collection?.namespace) return { kind: 'mongodb', label: `MongoDB, ${collection.namespace}` };
+  // A connect-redis store knows what its keys begin with.
+  const { prefix } = store as { prefix?: string };
+  if (prefix) return { kind: 'redis', label: `Redis, ${prefix}*` };
   return { kind: 'other', label: store.constructor.name };
 }

@@ -59,7 +59,7 @@ export async function openLesson(lesson: Lesson): Promise<void> {
     const done = await Promise.allSettled([shop.restart(), grade()]);
     if (closing) return;
     for (const each of done) if (each.status === 'rejected') tell(each.reason);
-    say(footer(shop.address, database.words));
+    say(footer(shop.address, scenery.config?.mongodbUri ?? database.words));
   };
 
   let quit = () => {};

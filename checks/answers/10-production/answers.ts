@@ -1,0 +1,406 @@
+import { right, wrong } from '#checks/support/recorded.ts';
+
+const NAME = "  const cookieName = behindProxy ? '__Host-shop' : 'shop';\n";
+const FLAGS =
+  "  const cookieFlags: CookieOptions = { httpOnly: true, sameSite: 'lax', secure: behindProxy };\n";
+const TRUST = "  app.set('trust proxy', behindProxy ? 1 : false);\n";
+const SECRETS = 'secret: [config.sessionSecret, ...previousSecrets],';
+const NOTE = "    req.session.packingNote = String(req.body?.note ?? '');\n";
+const ERROR_PAGE = '  app.use(errorPage);\n';
+const TIMEOUTS = `        serverSelectionTimeoutMS: limit,
+        connectTimeoutMS: limit,
+        socketTimeoutMS: limit,
+`;
+const LISTENER =
+  "  store.on('error', () => console.error('The session store failed. Is its database there?'));\n";
+const CONNECT_AGAIN = `      // A store whose first connection failed is dead. A client that connects, at last, brings it to life.
+      while (!(await isReady())) await delay(limit);
+`;
+const IS_READY = `  const isReady = () =>
+    store.client
+      .connect()
+      .then(() => sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 }))
+      .catch(() => false);
+`;
+const ASK_FOR_INDEX = '      .then(() => sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 }))\n';
+const GET = '  store.get = (id, callback) => get.call(store, id, discreet(callback));\n';
+const SET = `  store.set = (id, data, callback) => {
+    const size = Buffer.byteLength(JSON.stringify(data));
+    if (size <= SESSION_BUDGET) set.call(store, id, data, discreet(callback));
+    else callback?.(httpError(413, \`A session of \${size} bytes is over the budget.\`));
+  };
+`;
+const SIZE = '    const size = Buffer.byteLength(JSON.stringify(data));\n';
+const SET_ANY = '  store.set = (id, data, callback) => set.call(store, id, data, discreet(callback));\n';
+const OVER_BUDGET =
+  '    else callback?.(httpError(413, `A session of $' + '{size} bytes is over the budget.`));\n';
+const DISCREET = "    callback(error && httpError(503, 'The session store does not answer.'), data);\n";
+
+export default [
+  wrong(
+    'no flags at all',
+    { 'app.ts': [[FLAGS, '  const cookieFlags: CookieOptions = {};\n']] },
+    '10.1',
+    'Without Secure',
+  ),
+  wrong(
+    'secure: true without trust proxy',
+    {
+      'app.ts': [
+        [TRUST, ''],
+        ['secure: behindProxy };', 'secure: true };'],
+      ],
+    },
+    '10.1',
+    'its cookie never left',
+  ),
+  wrong(
+    'secure: true always',
+    { 'app.ts': [['secure: behindProxy };', 'secure: true };']] },
+    '10.2',
+    'express-session sends no Secure cookie',
+  ),
+  wrong(
+    'SameSite is forgotten',
+    { 'app.ts': [["sameSite: 'lax', ", '']] },
+    '10.1',
+    'SameSite=Lax from forms of other sites',
+  ),
+  wrong(
+    'the name of every tutorial',
+    { 'app.ts': [[NAME, "  const cookieName = 'connect.sid';\n"]] },
+    '10.1',
+    'connect.sid is the name in every tutorial',
+  ),
+  wrong(
+    'a __Host- name by plain http, too',
+    { 'app.ts': [[NAME, "  const cookieName = '__Host-shop';\n"]] },
+    '10.2',
+    'no __Host- cookie that is not Secure',
+  ),
+  wrong(
+    'a __Host- cookie with a Domain',
+    { 'app.ts': [['secure: behindProxy };', "secure: behindProxy, domain: '127.0.0.1' };"]] },
+    '10.1',
+    'A browser throws this cookie away',
+  ),
+  wrong(
+    'the cookie is cleared without its flags',
+    { 'app.ts': [['logOut(cookieName, cookieFlags)', 'logOut(cookieName, {})']] },
+    '10.1',
+    'only by a Set-Cookie that is Secure itself',
+  ),
+  wrong(
+    'trust proxy: true',
+    { 'app.ts': [['behindProxy ? 1 : false', 'behindProxy']] },
+    '10.2',
+    'believes the first one, whoever wrote it',
+  ),
+  wrong(
+    'the proxy is trusted where there is none',
+    { 'app.ts': [['behindProxy ? 1 : false', '1']] },
+    '10.2',
+    'No proxy stands in front of this shop',
+  ),
+  wrong(
+    'only express-session believes the proxy',
+    {
+      'app.ts': [
+        [TRUST, ''],
+        [`      ${SECRETS}`, `      proxy: behindProxy,\n      ${SECRETS}`],
+      ],
+    },
+    '10.2',
+    'Express does not believe the proxy',
+  ),
+  wrong(
+    'the old secret is forgotten',
+    { 'app.ts': [[SECRETS, 'secret: config.sessionSecret,']] },
+    '10.3',
+    'logged everybody out',
+  ),
+  wrong(
+    'the old secret goes on signing',
+    { 'app.ts': [[SECRETS, 'secret: [...previousSecrets, config.sessionSecret],']] },
+    '10.3',
+    'The first secret of the list signs',
+  ),
+  wrong('no budget', { 'store.ts': [[SET, SET_ANY]] }, '10.4', 'Nobody measures the session'),
+  wrong(
+    'characters are counted, not bytes',
+    { 'store.ts': [[SIZE, '    const size = JSON.stringify(data).length;\n']] },
+    '10.4',
+    '1,500 characters and 4,500 bytes',
+  ),
+  wrong(
+    'the note is cut',
+    { 'store.ts': [[SET, SET_ANY]], 'app.ts': [[NOTE, NOTE.replace(');', ').slice(0, 3800);')]] },
+    '10.4',
+    'The note was cut',
+  ),
+  wrong(
+    'only the note is limited',
+    {
+      'store.ts': [[SET, SET_ANY]],
+      'app.ts': [
+        [
+          NOTE,
+          `    if (Buffer.byteLength(String(req.body?.note ?? '')) > 4000) {
+      res.sendStatus(413);
+      return;
+    }
+${NOTE}`,
+        ],
+      ],
+    },
+    '10.4',
+    'The note is limited, and the session is not',
+  ),
+  wrong(
+    'measured after the change, and the response ends with it',
+    {
+      'store.ts': [[SET, SET_ANY]],
+      'app.ts': [
+        [
+          NOTE,
+          `${NOTE}    if (Buffer.byteLength(JSON.stringify(req.session)) > 4096) {
+      res.sendStatus(413);
+      return;
+    }
+`,
+        ],
+      ],
+    },
+    '10.4',
+    'it is stored all the same',
+  ),
+  wrong(
+    'a session over budget breaks the shop',
+    { 'store.ts': [[OVER_BUDGET, "    else callback?.(new Error('too large'));\n"]] },
+    '10.4',
+    'it is the note that is too long',
+  ),
+  wrong(
+    'the 30 seconds of the driver',
+    { 'store.ts': [[TIMEOUTS, '']] },
+    '10.5',
+    'looks for a server for 30 seconds',
+  ),
+  wrong(
+    'a silent database is waited for',
+    { 'store.ts': [[TIMEOUTS, '        serverSelectionTimeoutMS: limit,\n']] },
+    '10.5',
+    'socketTimeoutMS ends a silence',
+  ),
+  wrong(
+    'errors of the store go on as they are',
+    { 'store.ts': [[DISCREET, '    callback(error, data);\n']] },
+    '10.5',
+    '500 says that the shop is broken',
+  ),
+  wrong(
+    'only errors of reading become a 503',
+    {
+      'store.ts': [['set.call(store, id, data, discreet(callback))', 'set.call(store, id, data, callback)']],
+    },
+    '10.5',
+    'not all errors of the store become one',
+  ),
+  wrong(
+    'errors of writing are swallowed',
+    {
+      'store.ts': [
+        ['set.call(store, id, data, discreet(callback))', 'set.call(store, id, data, () => callback?.())'],
+      ],
+    },
+    '10.5',
+    'The shop said yes',
+  ),
+  wrong(
+    'errors of reading count as no session',
+    {
+      'store.ts': [
+        [
+          GET,
+          '  store.get = (id, callback) => get.call(store, id, (_error, data) => callback(null, data));\n',
+        ],
+      ],
+    },
+    '10.5',
+    'taken for "there is no such session"',
+  ),
+  wrong(
+    'a memory covers for the database',
+    {
+      'store.ts': [
+        [
+          GET,
+          `  const spare = new session.MemoryStore();
+  store.get = (id, callback) =>
+    get.call(store, id, (error, data) => (error ? spare.get(id, callback) : callback(null, data)));
+`,
+        ],
+        [
+          'set.call(store, id, data, discreet(callback))',
+          'set.call(store, id, data, (error) => (error ? spare.set(id, data, callback) : callback?.()))',
+        ],
+      ],
+    },
+    '10.5',
+    'and was shown none',
+  ),
+  wrong(
+    'said no, and stored when the response ends',
+    {
+      'app.ts': [
+        [
+          ERROR_PAGE,
+          `  const away: ErrorRequestHandler = (err, _req, res, next) => {
+    if (err.status === 503) res.sendStatus(503);
+    else next(err);
+  };
+  app.use(away);
+${ERROR_PAGE}`,
+        ],
+        ['type CookieOptions, type Express,', 'type CookieOptions, type ErrorRequestHandler, type Express,'],
+      ],
+    },
+    '10.5',
+    'logged in after all',
+  ),
+  wrong(
+    'a store that is dead stays dead',
+    {
+      'store.ts': [
+        [CONNECT_AGAIN, ''],
+        [IS_READY, ''],
+      ],
+    },
+    '10.6',
+    'Topology is closed',
+  ),
+  wrong(
+    'connected again, without its index',
+    { 'store.ts': [[ASK_FOR_INDEX, '']] },
+    '10.6',
+    'ask for the index when the connection is there',
+  ),
+  wrong(
+    'the log gets the error',
+    { 'store.ts': [[LISTENER, "  store.on('error', (error) => console.error(error));\n"]] },
+    '10.7',
+    'the session ID, those of set() all',
+  ),
+  wrong(
+    'a 503 that keeps the words of the store',
+    {
+      'store.ts': [
+        [DISCREET, '    callback(error && Object.assign(error as Error, { status: 503 }), data);\n'],
+      ],
+    },
+    '10.7',
+    'errorPage logs what it gets',
+  ),
+  right('one name without a prefix, strict, the address of the proxy', {
+    'app.ts': [
+      [NAME, "  const cookieName = 'shop.id';\n"],
+      ["sameSite: 'lax'", "sameSite: 'strict'"],
+      ['behindProxy ? 1 : false', "behindProxy ? 'loopback' : false"],
+    ],
+  }),
+  right('secure: auto, where the proxy is trusted alone', {
+    'app.ts': [
+      ['const cookieFlags: CookieOptions = {', 'const cookieFlags = {'],
+      ["sameSite: 'lax', secure: behindProxy };", "sameSite: 'lax', secure: behindProxy } as const;"],
+      [
+        'cookie: { ...cookieFlags, maxAge: IDLE_LIMIT },',
+        "cookie: { ...cookieFlags, secure: 'auto', maxAge: IDLE_LIMIT },",
+      ],
+    ],
+  }),
+  right('a class of its own', {
+    'store.ts': `import connectMongoDBSession from 'connect-mongodb-session';
+import session, { type SessionData, type Store } from 'express-session';
+import type { ShopConfig } from '#shop/config.ts';
+import { httpError } from '#shop/http-error.ts';
+
+type Found = (error: unknown, data?: SessionData | null) => void;
+type Done = (error?: unknown) => void;
+
+const away = (error: unknown) => error && httpError(503, 'no database');
+
+class SessionStore extends connectMongoDBSession(session) {
+  override get(id: string, callback: Found) {
+    super.get(id, (error, data) => callback(away(error), data));
+  }
+  override set(id: string, data: SessionData, callback: Done = () => {}) {
+    if (Buffer.byteLength(JSON.stringify(data)) > 4096) callback(httpError(413, 'too large'));
+    else super.set(id, data, (error) => callback(away(error)));
+  }
+  override destroy(id: string, callback: Done = () => {}) {
+    super.destroy(id, (error) => callback(away(error)));
+  }
+  override touch(id: string, { cookie: { expires } }: SessionData, callback: Done = () => {}) {
+    const end = { expires, 'session.cookie.expires': expires };
+    const documents = this.client.db().collection<{ _id: string }>('sessions');
+    documents.updateOne({ _id: id }, { $set: end }).then(() => callback(), (error) => callback(away(error)));
+  }
+}
+
+export function createStore({ mongodbUri: uri, databaseTimeoutMs: ms = 2000 }: ShopConfig): Store {
+  const connectionOptions = { serverSelectionTimeoutMS: ms, connectTimeoutMS: ms, socketTimeoutMS: ms, retryReads: false };
+  const store = new SessionStore({ uri, collection: 'sessions', connectionOptions }, (error) => {
+    if (error) connectAgain();
+  });
+  const connectAgain = () => {
+    setTimeout(async () => {
+      try {
+        const client = await store.client.connect();
+        await client.db().collection('sessions').createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
+      } catch {
+        connectAgain();
+      }
+    }, 300);
+  };
+  store.on('error', () => console.error('sessions: database away'));
+  return store;
+}
+`,
+  }),
+  right('the error is told apart where it passes first: in the listener', {
+    'store.ts': [
+      [
+        LISTENER,
+        `  store.on('error', (error: Error) => {
+    Object.assign(error, { status: 503, message: 'The session store failed.', stack: 'The session store failed.' });
+  });
+`,
+      ],
+      [DISCREET, '    callback(error, data);\n'],
+      [
+        ', discreet(callback));\n  };\n\n  const { get',
+        ", () => callback(httpError(503, 'touch')));\n  };\n\n  const { get",
+      ],
+    ],
+  }),
+  right('connected again by the request that needs it', {
+    'store.ts': [
+      [CONNECT_AGAIN, ''],
+      ['    async (error) => {', '    (error) => {'],
+      [
+        GET,
+        `  let ready: Promise<unknown> | undefined;
+  const awake = async () => {
+    ready ??= isReady();
+    if ((await ready) === false) ready = undefined;
+  };
+  store.get = (id, callback) => void awake().then(() => get.call(store, id, discreet(callback)));
+`,
+      ],
+      [
+        'if (size <= SESSION_BUDGET) set.call(store, id, data, discreet(callback));',
+        'if (size <= SESSION_BUDGET) void awake().then(() => set.call(store, id, data, discreet(callback)));',
+      ],
+    ],
+  }),
+];

@@ -1,0 +1,54 @@
+import { EventEmitter, once } from 'node:events';
+
+/** An answer, as it is counted. */
+export interface Answer {
+  readonly shopper: string;
+  readonly asked: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
+/** What the shop said yes to, to compare with what MongoDB holds; and every answer, counted by phase. */
+export class Ledger {
+  /** Emails whose sign-up was answered with a redirect. */
+  readonly users = new Set<string>();
+  /** By key, the orders that were acknowledged: whose, and of what. */
+  readonly orders = new Map<string, { email: string; cart: string }>();
+  /** The keys of all orders that were asked for. */
+  readonly tried = new Set<string>();
+  /** The IDs of sessions that were logged out. */
+  readonly ended = new Set<string>();
+  /** By session ID, the cart at the end. */
+  readonly carts = new Map<string, string>();
+  /** What a page showed that was not so, in words. */
+  readonly wrong: string[] = [];
+  readonly phases: { readonly name: string; readonly answers: Answer[] }[] = [];
+  readonly #more = new EventEmitter();
+
+  add(answer: Answer): void {
+    this.phases.at(-1)?.answers.push(answer);
+    this.#more.emit('answer');
+  }
+
+  /** Begins a phase, and resolves when enough was answered in it. */
+  async phase(name: string, isEnough: (answers: readonly Answer[]) => boolean): Promise<void> {
+    const phase = { name, answers: [] };
+    this.phases.push(phase);
+    while (!isEnough(phase.answers)) await once(this.#more, 'answer');
+  }
+
+  get answers(): Answer[] {
+    return this.phases.flatMap(({ answers }) => answers);
+  }
+
+  /** The counts as a table, a line a phase. */
+  toString(): string {
+    const rows = this.phases.map(({ name, answers }) => {
+      const count = (from: number, to: number) =>
+        String(answers.filter(({ status }) => status >= from && status < to).length).padStart(5);
+      const slowest = Math.round(Math.max(0, ...answers.map(({ ms }) => ms)));
+      return `${name.padEnd(34)}${count(200, 400)}${count(400, 500)}${count(500, 600)}${String(slowest).padStart(8)} ms`;
+    });
+    return [`${''.padEnd(34)}   ok  4xx  5xx     slowest`, ...rows].join('\n');
+  }
+}

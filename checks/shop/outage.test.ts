@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RunningShop } from '#checks/support/running-shop.ts';
+import { THROUGH_TLS_PROXY } from '#checks/support/shopper.ts';
+import type { CartItem } from '#shop/cart.ts';
+import type { TappedCommand } from '../../scripts/mongo/tap.ts';
+import { type Ask, BusyShopper, inWords } from './busy-shopper.ts';
+import { FormShopper } from './form-shopper.ts';
+import { type Answer, Ledger } from './ledger.ts';
+import { openStage, type ShopTheatre } from './open-stage.ts';
+
+/** How long the shop waits for one thing of its database, in milliseconds. */
+const PATIENCE = 1000;
+/**
+ * How long a request may take, in milliseconds. The driver asks a second time for what it read in vain; each time it
+ * may wait for a server, for a connection and for the answer: six waits. One more is for a busy machine.
+ */
+const BUDGET = 7 * PATIENCE;
+const SHOPPERS = ['ann', 'ben', 'cem', 'dot', 'eve'];
+/** How many 503s make an outage: each shopper has run into it, some twice. */
+const ENOUGH = 8;
+
+let theatre: ShopTheatre;
+let ledger: Ledger;
+beforeAll(async () => {
+  theatre = await openStage();
+  ledger = new Ledger();
+});
+afterAll(() => theatre.close());
+
+/** A shopper whose every request, for a form's token as well, is timed and counted. */
+class CountedShopper extends FormShopper {
+  override async asks(path: string, fields?: Record<string, string>) {
+    const began = performance.now();
+    const exchange = await super.asks(path, fields);
+    const { status } = exchange;
+    ledger.add({
+      shopper: this.name,
+      asked: `${fields ? 'POST' : 'GET'} ${path}`,
+      status,
+      ms: performance.now() - began,
+    });
+    return exchange;
+  }
+}
+
+const refused = (answers: readonly Answer[]) => answers.filter(({ status }) => status === 503).length;
+const lost = ({ passed }: TappedCommand) => !passed;
+/** Whether everybody had something stored: then the shop has recovered. */
+const allServed = (answers: readonly Answer[]) =>
+  SHOPPERS.every((name) =>
+    answers.some(
+      ({ shopper, asked, status }) => shopper === name && asked === 'POST /cart' && status === 303,
+    ),
+  );
+
+/** Lets them all shop while `happens`. */
+async function shopping(shop: RunningShop, happens: () => Promise<void>): Promise<void> {
+  let isOver = false;
+  const working = SHOPPERS.map((name, at) => {
+    // Each has an address of their own: the limit on sign-ups is not what is tested here.
+    const headers = { ...THROUGH_TLS_PROXY, 'X-Forwarded-For': `203.0.113.${at + 1}` };
+    const shopper = new CountedShopper(name, shop, headers);
+    const ask: Ask = (path, fields) => shopper.asks(path, fields);
+    return new BusyShopper(name, ask, () => shopper.sessionId(), ledger).shops(() => isOver);
+  });
+  try {
+    await Promise.race([happens(), Promise.all(working)]);
+  } finally {
+    isOver = true;
+    await theatre.stage.mongo.tap.behave();
+  }
+  await Promise.all(working);
+}
+
+it('loses nothing that it said yes to, whatever its database does', { timeout: 180_000 }, async () => {
+  const { tap } = theatre.stage.mongo;
+  const outage = async (name: string, begin: () => Promise<void> | void) => {
+    await begin();
+    await ledger.phase(name, (answers) => refused(answers) >= ENOUGH);
+    await tap.behave();
+    await ledger.phase('  and back', allServed);
+  };
+
+  await tap.refuse();
+  const shop = theatre.stage.otherShop({ behindProxy: true, databaseTimeoutMs: PATIENCE });
+  await shop.opened();
+  const { pid } = shop;
+  await shopping(shop, async () => {
+    await outage('away when the shop opened', () => {});
+    await outage('stopped', () => tap.refuse());
+    await outage('hung', () => tap.hang());
+    tap.forget();
+    const broken = { update: 4, find: 2, insert: 1, delete: 1 };
+    for (const [command, times] of Object.entries(broken)) tap.dropAt(command, times);
+    await ledger.phase('connections that break', () => tap.commands().filter(lost).length >= 8);
+    await ledger.phase('  and no more', allServed);
+  });
+  console.log(ledger.toString());
+
+  expect(shop.pid).toBe(pid);
+  expect(ledger.wrong).toEqual([]);
+  expect(ledger.answers.filter(({ ms }) => ms > BUDGET)).toEqual([]);
+  // 403 is a form whose page could not be had before, 422 a sign-up whose answer came too late.
+  const others = ledger.answers.filter(({ status }) => ![200, 303, 403, 422, 503].includes(status));
+  expect(others).toEqual([]);
+  await everythingIsThere();
+});
+
+/** Compares what was acknowledged with what is in MongoDB, past the tap. */
+async function everythingIsThere(): Promise<void> {
+  const shop = theatre.client.db('shop');
+  const users = await shop.collection<{ _id: string; email: string }>('users').find().toArray();
+  const orders = await shop.collection<StoredOrder>('orders').find().toArray();
+  const sessions = new Map((await theatre.stage.mongo.sessions()).map((one) => [one._id, one.session]));
+
+  const emails = new Map(users.map(({ _id, email }) => [email, _id]));
+  expect([...ledger.users].filter((email) => !emails.has(email))).toEqual([]);
+
+  const stored = new Map(orders.map((order) => [order._id, order]));
+  for (const [key, { email, cart }] of ledger.orders) {
+    const { userId, lines = [] } = stored.get(key) ?? {};
+    const ordered = inWords(lines.map(({ productId, quantity }) => [productId, quantity]));
+    expect({ key, userId, cart: ordered }).toEqual({ key, userId: emails.get(email), cart });
+  }
+  expect(orders.map(({ _id }) => _id).filter((key) => !ledger.tried.has(key))).toEqual([]);
+
+  expect([...ledger.ended].filter((id) => sessions.has(id))).toEqual([]);
+  for (const [id, cart] of ledger.carts) {
+    const items: CartItem[] = sessions.get(id)?.cart ?? [];
+    expect(inWords(items.map(({ productId, quantity }) => [productId, quantity]))).toBe(cart);
+  }
+  // The counts would be no proof if little had happened.
+  expect(ledger.users.size).toBeGreaterThanOrEqual(SHOPPERS.length);
+  expect(ledger.orders.size).toBeGreaterThanOrEqual(1);
+  console.log(
+    `stored and found: ${ledger.users.size} sign-ups, ${ledger.orders.size} orders, ${ledger.carts.size} carts, ${ledger.ended.size} logouts`,
+  );
+}
+
+interface StoredOrder {
+  readonly _id: string;
+  readonly userId: string;
+  readonly lines: readonly { readonly productId: string; readonly quantity: number }[];
+}

@@ -1,0 +1,92 @@
+import { ConnectionString } from 'mongodb-connection-string-url';
+import type { Environment, ShopConfig } from '#shop/config.ts';
+
+/** Where the shop listens. Port 0 is any free one. */
+export interface Address {
+  readonly host: string;
+  readonly port: number | undefined;
+}
+
+/** What comes along when a connection string is copied from a page, a mail or a shell. */
+const COPIED: readonly (readonly [RegExp, string])[] = [
+  [/<[^>]*>/, 'still has a <placeholder> in it'],
+  [/^["'`]|["'`]$/, 'has quotes round it'],
+  [/&amp;/, 'was copied from HTML: write & for &amp;'],
+  [/\\/, 'has a backslash in it'],
+];
+
+/**
+ * The configuration, read once at the start from variables.
+ * @throws {Error} that names the variable and never its value
+ */
+export function readConfig(env: Environment): ShopConfig {
+  const previous = env.PREVIOUS_SESSION_SECRETS?.split(',') ?? [];
+  for (const secret of previous) mustBeLong('PREVIOUS_SESSION_SECRETS', secret);
+  return {
+    mongodbUri: readUri(env),
+    sessionSecret: mustBeLong('SESSION_SECRET', required(env, 'SESSION_SECRET')),
+    previousSecrets: previous,
+    ...databaseTimeout(env),
+    // The shop itself speaks plain HTTP. In production something in front of it speaks HTTPS.
+    behindProxy: env.NODE_ENV === 'production',
+  };
+}
+
+/** Where to listen: this machine alone, unless HOST says otherwise. */
+export function readAddress(env: Environment): Address {
+  return { host: env.HOST || '127.0.0.1', port: wholeNumber(env, 'PORT') };
+}
+
+function readUri(env: Environment): string {
+  const uri = parsed(env.MONGODB_HOST && !env.MONGODB_URI ? fromParts(env) : required(env, 'MONGODB_URI'));
+  if (uri.pathname === '/') {
+    uri.pathname = '/shop';
+    // The driver looks for the user in the database of the path. Users live in `admin`.
+    if (uri.username && !uri.searchParams.has('authSource')) uri.searchParams.set('authSource', 'admin');
+  }
+  return uri.toString();
+}
+
+function fromParts(env: Environment): string {
+  const [user = '', password = ''] = ['MONGODB_USER', 'MONGODB_PASSWORD'].map((name) =>
+    encodeURIComponent(required(env, name)),
+  );
+  const host = required(env, 'MONGODB_HOST');
+  // A server is named with its port. A name without one is for DNS to resolve, ports and all.
+  return `mongodb${host.includes(':') ? '' : '+srv'}://${user}:${password}@${host}/`;
+}
+
+function parsed(uri: string): ConnectionString {
+  const damage = COPIED.find(([pattern]) => pattern.test(uri));
+  if (damage) throw new Error(`MONGODB_URI ${damage[1]}.`);
+  try {
+    return new ConnectionString(uri);
+  } catch {
+    // The parser's own message may quote the string, password and all.
+    throw new Error('MONGODB_URI is not a connection string: mongodb:// or mongodb+srv://, then a host.');
+  }
+}
+
+function required(env: Environment, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is missing. Set it in .env; .env.example shows how.`);
+  if (/^<.*>$/.test(value)) throw new Error(`${name} still has a <placeholder> in it.`);
+  return value;
+}
+
+function databaseTimeout(env: Environment): Pick<ShopConfig, 'databaseTimeoutMs'> {
+  const databaseTimeoutMs = wholeNumber(env, 'DATABASE_TIMEOUT_MS');
+  return databaseTimeoutMs ? { databaseTimeoutMs } : {};
+}
+
+function mustBeLong(name: string, secret: string): string {
+  if (secret.length < 32) throw new Error(`${name} is too short: a secret needs 32 characters.`);
+  return secret;
+}
+
+function wholeNumber(env: Environment, name: string): number | undefined {
+  const value = env[name];
+  if (!value) return undefined;
+  if (!/^\d{1,5}$/.test(value)) throw new Error(`${name} is not a whole number.`);
+  return Number(value);
+}

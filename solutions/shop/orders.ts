@@ -1,0 +1,66 @@
+import { type CartLine, cartTotalInCents } from '#shop/cart.ts';
+import type { Database } from './database.ts';
+import { isDuplicate } from './users.ts';
+
+/** An order, as MongoDB keeps it. Prices are those of the day: an order does not change with the catalogue. */
+export interface Order {
+  /** The cart's orderKey: the same cart can be ordered once. */
+  readonly _id: string;
+  readonly userId: string;
+  readonly lines: readonly OrderLine[];
+  readonly totalInCents: number;
+  readonly packingNote: string;
+  readonly placedAt: Date;
+}
+
+export interface OrderLine {
+  readonly productId: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly totalInCents: number;
+}
+
+/** How many orders the list of orders shows. */
+const LATEST = 50;
+
+/** What was ordered, in the collection `orders`. */
+export class Orders {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Writes the order down. The same one again, from a second press of the button, changes nothing. */
+  async place(id: string, userId: string, lines: readonly CartLine[], packingNote = ''): Promise<void> {
+    const order: Order = {
+      _id: id,
+      userId,
+      lines: lines.map(({ product, quantity, totalInCents }) => ({
+        productId: product.id,
+        name: product.name,
+        quantity,
+        totalInCents,
+      })),
+      totalInCents: cartTotalInCents(lines),
+      packingNote,
+      placedAt: new Date(),
+    };
+    try {
+      // Most members of a replica set have it on disk before this resolves: what the page says is true after a crash.
+      await this.#database.orders.insertOne(order, { writeConcern: { w: 'majority', journal: true } });
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+
+  /** One order of this user; null when there is none, or when it is somebody else's. */
+  find(id: unknown, userId: string): Promise<Order | null> {
+    return this.#database.orders.findOne({ _id: String(id), userId });
+  }
+
+  /** The user's orders, the latest first. */
+  ofUser(userId: string): Promise<Order[]> {
+    return this.#database.orders.find({ userId }).sort({ placedAt: -1 }).limit(LATEST).toArray();
+  }
+}

@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { cartCount, cartTotalInCents } from '#shop/cart.ts';
+import { formatPrice } from '#shop/catalogue.ts';
+import { markOf } from '#shop/visit.ts';
+import type { NameSession } from './session-name.ts';
+import { hasSession } from './sessions.ts';
+import { PASSWORD_LENGTH } from './users.ts';
+
+/** Stylesheet and pictures that all shops of the workshop share. */
+const SHARED = dirname(createRequire(import.meta.url).resolve('#shop/public/shop.css'));
+const dateAndTime = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+});
+
+/** Templates, and what all of them use. */
+export function setUpPages(app: Express): void {
+  app.set('view engine', 'ejs');
+  app.set('views', join(import.meta.dirname, 'views'));
+  Object.assign(app.locals, {
+    formatPrice,
+    formatDate: (date: Date) => `${dateAndTime.format(date)} UTC`,
+    cartTotalInCents,
+    markOf,
+    passwordLength: PASSWORD_LENGTH,
+  });
+}
+
+/** Files that are the same for everybody. They come before the session: none of them costs a look into the store. */
+export const files: RequestHandler[] = [
+  express.static(SHARED),
+  express.static(join(import.meta.dirname, 'public')),
+];
+
+/** What every page tells about its visitor. It reads the session and never writes to it. */
+export function visitor(nameOf: NameSession): RequestHandler {
+  return (req, res, next) => {
+    // A function, because it is called while the page is rendered: what a route puts into the session counts.
+    res.locals.visitor = () => ({
+      isLoggedIn: Boolean(req.session?.isLoggedIn),
+      sessionName: hasSession(req) ? nameOf(req.sessionID) : '',
+      cartCount: cartCount(req.session?.cart),
+      csrf: req.session?.csrfToken ?? '',
+    });
+    // Every page shows one visitor's cart. No cache may keep it, nor show it again after "Back".
+    res.set('Cache-Control', 'no-store');
+    next();
+  };
+}
+
+/** Renders a page, with the message that waits for this visitor. Taking it forgets it: it is shown once. */
+export function showPage(req: Request, res: Response, view: string, data: object = {}): void {
+  const { flash } = req.session;
+  delete req.session.flash;
+  res.render(view, { ...data, flash });
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
+import { MongoServerError } from 'mongodb';
+import type { Database } from './database.ts';
+
+/** A customer, as MongoDB keeps them. */
+export interface User {
+  readonly _id: string;
+  /** In lower case. No two users have the same. */
+  readonly email: string;
+  /** argon2id, with its salt and its cost written in front. The password itself is kept nowhere. */
+  readonly passwordHash: string;
+  readonly signedUpAt: Date;
+}
+
+/** What is wrong with what somebody wants to sign up with, field by field. */
+export interface SignUpProblems {
+  readonly email?: string;
+  readonly password?: string;
+}
+
+/** OWASP's least for argon2id: 19 MiB of memory, two passes, one thread. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** Long, and otherwise as one likes: rules on kinds of characters make passwords worse, not better. */
+export const PASSWORD_LENGTH = { least: 15, most: 128 } as const;
+const EMAIL_LENGTH = 254;
+const DUPLICATE_KEY = 11000;
+
+/** The hash of a password that nobody knows: an unknown email takes as long as a wrong password. */
+const NOBODYS_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$HDJpZ4twtoJ/j3/iVay8jg$dVWiw9DTNgHPCVfj5C6fkwN2931/K8vXktF5M3ouZiA';
+
+/** The shop's customers, in the collection `users`. */
+export class Users {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  find(id: string | undefined): Promise<User | null> {
+    return this.#database.users.findOne({ _id: id ?? '' });
+  }
+
+  /** The user with this email and password; undefined when there is none, whichever of the two was wrong. */
+  async authenticate(email: unknown, password: unknown): Promise<User | undefined> {
+    const user = await this.#database.users.findOne({ email: asEmail(email) });
+    const matches = await verify(user?.passwordHash ?? NOBODYS_HASH, asPassword(password));
+    return user && matches ? user : undefined;
+  }
+
+  /** Makes an account. @returns the new user, or what is wrong with email or password */
+  async signUp(email: unknown, password: unknown): Promise<User | SignUpProblems> {
+    const problems = findProblems(asEmail(email), asPassword(password));
+    if (problems) return problems;
+    const user: User = {
+      _id: `u-${randomUUID()}`,
+      email: asEmail(email),
+      passwordHash: await hash(asPassword(password), COST),
+      signedUpAt: new Date(),
+    };
+    // It is the index that keeps an email from being there twice: two sign-ups may come at the same time.
+    await this.#database.prepare();
+    try {
+      await this.#database.users.insertOne(user);
+      return user;
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      return { email: 'There is an account with this email. Log in, or take another email.' };
+    }
+  }
+}
+
+/** Whether MongoDB refused to store something because there is one with this key already. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/** The email as it is stored and looked for; empty when it is none. A form can send a list where a text is expected. */
+export function asEmail(value: unknown): string {
+  return typeof value === 'string' ? value.trim().toLowerCase() : '';
+}
+
+/** The same password typed on different keyboards has different bytes until it is normalised. */
+function asPassword(value: unknown): string {
+  return typeof value === 'string' ? value.normalize('NFKC') : '';
+}
+
+function findProblems(email: string, password: string): SignUpProblems | undefined {
+  const { least, most } = PASSWORD_LENGTH;
+  const length = [...password].length;
+  const looksRight = /^[^\s@]+@[^\s@]+$/.test(email) && email.length <= EMAIL_LENGTH;
+  const problems = {
+    ...(looksRight ? {} : { email: 'This is not an email address. It looks like ada@example.com.' }),
+    ...(length < least
+      ? { password: `The password needs at least ${least} characters. Four words do well.` }
+      : {}),
+    ...(length > most ? { password: `The password may have up to ${most} characters.` } : {}),
+  };
+  return Object.keys(problems).length ? problems : undefined;
+}

@@ -8,7 +8,7 @@ export interface Step {
   readonly id: string;
   /** The behaviour, as a sentence without a full stop: 'the cart survives a restart'. */
   readonly name: string;
-  /** Plays the step. Resolves with what it proved; throws StepFailure when the answer is not right yet. */
+  /** Plays the step. Resolves with what it proved; throws StepFailure when the answer is not right yet, StepSkipped when it cannot tell. */
   readonly play: (stage: Stage) => Promise<string>;
 }
 
@@ -26,6 +26,8 @@ export interface Check {
   readonly steps: readonly Step[];
   /** Whether a failing step shows what Mongo holds and was asked. */
   readonly showsMongo: boolean;
+  /** The names of the instances that `npm run lesson` shows side by side, behind a balancer. One without a name, unless said. */
+  readonly instances?: readonly string[];
   /**
    * Sets up what `npm run lesson` needs to show the lesson by hand.
    * @param engineUri an in-memory Mongo, mongodb://127.0.0.1:PORT/
@@ -71,6 +73,9 @@ export class StepFailure extends Error {
     this.doubt = doubt;
   }
 }
+
+/** The step cannot be graded on this machine, which lacks something that the workshop does not bring along. */
+export class StepSkipped extends Error {}
 
 /** Goes on when the condition holds; else the step fails with these words. */
 export function must(condition: unknown, doubt: Doubt): asserts condition {

@@ -13,7 +13,11 @@ const OUTAGES: Readonly<Record<Outage, string>> = {
 };
 
 /** Lets something happen while the database is away. It is back afterwards, whatever came of it. */
-export async function whileAway<T>(tap: Tap, outage: Outage, play: () => Promise<T>): Promise<T> {
+export async function whileAway<T>(
+  tap: Pick<Tap, Outage | 'behave'>,
+  outage: Outage,
+  play: () => Promise<T>,
+): Promise<T> {
   try {
     await tap[outage]();
     return await play();

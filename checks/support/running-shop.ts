@@ -35,6 +35,8 @@ export class RunningShop {
   #url: Promise<string> | undefined;
   /** Its end was told already: it failed to open, or a request was cut by it. */
   #failed = false;
+  /** It was asked to close: whoever opens it next gets a new process, also when this one goes on. */
+  #retired = false;
 
   constructor(
     copy: GradedCopy,
@@ -84,6 +86,19 @@ export class RunningShop {
     this.#process = undefined;
     this.#url = undefined;
     return printed;
+  }
+
+  /** Asks the shop to close by itself. Resolves when its shutDown is through, or its process has ended. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    this.#url = undefined;
+    await this.#process?.shutDown();
+  }
+
+  /** Whether the process ends by itself, now or soon. */
+  async endsWithin(ms: number): Promise<boolean> {
+    const ended = this.#process?.ended.then(() => true) ?? true;
+    return await Promise.race([ended, delay(ms, false, { ref: false })]);
   }
 
   /**
@@ -155,7 +170,7 @@ export class RunningShop {
         sent,
         got: `no answer within ${error.timeout / 1000} s`,
         otherwise:
-          'A handler or a middleware neither ends the response nor calls next(), or it loops for ever.',
+          'A handler or a middleware neither ends the response nor calls next(), a method of the store does not call back, or something loops for ever.',
       });
     }
     const how = await this.#ending();
@@ -175,6 +190,8 @@ export class RunningShop {
 
   /** @returns its address @throws ShopDown when it does not come up */
   async #start(outside = this.#outside): Promise<string> {
+    if (this.#retired) await this.#process?.end();
+    this.#retired = false;
     if (!this.#process || this.#process.hasEnded) this.#process = this.#nextProcess();
     const process = this.#process;
     if (this.clock.ahead > 0) await process.setClockAhead(this.clock.ahead);

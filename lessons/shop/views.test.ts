@@ -17,12 +17,20 @@ interface Options {
   readonly routes?: (app: Express) => void;
   readonly hasLogin?: boolean;
   readonly showsWay?: boolean;
+  readonly instance?: string;
 }
 
 /** A shop like a lesson's. Without a store it has no session middleware, like lesson 1's starter. */
-function shop({ store, given, routes, hasLogin = false, showsWay = false }: Options = {}): Express {
+function shop({
+  store,
+  given,
+  routes,
+  hasLogin = false,
+  showsWay = false,
+  instance = '',
+}: Options = {}): Express {
   const app = express();
-  shopViews(app, { hasLogin, showsWay });
+  shopViews(app, { hasLogin, showsWay, instance });
   app.use(express.urlencoded({ extended: false }));
   if (store) app.use(session({ secret: 'for tests', resave: false, saveUninitialized: false, store }));
   app.use(shopHeader);
@@ -278,6 +286,11 @@ describe('what every page has', () => {
     const { text } = await request(shop()).get('/');
     expect(hook(text, 'data-pid')).toBe(String(process.pid));
     expect(text).toMatch(/started <time>\d\d:\d\d:\d\d</);
+  });
+
+  it('names the instance that served it, where there are several', async () => {
+    expect(hook((await request(shop({ instance: 'B' })).get('/')).text, 'data-instance')).toBe('B');
+    expect(hook((await request(shop()).get('/')).text, 'data-instance')).toBeUndefined();
   });
 
   it('says how and from where a request came, where a lesson is about that', async () => {

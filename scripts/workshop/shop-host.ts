@@ -1,7 +1,7 @@
 // The process that a shop lives in: one per start, so a restart is a real one and the judge never shares a
 // process with learner code. It is started ahead of its use, by shop-start.mjs, and then waits to be told which
 // answer to run.
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Environment, ShopConfig } from '#shop/config.ts';
@@ -32,12 +32,18 @@ export interface ClockChange {
   clockAhead: number;
 }
 
+/** What the judge may ask a shop that is open: to close by itself, as a deploy does. Also on Windows, which has no SIGTERM. */
+export interface Farewell {
+  shutDown: true;
+}
+
 /** What a shop process tells the judge. */
 export type Report =
   | { kind: 'warm' }
   | { kind: 'listening'; port: number }
   | { kind: 'port-taken' }
   | { kind: 'clock-set' }
+  | { kind: 'shut-down' }
   | { kind: 'failed'; message: string };
 
 // Kept before learner code runs, which may replace it.
@@ -45,14 +51,20 @@ const send = process.send?.bind(process);
 const report = (message: Report) => send?.(message);
 const exit = process.exit.bind(process);
 
-process.on('message', (message: Order | ClockChange) => {
+process.on('message', (message: Order | ClockChange | Farewell) => {
+  if ('shutDown' in message) return void shutDown();
   if (!('clockAhead' in message)) return void open(message);
   setClockAhead(message.clockAhead);
   report({ kind: 'clock-set' });
 });
 // Who started this process has gone: nobody will ever stop it, so it stops by itself.
-process.once('disconnect', () => exit(0));
+const stop = () => exit(0);
+process.once('disconnect', stop);
 watchParent();
+
+/** What createApp() returned: an Express app, and from lesson 11 on with it how an instance of it closes. */
+type Shop = RequestListener & { readonly shutDown?: (server: Server) => unknown };
+let opened: { readonly shop: Shop; readonly server: Server } | undefined;
 
 report({ kind: 'warm' });
 
@@ -77,6 +89,7 @@ async function open({ dir, config, env = variables(config), dns, port }: Order):
     return fail(`createApp() returned ${listener === null ? 'null' : typeof listener}, not the Express app.`);
   }
   const server = createServer(listener as RequestListener);
+  opened = { shop: listener as Shop, server };
   server.once('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE') report({ kind: 'port-taken' });
     else fail(error.message);
@@ -85,6 +98,14 @@ async function open({ dir, config, env = variables(config), dns, port }: Order):
     const address = server.address();
     if (typeof address === 'object' && address) report({ kind: 'listening', port: address.port });
   });
+}
+
+/** Closes the shop as its answer does. After that the process lives for as long as the answer has something open. */
+async function shutDown(): Promise<void> {
+  if (!opened?.shop.shutDown) return stop();
+  await opened.shop.shutDown(opened.server);
+  process.off('disconnect', stop);
+  send?.({ kind: 'shut-down' } satisfies Report, () => process.disconnect());
 }
 
 /** The config as variables, under the names that `.env` has for them. */

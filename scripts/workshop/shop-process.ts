@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { endTree } from './end-tree.ts';
 import { EnvironmentError } from './errors.ts';
 import { ROOT } from './paths.ts';
-import type { ClockChange, Order, Report } from './shop-host.ts';
+import type { ClockChange, Farewell, Order, Report } from './shop-host.ts';
 import { ShopOutput } from './shop-output.ts';
 
 /** Why a shop is not there: it never opened, or it ended. The message is for the learner. */
@@ -56,11 +56,13 @@ export class ShopProcess {
     }
     // Without a listener a send to a process that has just ended would be an unhandled error of ours.
     this.#child.on('error', () => {});
-    // 'close' comes after 'exit', when all output has arrived.
-    this.#ended = once(this.#child, 'close').then(([code, signal]) => {
-      running.delete(this.#child);
-      this.#hasEnded = true;
-      return signal ? `was killed by ${signal}` : `ended with exit code ${code}`;
+    // 'close' comes after 'exit', when all output has arrived. Not by events.once: an 'error' would end that, too.
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => {
+        running.delete(this.#child);
+        this.#hasEnded = true;
+        resolve(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
+      });
     });
     this.#warm = this.#report('warm').then(() => {});
     this.#warm.catch(() => {});
@@ -119,6 +121,13 @@ export class ShopProcess {
     await done;
   }
 
+  /** Asks the shop to close by itself. Resolves when its shutDown is through, or the process has ended. */
+  async shutDown(): Promise<void> {
+    const done = this.#report('shut-down').catch(() => {});
+    this.#child.send({ shutDown: true } satisfies Farewell);
+    await done;
+  }
+
   /** Ends the process at once and waits until it is gone. The same on every system: no signal it could ignore. */
   async end(): Promise<void> {
     // Also when it has ended by itself: what it started may still run.
@@ -146,7 +155,7 @@ export class ShopProcess {
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const { MONGODB_URI, MONGODB_USER, MONGODB_PASSWORD, MONGODB_HOST, SESSION_SECRET, ...machine } =
     process.env;
-  const { NODE_OPTIONS, NODE_ENV, VITEST, ...rest } = machine;
+  const { REDIS_URL, NODE_OPTIONS, NODE_ENV, VITEST, ...rest } = machine;
   return { ...rest, NODE_ENV: 'development', NO_COLOR: '1' };
 }
 
@@ -158,5 +167,5 @@ function firstLine(text: string): string {
 function isReport(message: Partial<Record<string, unknown>> | null): boolean {
   if (message?.kind === 'failed') return typeof message.message === 'string';
   if (message?.kind === 'listening') return Number.isInteger(message.port);
-  return message?.kind === 'warm' || message?.kind === 'port-taken' || message?.kind === 'clock-set';
+  return ['warm', 'port-taken', 'clock-set', 'shut-down'].includes(String(message?.kind));
 }

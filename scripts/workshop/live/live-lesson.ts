@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import chalk from 'chalk';
 import open from 'open';
 import { learnersAnswer } from '../answers.ts';
-import { Judge } from '../grade.ts';
+import { Judge, loadCheck } from '../grade.ts';
 import { findLessons, type Lesson, missingInWords } from '../lessons.ts';
 import { renderMarkdown } from '../markdown.ts';
 import { nextHint } from '../next-hint.ts';
@@ -13,10 +13,14 @@ import { engineInWords, renderVerdict } from '../report.ts';
 import { rememberVerdict } from '../state.ts';
 import { openDatabase } from './database.ts';
 import { CTRL_C, onKey } from './keys.ts';
+import { LiveInstances } from './live-instances.ts';
 import { LiveShop } from './live-shop.ts';
 import { leaveNote } from './note.ts';
 import { onSave } from './saves.ts';
 import { openScenery } from './scenery.ts';
+import { sideBySide } from './side-by-side.ts';
+
+const ROLLED = 'Each instance was asked to shut down, and opened in a new process, one after the other.';
 
 const say = (line = '') => console.log(line);
 /** What went wrong with a key or a save is said, and the lesson stays open. */
@@ -40,7 +44,12 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   const takeNoteAway = inMemory ? leaveNote({ lesson: lesson.number, uri: config.mongodbUri }) : () => {};
   // What a scenery sets up goes before `.env`: its config is all that the shop is told then.
   const outside = scenery.config ? { config } : { config, env: database.env };
-  const shop = new LiveShop(lesson.dir, outside, (line) => say(`${chalk.dim('shop │')} ${line}`));
+  const { instances: names } = (await loadCheck(lesson)) ?? {};
+  const layOut = names && sideBySide(names, columns);
+  const instances =
+    layOut && new LiveInstances(names, lesson.dir, outside, (name, line) => say(layOut(name, line)));
+  const shop =
+    instances ?? new LiveShop(lesson.dir, outside, (line) => say(`${chalk.dim('shop │')} ${line}`));
 
   // A verdict that comes after this is of no use: the processes it was reached on are being ended.
   let closing = false;
@@ -59,7 +68,7 @@ export async function openLesson(lesson: Lesson): Promise<void> {
     const done = await Promise.allSettled([shop.restart(), grade()]);
     if (closing) return;
     for (const each of done) if (each.status === 'rejected') tell(each.reason);
-    say(footer(shop.address, scenery.config?.mongodbUri ?? database.words));
+    say(footer(shop.address, scenery.config?.mongodbUri ?? database.words, names));
   };
 
   let quit = () => {};
@@ -70,9 +79,10 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   const keys: Record<string, () => unknown> = {
     h: () => sayHint(lesson, columns),
     r: async () => {
-      await shop.restart();
-      say(chalk.dim('The old process ended. The shop runs in a new one.'));
+      await (instances ? instances.restartRolling() : shop.restart());
+      say(chalk.dim(instances ? ROLLED : 'The old process ended. The shop runs in a new one.'));
     },
+    k: () => instances?.killFirst(),
     o: () => shop.address && open(shop.address),
     q: quit,
     [CTRL_C]: quit,
@@ -95,11 +105,12 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   await Promise.all([shop.close(), judge.close(), database.close(), scenery.close()]);
 }
 
-function footer(address: string | undefined, database: string): string {
+function footer(address: string | undefined, database: string, instances?: readonly string[]): string {
+  const keys = instances ? `r rolling restart   k kill ${instances[0]}` : 'r restart';
   const rows = [
     ['shop', chalk.cyan(address ?? 'not open')],
     ['Mongo', database],
-    ['keys', process.stdin.isTTY ? 'h hint   r restart   o open in the browser   q quit' : ''],
+    ['keys', process.stdin.isTTY ? `h hint   ${keys}   o open in the browser   q quit` : ''],
   ];
   return rows
     .filter(([, text]) => text)

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import getPort from 'get-port';
 import { findError, meaningOf } from '../../../checks/support/explain.ts';
 import { shown } from '../paths.ts';
@@ -7,28 +8,44 @@ import { ShopPool } from '../shop-pool.ts';
 import { ShopDown, type ShopProcess } from '../shop-process.ts';
 
 /** The port people expect; another free one when it is taken. */
-const FAVOURITE_PORT = 3000;
+export const FAVOURITE_PORT = 3000;
 const OPENING_LIMIT = 15_000;
+/** How long a shop that is asked to close may take, in milliseconds. Then it is ended, as process managers do. */
+const CLOSING_LIMIT = 5000;
 
 /** The learner's shop while a lesson is open: always their files, always the same address. */
 export class LiveShop {
   readonly #dir: string;
   readonly #outside: Outside;
   readonly #say: (line: string) => void;
+  readonly #favouritePort: number | undefined;
   readonly #pool: ShopPool;
   #process: ShopProcess | undefined;
   #port: number | undefined;
   #restarted = Promise.resolve();
   #closed = false;
 
-  /** @param say prints one line about the shop, or one that it printed */
-  constructor(dir: string, outside: Outside, say: (line: string) => void) {
+  /**
+   * @param say prints one line about the shop, or one that it printed
+   * @param favouritePort undefined for any free one
+   */
+  constructor(
+    dir: string,
+    outside: Outside,
+    say: (line: string) => void,
+    favouritePort: number | undefined = FAVOURITE_PORT,
+  ) {
     this.#dir = dir;
     this.#outside = outside;
+    this.#favouritePort = favouritePort;
     this.#say = (line) => {
       if (!this.#closed) say(line);
     };
     this.#pool = new ShopPool(1, (text) => this.#print(text));
+  }
+
+  get port(): number | undefined {
+    return this.#port;
   }
 
   /** Where the shop is, once it has been opened. */
@@ -45,6 +62,25 @@ export class LiveShop {
     return this.#restarted;
   }
 
+  /** Asks the shop to close by itself, and ends its process when it does not. How it went is said. */
+  async retire(): Promise<void> {
+    const process = this.#process;
+    this.#process = undefined;
+    if (!process || process.hasEnded) return;
+    this.#say('It is asked to shut down.');
+    void process.shutDown();
+    const late = delay(CLOSING_LIMIT, 'late', { ref: false });
+    if ((await Promise.race([process.ended, late])) === 'late') {
+      this.#say(`It has not ended within ${CLOSING_LIMIT / 1000} s, and is killed, with all requests in it.`);
+    } else this.#say('It has ended by itself.');
+    await process.end();
+  }
+
+  /** Kills the shop's process. The next restart opens it again. */
+  async kill(): Promise<void> {
+    await this.#process?.end();
+  }
+
   /** Ends the shop, whatever it is doing. Nothing is said any more. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -54,7 +90,7 @@ export class LiveShop {
   async #restart(): Promise<void> {
     if (this.#closed) return;
     await this.#end();
-    this.#port ??= await getPort({ port: FAVOURITE_PORT });
+    this.#port ??= await getPort(this.#favouritePort ? { port: this.#favouritePort } : {});
     const process = this.#pool.take();
     this.#process = process;
     try {

@@ -1,0 +1,232 @@
+import { defineCheck, must } from '#checks/support/check.ts';
+import type { Exchange } from '#checks/support/exchange.ts';
+import {
+  asksToClose,
+  brokeOff,
+  endsBySelf,
+  likelyLingers,
+  likelyStillOpen,
+  likelyTooEarly,
+  STORE_CLOSED,
+} from '#checks/support/farewell.ts';
+import { type Instance, type Instances, instancesOf, servedBy } from '#checks/support/instances.ts';
+import { KEEPS_A_COPY, likelyLost } from '#checks/support/lost.ts';
+import type { Shopper } from '#checks/support/shopper.ts';
+import type { Stage } from '#checks/support/stage.ts';
+import { catalogue } from '#shop/catalogue.ts';
+import { demoLogins } from '#shop/users.ts';
+
+/** Who clicks while instances come and go, each as fast as the shop answers. */
+const CROWD = ['Ann', 'Ben', 'Cem'];
+
+const ASKED = 'A was asked to shut down, with two requests in it that waited for MongoDB';
+
+const SHARED = [/^\s*store,/, /\bstore: (?!SessionStore)/, /\bsession\(\{?$/];
+const LOGOUT = [/logOut\b/, ...SHARED];
+const CLOSING = [/server\.close\(/, /function shutDown/, /shutDown/];
+const STORE_CLOSING = [STORE_CLOSED, ...CLOSING];
+
+export default defineCheck(
+  (step) => {
+    step('11.1', 'log in on A, shop on B', async (stage) => {
+      const both = await instancesOf(stage);
+      const ada = stage.shopper('Ada', both);
+      const clicks = [await ada.posts('/login', demoLogins.ada)];
+      const products = ['mug', 'teapot', 'lamp'];
+      for (const product of products) {
+        clicks.push(await ada.visits('/account'));
+        await mustKnow(stage, ada, clicks);
+        clicks.push(await ada.adds(product), await ada.opensCart());
+        await mustKnow(stage, ada, clicks, products.slice(0, products.indexOf(product) + 1));
+      }
+      return `${clicks.length} clicks, answered by ${clicks.map(servedBy).join(' ')}: each instance knew Ada, and what she had bought on the other.`;
+    });
+
+    step('11.2', 'what was done on A holds on B at once', async (stage) => {
+      const { a, b } = await instancesOf(stage);
+      const ada = stage.shopper('Ada', a.shop);
+      const clicks = [await ada.posts('/login', demoLogins.ada)];
+      ada.goesTo(b.shop);
+      clicks.push(await ada.visits('/account'));
+      await mustKnow(stage, ada, clicks, [], 'after a login on A, to B\n');
+      ada.goesTo(a.shop);
+      clicks.push(await ada.adds('mug'));
+      ada.goesTo(b.shop);
+      clicks.push(await ada.opensCart());
+      await mustKnow(stage, ada, clicks, ['mug'], 'after POST /cart product=mug to A, to B\n');
+
+      const { name = '', value = '' } = ada.sessionCookie() ?? {};
+      ada.goesTo(a.shop);
+      await ada.posts('/logout');
+      ada.goesTo(b.shop);
+      ada.carries(name, value);
+      const after = await ada.visits('/account');
+      must(after.account === undefined, {
+        after,
+        sent: `POST /logout, on A\n${after.sent}, a copy from before, on B`,
+        likely: `Ada has logged out, and on B her old cookie is still good. ${
+          stage.says(/new (?:Set|Map)\b/)
+            ? KEEPS_A_COPY
+            : 'A logout ends the session in the store: req.session.destroy().'
+        }`,
+        look: LOGOUT,
+      });
+      return 'B had Ada’s session a moment before. It knew of the mug that she took on A, and of her logout there.';
+    });
+
+    step('11.3', 'A is killed, and its shoppers go on', async (stage) => {
+      const both = await instancesOf(stage);
+      const ada = stage.shopper('Ada', both.a.shop);
+      const clicks = [await ada.posts('/login', demoLogins.ada), await ada.adds('mug')];
+      ada.goesTo(both);
+      const { pid } = both.a.shop;
+      await both.a.shop.close();
+      for (const path of ['/account', '/cart', '/account', '/cart']) {
+        clicks.push(await ada.asks(path));
+        await mustKnow(stage, ada, clicks, ['mug'], `after instance A, process ${pid}, was killed\n`);
+      }
+      return `Process ${pid} was killed without a word. Ada went on with B, logged in and with her mug.`;
+    });
+
+    step('11.4', 'shut down: nothing new, an answer for all who wait, then the end', async (stage) => {
+      const both = await instancesOf(stage);
+      const { shop, tap } = both.a;
+      const [ann, ben] = [stage.shopper('Ann', shop), stage.shopper('Ben', shop)];
+      for (const each of [ann, ben]) for (const product of ['mug', 'lamp']) await each.adds(product);
+      const url = await shop.opened();
+
+      // Both of these wait in A, for a MongoDB that does not answer, when A is asked to shut down.
+      tap.forget();
+      tap.hang();
+      const asked = [ann.asks('/cart', { product: 'teapot' }), ben.asks('/cart')] as const;
+      const answers = Promise.all(asked).catch(brokeOff(stage, ASKED));
+      await Promise.race([tap.seen('find', shop.patience.limit).catch(() => {}), answers]);
+      await both.takeOut(both.a);
+      const farewell = await asksToClose(shop, url);
+      await tap.behave();
+      const [added, cart] = await answers;
+
+      must(farewell.stopped, {
+        sent: ASKED,
+        got: 'it took a new connection',
+        likely: likelyStillOpen(stage, farewell),
+        look: CLOSING,
+      });
+      const document = await stage.mongo.session(ann.sessionId() ?? '');
+      for (const [answer, isRight] of [
+        [added, added.status === 303 && document?.session.cart?.length === 3],
+        [cart, productsIn(cart) === 'mug,lamp'],
+      ] as const) {
+        must(isRight, {
+          after: answer,
+          sent: `${ASKED}. One of them:\n${answer.sent}`,
+          likely: likelyTooEarly(stage, answer),
+          look: STORE_CLOSING,
+        });
+      }
+      must(await endsBySelf(shop), {
+        sent: ASKED,
+        got: 'both were answered; the process goes on, with nothing left to do',
+        likely: likelyLingers(stage),
+        look: STORE_CLOSING,
+      });
+      return 'A took no new connection, answered both who waited, stored Ann’s teapot, and ended by itself.';
+    });
+
+    step('11.5', 'a rolling restart in the middle of business loses nothing', async (stage) => {
+      const both = await instancesOf(stage);
+      const pids = () => `${both.a.shop.pid} and ${both.b.shop.pid}`;
+      const before = pids();
+      let open = true;
+      const business = Promise.all(CROWD.map((name) => clicksWhile(stage.shopper(name, both), () => open)));
+      try {
+        for (const instance of [both.a, both.b]) await replace(stage, both, instance);
+      } finally {
+        open = false;
+        await business.catch(() => {});
+      }
+      let count = 0;
+      for (const { shopper, added, refused } of await business) {
+        const sent = `${added} × POST /cart, one after the other, while A and then B was replaced`;
+        must(!refused, {
+          ...(refused ? { after: refused } : {}),
+          sent: `${sent}; then\n${refused?.sent}`,
+          likely:
+            'A shopper was refused while an instance closed. What it has when it is asked to, it still answers.',
+          look: CLOSING,
+        });
+        const cart = await shopper.opensCart();
+        const kept = cart.cart.reduce((sum, line) => sum + line.quantity, 0);
+        must(kept === added, {
+          after: cart,
+          sent: `${sent}; then\n${cart.sent}`,
+          likely: await likelyGone(stage, shopper, cart),
+          look: SHARED,
+        });
+        count += added;
+      }
+      return `Processes ${before} were replaced by ${pids()}. Meanwhile ${CROWD.join(', ')} put ${count} things into their carts, and all are there.`;
+    });
+  },
+  { instances: ['A', 'B'] },
+);
+
+/** Goes on when the last page is that of a shopper who is known: logged in, on an account page; with these products, in a cart. */
+async function mustKnow(
+  stage: Stage,
+  shopper: Shopper,
+  clicks: readonly Exchange[],
+  products: readonly string[] = [],
+  when = '',
+): Promise<void> {
+  const page = clicks.at(-1) as Exchange;
+  const [before, by] = clicks.slice(-2).map(servedBy);
+  const turns = by ? `\nanswered by ${by}; the click before by ${before}` : '';
+  const isCart = page.sent.startsWith('GET /cart');
+  must(isCart ? productsIn(page) === products.join() : page.account, {
+    after: page,
+    sent: `${when}${page.sent}${turns}`,
+    likely: await likelyLost(stage, shopper, page),
+    look: SHARED,
+  });
+}
+
+/** Has an instance close while there is business, and another process take its place. */
+async function replace(stage: Stage, both: Instances, instance: Instance): Promise<void> {
+  const { name, shop } = instance;
+  const url = await shop.opened();
+  await both.takeOut(instance);
+  const farewell = await asksToClose(shop, url);
+  const ended = farewell.stopped && (await endsBySelf(shop));
+  must(ended, {
+    sent: `instance ${name} was asked to shut down, in the middle of business`,
+    got: farewell.stopped ? 'its process goes on' : 'it took a new connection',
+    likely: farewell.stopped ? likelyLingers(stage) : likelyStillOpen(stage, farewell),
+    look: farewell.stopped ? STORE_CLOSING : CLOSING,
+  });
+  await both.putIn(instance);
+}
+
+/** Puts one thing after the other into the cart, and stops at the first that is refused. */
+async function clicksWhile(shopper: Shopper, open: () => boolean) {
+  let added = 0;
+  do {
+    const { id } = catalogue[added % catalogue.length] ?? { id: '' };
+    const answer = await shopper.asks('/cart', { product: id });
+    if (answer.status !== 303) return { shopper, added, refused: answer };
+    added++;
+  } while (open());
+  return { shopper, added, refused: undefined };
+}
+
+/** Why a cart that was filled during a rolling restart is not full. */
+async function likelyGone(stage: Stage, shopper: Shopper, cart: Exchange): Promise<string> {
+  if (stage.says(/deleteMany|\.drop\(|\.clear\(/)) {
+    return 'A new instance opens, or an old one closes, in the middle of business: what it clears away belongs to shoppers of the others.';
+  }
+  return likelyLost(stage, shopper, cart);
+}
+
+function productsIn({ cart }: Exchange): string {
+  return cart.map(({ product }) => product).join();
+}

@@ -1,0 +1,265 @@
+import { right, wrong } from '#checks/support/recorded.ts';
+
+const STORE = '      store,\n';
+const STORE_CALL = '  const store = createStore(config);\n';
+const SECRET = 'secret: [config.sessionSecret, ...previousSecrets],';
+const HEADER = '  app.use(shopHeader);\n';
+const EXPRESS = 'import express, {';
+const RETURN = '  return Object.assign(app, { shutDown: (server: Server) => shutDown(server, store) });\n';
+const CLOSE = '  server.close();\n';
+const CLOSED = "  await once(server, 'close');\n";
+const STORE_CLOSE = '  await store.close();\n';
+
+/** Keeps each shopper on the instance that made their session, with a balancer that looks at cookies. */
+const NAMES_INSTANCE = `  app.use((_req, res, next) => {
+    res.cookie('SERVERID', config.instance);
+    next();
+  });
+`;
+/** The same without such a balancer: an instance sends a request on to the one that it belongs to. */
+const SENDS_ON = `  app.use(async (req, res, next) => {
+    const own = String(req.socket.localPort);
+    const [, home = own] = /SERVERID=(\\d+)/.exec(req.headers.cookie ?? '') ?? [];
+    if (home === own) {
+      res.cookie('SERVERID', own);
+      next();
+      return;
+    }
+    const answer = await fetch(\`http://127.0.0.1:\${home}\${req.url}\`, {
+      method: req.method,
+      redirect: 'manual',
+      headers: { cookie: req.headers.cookie ?? '' },
+      ...(req.method === 'POST' && { body: new URLSearchParams(req.body) }),
+    });
+    res.status(answer.status);
+    for (const name of ['location', 'content-type']) res.set(name, answer.headers.get(name) ?? '');
+    for (const cookie of answer.headers.getSetCookie()) res.append('Set-Cookie', cookie);
+    res.send(await answer.text());
+  });
+`;
+
+export default [
+  wrong(
+    'sessions stay in the memory of each instance',
+    { 'app.ts': [[STORE, '']] },
+    '11.1',
+    'Each instance keeps its own in its own memory',
+  ),
+  wrong(
+    'a secret of its own for each process',
+    {
+      'app.ts': [
+        [SECRET, "secret: randomBytes(32).toString('hex'),"],
+        [EXPRESS, `import { randomBytes } from 'node:crypto';\n${EXPRESS}`],
+      ],
+    },
+    '11.1',
+    'each signs with a secret of its own',
+  ),
+  wrong(
+    'a cookie name of its own for each instance',
+    { 'app.ts': [['name: cookieName,', 'name: cookieName + config.instance,']] },
+    '11.1',
+    'in a cookie of another name',
+  ),
+  wrong(
+    'sticky sessions as the cure: a cookie that names the instance',
+    {
+      'app.ts': [
+        [STORE, ''],
+        [HEADER, `${NAMES_INSTANCE}${HEADER}`],
+      ],
+    },
+    '11.1',
+    'Sticky sessions only hide the trouble',
+  ),
+  wrong(
+    'sticky sessions as the cure: instances send requests on to where they belong',
+    {
+      'app.ts': [
+        [STORE, ''],
+        ['  app.use(express.urlencoded());\n', `  app.use(express.urlencoded());\n${SENDS_ON}`],
+      ],
+    },
+    '11.3',
+    'with an instance all of its shoppers are gone',
+  ),
+  wrong(
+    'a cache of sessions in each process, to spare the database',
+    {
+      'app.ts': [
+        [
+          STORE_CALL,
+          `${STORE_CALL}  const cache = new Map<string, string>();
+  const { get, set } = store;
+  store.get = (id, callback) => {
+    const known = cache.get(id);
+    if (known) return callback(null, JSON.parse(known));
+    get.call(store, id, (error, data) => {
+      if (data) cache.set(id, JSON.stringify(data));
+      callback(error, data);
+    });
+  };
+  store.set = (id, data, callback) => {
+    cache.set(id, JSON.stringify(data));
+    set.call(store, id, data, callback);
+  };
+`,
+        ],
+      ],
+    },
+    '11.1',
+    'What one process remembers, the others do not know',
+  ),
+  wrong(
+    'a logout that is noted in the process',
+    {
+      'app.ts': [
+        [
+          "  app.post('/logout', logOut(cookieName, cookieFlags));\n",
+          `  app.post('/logout', (req, res) => {
+    ended.add(req.sessionID);
+    res.clearCookie(cookieName, cookieFlags).redirect(303, '/');
+  });
+`,
+        ],
+        [
+          HEADER,
+          `  const ended = new Set<string>();
+  app.use((req, _res, next) => {
+    if (ended.has(req.sessionID)) req.session.regenerate(next);
+    else next();
+  });
+${HEADER}`,
+        ],
+      ],
+    },
+    '11.2',
+    'on B her old cookie is still good',
+  ),
+  wrong(
+    'the store is closed before requests end',
+    { 'shutdown.ts': [[CLOSED, '']] },
+    '11.4',
+    'The store was closed while requests were under way',
+  ),
+  wrong(
+    'the store is closed first of all',
+    {
+      'shutdown.ts': [
+        [CLOSE, `${STORE_CLOSE}${CLOSE}`],
+        [`now.\n${STORE_CLOSE}`, 'now.\n'],
+      ],
+    },
+    '11.4',
+    'The first thing is server.close()',
+  ),
+  wrong(
+    'process.exit() at once',
+    { 'shutdown.ts': [[`${CLOSE}${CLOSED}`, '  process.exit(0);\n']] },
+    '11.4',
+    'process.exit() ends the process at once',
+  ),
+  wrong(
+    'process.exit() after the server was told to close, and not waited for',
+    {
+      'shutdown.ts': [
+        [CLOSED, ''],
+        [STORE_CLOSE, '  process.exit(0);\n'],
+      ],
+    },
+    '11.4',
+    'process.exit() ends the process at once',
+  ),
+  wrong(
+    'connections are cut to be done soon',
+    { 'shutdown.ts': [[CLOSE, `${CLOSE}  server.closeAllConnections();\n`]] },
+    '11.4',
+    'cuts those off, too, who wait for an answer',
+  ),
+  wrong(
+    'it goes on to listen',
+    { 'shutdown.ts': [[`${CLOSE}${CLOSED}`, '']] },
+    '11.4',
+    'The first thing is server.close()',
+  ),
+  wrong(
+    'the store stays open',
+    { 'shutdown.ts': [[STORE_CLOSE, '']] },
+    '11.4',
+    'the store has connections and timers open',
+  ),
+  wrong(
+    'shutDown is not told to whoever runs the shop',
+    { 'app.ts': [[RETURN, '  return app as Instance;\n']] },
+    '11.4',
+    'before it had answered',
+  ),
+  wrong(
+    'an instance clears up when it opens',
+    {
+      'app.ts': [
+        [
+          'export function createApp(config: ShopConfig): Instance {',
+          'export async function createApp(config: ShopConfig): Promise<Instance> {',
+        ],
+        [STORE_CALL, `${STORE_CALL}  await new Promise((resolve) => store.clear(resolve));\n`],
+      ],
+    },
+    '11.5',
+    'what it clears away belongs to shoppers of the others',
+  ),
+  right('callbacks in place of promises, and nothing to wait for', {
+    'shutdown.ts': `import type { Server } from 'node:http';
+import type { SessionStore } from './store.ts';
+
+export function shutDown(server: Server, store: SessionStore): void {
+  server.close(() => {
+    void store.close();
+  });
+}
+`,
+    'app.ts': [['shutDown(server: Server): Promise<void> }', 'shutDown(server: Server): void }']],
+  }),
+  right('the client itself is closed, connections that are kept alive end early, and there is a limit', {
+    'shutdown.ts': `import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SessionStore } from './store.ts';
+
+export async function shutDown(server: Server, { client }: SessionStore): Promise<void> {
+  const limit = setTimeout(() => server.closeAllConnections(), 10_000);
+  const closed = new Promise((resolve) => server.close(resolve));
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(limit);
+  await client.close();
+  await delay(0);
+}
+`,
+  }),
+  right('a while for the balancer to notice, then process.exit() when all is done', {
+    'shutdown.ts': [
+      [CLOSE, `  await new Promise((resolve) => setTimeout(resolve, 300));\n${CLOSE}`],
+      [STORE_CLOSE, `${STORE_CLOSE}  process.exit(0);\n`],
+    ],
+  }),
+  right('no new connections, and a 503 for those that are kept alive', {
+    'app.ts': [
+      [
+        HEADER,
+        `  let isClosing = false;\n  app.use((_req, res, next) => {\n    if (isClosing) res.set('Connection', 'close');\n    next();\n  });\n${HEADER}`,
+      ],
+      [
+        RETURN,
+        `  return Object.assign(app, {
+    shutDown: (server: Server) => {
+      isClosing = true;
+      return shutDown(server, store);
+    },
+  });
+`,
+      ],
+    ],
+  }),
+];

@@ -1,0 +1,106 @@
+import request from 'supertest';
+import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
+import { Balancer, BROKE_OFF, SERVED_BY } from '../../scripts/workshop/balancer.ts';
+import type { StepFailure } from './check.ts';
+import type { Clock } from './clock.ts';
+import type { Exchange } from './exchange.ts';
+import type { Patience } from './patience.ts';
+import type { RunningShop } from './running-shop.ts';
+import type { Door } from './shopper.ts';
+import type { Stage } from './stage.ts';
+
+/** One of several processes that serve the same shop. */
+export interface Instance {
+  readonly name: string;
+  readonly shop: RunningShop;
+  /** Its own wire to the MongoDB that all of them share. */
+  readonly tap: Tap;
+}
+
+/** How long an instance may wait for its database, in milliseconds. Long: it is there, however busy the machine is. */
+const DATABASE_TIMEOUT = 30_000;
+
+/** Two instances of the answer behind a balancer without stickiness. For a shopper they are one shop. */
+export class Instances implements Door {
+  readonly a: Instance;
+  readonly b: Instance;
+  readonly patience: Patience;
+  readonly clock: Clock;
+  readonly #balancer: Balancer;
+
+  private constructor(a: Instance, b: Instance, balancer: Balancer) {
+    this.a = a;
+    this.b = b;
+    this.patience = a.shop.patience;
+    this.clock = a.shop.clock;
+    this.#balancer = balancer;
+  }
+
+  static async open(stage: Stage): Promise<Instances> {
+    const balancer = await Balancer.open();
+    const instance = async (name: string) => {
+      const tap = await startTap(stage.mongo.tap.uri);
+      const config = { instance: name, mongodbUri: `${tap.uri}shop`, databaseTimeoutMs: DATABASE_TIMEOUT };
+      return { name, tap, shop: stage.otherShop(config) };
+    };
+    const [a, b] = await Promise.all([instance('A'), instance('B')]);
+    stage.afterwards(async () => {
+      await Promise.all([balancer.close(), a.tap.stop(), b.tap.stop()]);
+    });
+    return new Instances(a, b, balancer);
+  }
+
+  /** Opens an instance that is not open, and has the balancer give it turns. */
+  async putIn({ name, shop }: Instance): Promise<void> {
+    this.#balancer.putIn(name, Number(new URL(await shop.opened()).port));
+  }
+
+  /** Has the balancer give it no more requests. Resolves when all that it was given before have arrived there. */
+  async takeOut({ name, shop }: Instance): Promise<void> {
+    const url = await shop.opened();
+    this.#balancer.takeOut(name);
+    // Connections are accepted in the order in which they were made: this is the last one.
+    await request(url).get('/shop.css');
+  }
+
+  /** The balancer's address. An instance that is not open stays so: it is the step that opens and closes them. */
+  opened(): Promise<string> {
+    return Promise.resolve(`http://127.0.0.1:${this.#balancer.port}`);
+  }
+
+  /** Both have printed something: no mark is one in both. */
+  readonly printed = 0;
+
+  /** The failure of a step that got an error page, told by the instance that it is from. */
+  refusal(exchange: Exchange, printedBefore: number): Promise<StepFailure> {
+    const { shop } = this.#servedBy(exchange);
+    if (exchange.headers[BROKE_OFF]) return shop.silence(exchange.sent, new Error(exchange.body.trim()));
+    return shop.refusal(exchange, printedBefore);
+  }
+
+  silence(sent: string, error: Error): Promise<StepFailure> {
+    return this.a.shop.silence(sent, error);
+  }
+
+  #servedBy(exchange: Exchange): Instance {
+    return servedBy(exchange) === this.b.name ? this.b : this.a;
+  }
+}
+
+const opened = new WeakMap<Stage, Promise<Instances>>();
+
+/** The instances of this stage, both open. Steps share them: each costs a process. */
+export async function instancesOf(stage: Stage): Promise<Instances> {
+  const opening = opened.get(stage) ?? Instances.open(stage);
+  opened.set(stage, opening);
+  const both = await opening;
+  await Promise.all([both.a, both.b].map(({ shop }) => shop.opened()));
+  // In this order, so that the first turn is A's.
+  for (const instance of [both.a, both.b]) await both.putIn(instance);
+  return both;
+}
+
+/** The name of the instance that answered; undefined when the request did not come through the balancer. */
+export function servedBy({ headers }: Exchange): string | undefined {
+  return headers[SERVED_BY];
+}

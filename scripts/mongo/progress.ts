@@ -8,7 +8,7 @@ const MEGABYTE = 1_000_000;
 /** Bytes in words: 79 MB. */
 export const megabytes = (bytes: number) => `${bytes < MEGABYTE ? '<1' : Math.round(bytes / MEGABYTE)} MB`;
 
-/** What a download says, on stderr, because stdout belongs to a command's result. The moving line appears on a terminal only. */
+/** What long work says, on stderr, because stdout belongs to a command's result. The moving line appears on a terminal only. */
 export class Progress {
   readonly #out = process.stderr;
   #drawnAt = 0;
@@ -19,17 +19,15 @@ export class Progress {
     this.#out.write(`${line}\n`);
   }
 
-  /** How far the download has come, both in bytes. */
-  bar(done: number, total: number): void {
+  /** How far the work has come. @param of what the total is, in words; for a download its bytes */
+  bar(done: number, total: number, of = megabytes(total)): void {
     const now = performance.now();
     if (now - this.#drawnAt < DRAWN_EVERY) return;
     this.#drawnAt = now;
     const part = Math.min(done / total, 1);
     const full = Math.round(part * BAR);
     const percent = `${Math.floor(part * 100)}`.padStart(3);
-    this.line(
-      `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent} % of ${megabytes(total)}   Ctrl+C stops`,
-    );
+    this.line(`${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent} % of ${of}   Ctrl+C stops`);
   }
 
   /** A line that the next one replaces. */

@@ -1,0 +1,37 @@
+import autocannon from 'autocannon';
+
+/** What a shop is given to do: each connection is a shopper with a session of their own. */
+export interface Load {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  /** A Cookie header for each connection. */
+  readonly cookies: readonly string[];
+  /** How many requests in all. */
+  readonly amount: number;
+}
+
+export interface Latencies {
+  /** Of every request, in milliseconds. */
+  readonly ms: readonly number[];
+  readonly requestsPerSecond: number;
+}
+
+/** Sends so many requests, each connection the next one as soon as it has its answer. @throws {Error} when one was not answered with 200 */
+export async function generate({ url, method, cookies, amount }: Load): Promise<Latencies> {
+  const ms: number[] = [];
+  let next = 0;
+  const setupClient = (client: autocannon.Client) => client.setHeaders({ cookie: cookies[next++] ?? '' });
+  const start = performance.now();
+  await new Promise<void>((resolve, reject) => {
+    // Its own end comes up to a second after the last answer; its latencies are whole milliseconds. Hence the events.
+    const run = autocannon({ url, method, amount, connections: cookies.length, setupClient }, (error) => {
+      if (error) reject(error);
+    });
+    run.on('reqError', reject);
+    run.on('response', (_client, status, _bytes, took) => {
+      if (status !== 200) reject(new Error(`${method} ${url} was answered with ${status}`));
+      if (ms.push(took) === amount) resolve();
+    });
+  });
+  return { ms, requestsPerSecond: (1000 * amount) / (performance.now() - start) };
+}

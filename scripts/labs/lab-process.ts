@@ -1,0 +1,78 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { WITH_TSX } from '../mongo/bench/new-process.ts';
+import { endTree } from '../workshop/end-tree.ts';
+import type { Answer, Handlers, Question } from './answer.ts';
+
+/** A process ended while it was asked something. */
+export class ProcessEnded extends Error {}
+
+/** Every process that has not ended, so that whatever ends us takes them along. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) endTree(child);
+});
+
+/** How much of what a process says on stderr is kept for an error. */
+const TAIL = 2000;
+
+/** A process of its own for what is measured, or for a server, so that measuring does not disturb the measured. */
+export class LabProcess<H extends Handlers> {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+  #hasEnded = false;
+  #asked = 0;
+  #stderr = '';
+
+  /** @param host the module that answers, by `answer(handlers)` @param flags more flags for Node */
+  constructor(host: string, flags: readonly string[] = []) {
+    const { NODE_OPTIONS, VITEST, ...env } = process.env;
+    this.#child = fork(fileURLToPath(new URL(host, import.meta.url)), {
+      execArgv: [...WITH_TSX, ...flags],
+      // As a shop that is open runs.
+      env: { ...env, NODE_ENV: 'production' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // A group of its own: Ctrl+C is for us, who then end it.
+      detached: process.platform !== 'win32',
+    });
+    running.add(this.#child);
+    this.#child.on('error', () => {});
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = `${this.#stderr}${text}`.slice(-TAIL);
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('close', () => {
+        running.delete(this.#child);
+        this.#hasEnded = true;
+        resolve();
+      });
+    });
+  }
+
+  /** Asks it something. @throws {ProcessEnded} when it ends before it has answered */
+  ask<K extends keyof H & string>(name: K, detail: Parameters<H[K]>[0]): Promise<Awaited<ReturnType<H[K]>>> {
+    const id = ++this.#asked;
+    return new Promise((resolve, reject) => {
+      const ended = () => {
+        reject(new ProcessEnded(`a process ended when it was asked to ${name}\n${this.#stderr}`.trim()));
+      };
+      if (this.#hasEnded) return ended();
+      void this.#ended.then(ended);
+      const listen = (answer: Answer) => {
+        if (answer.id !== id) return;
+        this.#child.off('message', listen);
+        if ('error' in answer) reject(new Error(answer.error));
+        else resolve(answer.value as Awaited<ReturnType<H[K]>>);
+      };
+      this.#child.on('message', listen);
+      // One that has ended meanwhile is told by 'close'.
+      this.#child.send({ id, name, detail } satisfies Question, () => {});
+    });
+  }
+
+  /** Ends it at once, as a crash does, with all that it started. */
+  async end(): Promise<void> {
+    if (!this.#hasEnded) endTree(this.#child);
+    await this.#ended;
+  }
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../workshop/paths.ts';
+
+/** Where figures were measured: without it they mean little. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly system: string;
+  readonly node: string;
+}
+
+export function thisMachine(): Machine {
+  const all = cpus();
+  return {
+    processor: all[0]?.model.trim() || process.arch,
+    cores: all.length,
+    memoryGb: Math.round(totalmem() / 1e9),
+    system: `${type()} ${release()}`,
+    node: process.version,
+  };
+}
+
+export function machineInWords({ processor, cores, memoryGb, system, node }: Machine): string {
+  return `${processor}, ${cores} cores, ${memoryGb} GB; ${system}; Node ${node}`;
+}
+
+/** The packages whose version can change a figure. */
+const MEASURED = [
+  'express',
+  'express-session',
+  'connect-mongodb-session',
+  'connect-mongo',
+  'connect-redis',
+  'mongodb',
+  'redis',
+  'autocannon',
+];
+
+/** The installed versions, by package. */
+export function installedVersions(): Record<string, string> {
+  return Object.fromEntries(MEASURED.map((name) => [name, versionOf(name)]));
+}
+
+/** Not by require.resolve: some packages do not let their package.json be resolved. */
+function versionOf(name: string): string {
+  const file = join(ROOT, 'node_modules', name, 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,88 @@
+import type { Column, Lab, Row } from './lab.ts';
+import { installedVersions, type Machine, thisMachine } from './machine.ts';
+
+/** What a lab measured, and on what. The shape of `npm run lab NAME --json`. */
+export interface Result {
+  readonly schema: 1;
+  readonly lab: string;
+  readonly claim: string;
+  /** `quick` figures are for a first look. */
+  readonly size: 'full' | 'quick';
+  /** False when Ctrl+C or an error ended it before all was measured. */
+  readonly complete: boolean;
+  readonly measuredAt: string;
+  readonly machine: Machine;
+  /** Such as 'embedded 8.0.0' or 'Redis 7.0.15'. */
+  readonly servers: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  readonly notes: readonly string[];
+}
+
+export interface Measuring {
+  readonly size: Result['size'];
+  /** Ends it; what was measured by then is kept. */
+  readonly signal: AbortSignal;
+  progress(part: number, doing: string): void;
+}
+
+/** A result, and why there is not more of it when that is an error's fault. */
+export interface Outcome {
+  readonly result: Result;
+  readonly error?: unknown;
+}
+
+/** Runs a lab to its end, or until the signal or an error ends it, and cleans up after it. */
+export async function measure(lab: Lab, { size, signal, progress }: Measuring): Promise<Outcome> {
+  const cleanUps: (() => unknown)[] = [];
+  const notes: string[] = [];
+  const servers: string[] = [];
+  const context = {
+    progress,
+    note: (sentence: string) => void notes.push(sentence),
+    uses: (server: string) => void servers.push(server),
+    defer: (cleanUp: () => unknown) => void cleanUps.unshift(cleanUp),
+  };
+  let rows: readonly Row[] = [];
+  let complete = false;
+  let error: unknown;
+  const aborted = new Promise<'aborted'>((resolve) => {
+    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+    if (signal.aborted) resolve('aborted');
+  });
+  const tables = lab.run(context, lab[size])[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = tables.next();
+      // Nobody waits for it after an abort, and then it fails when its processes are ended.
+      next.catch(() => {});
+      const table = await Promise.race([next, aborted]);
+      if (table === 'aborted') break;
+      complete = table.done === true;
+      if (table.done) break;
+      rows = table.value.map((row) => ({ ...row }));
+    }
+  } catch (thrown) {
+    error = thrown;
+  }
+  for (const cleanUp of cleanUps) {
+    // What cannot be closed any more ends with this process.
+    await Promise.resolve(cleanUp()).catch(() => {});
+  }
+  const result: Result = {
+    schema: 1,
+    lab: lab.name,
+    claim: lab.claim,
+    size,
+    complete,
+    measuredAt: new Date().toISOString(),
+    machine: thisMachine(),
+    servers,
+    versions: installedVersions(),
+    columns: lab.columns,
+    rows,
+    notes,
+  };
+  return error === undefined ? { result } : { result, error };
+}

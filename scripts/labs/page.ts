@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { ChartPlan } from './lab.ts';
+import { machineInWords } from './machine.ts';
+import type { Result } from './measure.ts';
+import { seriesOf } from './series.ts';
+import { cellInWords, isNumeric } from './table.ts';
+
+/** The chart page of a result: one file that asks no host for anything. The table below the charts holds the same figures. */
+export function renderPage(result: Result, charts: readonly ChartPlan[]): string {
+  const drawn = charts.map((plan) => ({ ...plan, drawn: seriesOf(plan, result.rows) }));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">
+<title>Lab: ${text(result.lab)}</title>
+<style>${own('page.css')}</style>
+</head>
+<body>
+<main>
+<p class="lab">Lab: ${text(result.lab)}</p>
+<h1>${text(result.claim)}</h1>
+${result.complete ? '' : '<p class="part"><strong>Stopped before the end:</strong> this is what was measured by then.</p>'}
+${drawn.map(figure).join('\n')}
+${table(result)}
+<ul>${result.notes.map((note) => `<li>${text(note)}</li>`).join('')}</ul>
+<p class="on">${conditions(result).map(text).join('<br>')}</p>
+</main>
+<script type="application/json" id="charts">${JSON.stringify(drawn).replaceAll('<', '\\u003c')}</script>
+<script>${chartJs()}</script>
+<script>${own('draw.js')}</script>
+</body>
+</html>
+`;
+}
+
+/** On what a result was measured, in lines. */
+export function conditions({ size, measuredAt, machine, servers, versions }: Result): string[] {
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    `Measured ${measuredAt.slice(0, 16).replace('T', ' ')} UTC${size === 'quick' ? ', with --quick: a first look' : ''}.`,
+    machineInWords(machine),
+    [...servers, ...packages].join(', '),
+  ];
+}
+
+const figure = ({ title }: ChartPlan) => `<figure>
+<figcaption>${text(title)}</figcaption>
+<div class="chart"><canvas role="img" aria-label="${text(title)}. The figures are in the table below."></canvas></div>
+</figure>`;
+
+function table({ columns, rows, lab }: Result): string {
+  const of = columns.map((column) => ({
+    column,
+    attribute: isNumeric(column, rows) ? ' class="number"' : '',
+  }));
+  const head = of.map(({ column, attribute }) => `<th scope="col"${attribute}>${text(column.title)}</th>`);
+  const body = rows.map((row) => {
+    const cells = of.map(
+      ({ column, attribute }) => `<td${attribute}>${text(cellInWords(row[column.key], column))}</td>`,
+    );
+    return `<tr>${cells.join('')}</tr>`;
+  });
+  return `<div class="table" tabindex="0" role="region" aria-label="Figures"><table>
+<caption>The figures of the lab ${text(lab)}</caption>
+<thead><tr>${head.join('')}</tr></thead>
+<tbody>
+${body.join('\n')}
+</tbody>
+</table></div>`;
+}
+
+const own = (name: string) => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8');
+
+/** The library in one file, without the address of its source map, which developer tools would ask for. */
+function chartJs(): string {
+  const entry = createRequire(import.meta.url).resolve('chart.js');
+  const file = join(dirname(entry), 'chart.umd.min.js');
+  return readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*/, '');
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const text = (words: string) => words.replace(/[&<>"]/g, (each) => ENTITIES[each] ?? each);

@@ -1,0 +1,27 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { ROOT } from '../workshop/paths.ts';
+import { stateDir, unwritable } from '../workshop/state.ts';
+import type { Lab } from './lab.ts';
+import type { Result } from './measure.ts';
+import { renderPage } from './page.ts';
+
+/**
+ * Keeps a result under `.workshop/labs/`, as a chart page and as JSON. Neither quick figures nor those of a run that was
+ * stopped replace those of a full one.
+ * @returns the page's path
+ */
+export function keep(lab: Lab, result: Result, root = ROOT): string {
+  const dir = join(stateDir(root), 'labs');
+  const kind = result.complete ? (result.size === 'quick' ? '.quick' : '') : '.stopped';
+  const page = join(dir, `${lab.name}${kind}.html`);
+  try {
+    mkdirSync(dir, { recursive: true });
+    writeFileAtomic.sync(join(dir, `${lab.name}${kind}.json`), `${JSON.stringify(result, null, 2)}\n`);
+    writeFileAtomic.sync(page, renderPage(result, lab.charts));
+  } catch (error) {
+    throw unwritable(page, root, error);
+  }
+  return page;
+}

@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createClient } from 'redis';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { EngineError } from '../mongo/engine-error.ts';
+import { refusedUri } from '../mongo/refused.ts';
+import { howToGetOne, type Redis, startRedis } from './index.ts';
+import { findServer, startServer } from './server.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const path = await findServer(process.env.PATH ?? '');
+const open: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.stop();
+});
+
+/** A server of our own, until the test is over. */
+async function ownServer(): Promise<Redis> {
+  const redis = await startRedis({ url: '' });
+  if (!redis) throw new Error('there was one on the PATH a moment ago');
+  open.push(redis);
+  return redis;
+}
+
+async function clientOf(url: string) {
+  const client = createClient({ url });
+  client.on('error', () => {});
+  await client.connect();
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+/** Resolves when nobody listens there any more. */
+async function untilRefused(url: string): Promise<void> {
+  for (;;) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const error = await once(socket, 'connect').catch((reason: NodeJS.ErrnoException) => reason.code);
+    socket.destroy();
+    if (error === 'ECONNREFUSED') return;
+  }
+}
+
+it('finds none in folders that have none', async () => {
+  expect(await startRedis({ url: '', path: import.meta.dirname })).toBeUndefined();
+  expect(howToGetOne().join('\n')).toMatch(/Linux.*macOS.*Windows.*Docker/s);
+});
+
+it('says what a server said that does not start', async () => {
+  const started = startServer(process.execPath);
+  await expect(started).rejects.toBeInstanceOf(EngineError);
+  await expect(started).rejects.toThrow(/did not start\. It says: .*bad option/s);
+});
+
+describe.skipIf(!path)('a server of our own', () => {
+  it('is empty, keeps nothing on the disk, and is gone when it is stopped', async () => {
+    const redis = await ownServer();
+    expect(redis.words).toMatch(/^(?:redis|valkey)-server \d+\.\d+/);
+    const client = await clientOf(redis.url);
+    expect(await client.dbSize()).toBe(0);
+    expect(await client.configGet(['save', 'appendonly', 'bind'])).toMatchObject({
+      save: '',
+      appendonly: 'no',
+      bind: '127.0.0.1',
+    });
+    await redis.stop();
+    await untilRefused(redis.url);
+    await redis.stop();
+  });
+
+  it('is one each: several at once do not meet', async () => {
+    const [one, other] = await Promise.all([ownServer(), ownServer()]);
+    await (await clientOf(one.url)).set('a', '1');
+    expect(await (await clientOf(other.url)).dbSize()).toBe(0);
+  });
+
+  it('ends with the process that started it, even when that is killed', async () => {
+    const script = `import { startRedis } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};
+      const redis = await startRedis({ url: '' });
+      console.log(redis.url);
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [url] = await once(child.stdout.setEncoding('utf8'), 'data');
+    await (await clientOf(url.trim())).ping();
+    child.kill('SIGKILL');
+    await untilRefused(url.trim());
+  });
+});
+
+describe.skipIf(!path)('a database that is borrowed from REDIS_URL', () => {
+  it('is an empty one, and empty again afterwards', async () => {
+    const { url } = await ownServer();
+    const owner = await clientOf(url);
+    for (const number of [0, 15]) {
+      await owner.select(number);
+      await owner.set('sess:mine', 'precious');
+    }
+    const borrowed = await startRedis({ url, path: '' });
+    expect(borrowed?.url).toBe(`${url}/14`);
+    expect(borrowed?.words).toMatch(/^Redis \d.* at your REDIS_URL$/);
+    await (await clientOf(borrowed?.url ?? '')).set('sess:ours', 'a mug');
+    await borrowed?.stop();
+    expect(await owner.get('sess:mine')).toBe('precious');
+    await owner.select(14);
+    expect(await owner.dbSize()).toBe(0);
+  });
+
+  it('is not lent twice', async () => {
+    const { url } = await ownServer();
+    const borrowed = await Promise.all([1, 2, 3].map(() => startRedis({ url })));
+    expect(new Set(borrowed.map((each) => each?.url)).size).toBe(3);
+    for (const each of borrowed) await each?.stop();
+  });
+
+  it('is refused when all are in use: nothing of the owner is touched', async () => {
+    const { url } = await ownServer();
+    const owner = await clientOf(url);
+    for (let number = 0; number < 16; number++) {
+      await owner.select(number);
+      await owner.set('mine', '1');
+    }
+    await expect(startRedis({ url })).rejects.toThrow(/no empty database, and none of yours is touched/);
+  });
+});
+
+describe('a REDIS_URL that nobody answers at', () => {
+  it('is named, without its password', async () => {
+    const { uri, release } = await refusedUri();
+    onTestFinished(release);
+    const url = `redis://me:hush@127.0.0.1:${new URL(uri).port}`;
+    const started = startRedis({ url });
+    await expect(started).rejects.toBeInstanceOf(EngineError);
+    await expect(started).rejects.toThrow(/No Redis answers at REDIS_URL \(redis:\/\/me:\*\*\*@127/);
+    await expect(started).rejects.not.toThrow(/hush/);
+  });
+
+  it('may be no address at all', async () => {
+    await expect(startRedis({ url: 'localhost, I think' })).rejects.toThrow(/which is no address/);
+  });
+});

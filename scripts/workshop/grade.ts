@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { MongoClient } from 'mongodb';
-import { type Check, type Step, StepFailure } from '../../checks/support/check.ts';
+import { type Check, type Step, StepFailure, StepSkipped } from '../../checks/support/check.ts';
 import { CheckMongo } from '../../checks/support/check-mongo.ts';
 import { Stage } from '../../checks/support/stage.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
@@ -14,6 +14,7 @@ import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
 
 /** After the first failed step, no step begins later than this, in milliseconds: a hanging answer ends soon. */
 const LESSON_LIMIT = 20_000;
+const TOO_LATE = `not graded: the lesson took over ${LESSON_LIMIT / 1000} s. Mend the failing step first.`;
 
 /** Grades answers. Opening one costs an engine and some processes, so it is kept for as many as there are. */
 export class Judge {
@@ -39,7 +40,7 @@ export class Judge {
 
   /**
    * Grades one answer: all steps, each on its own. Nothing of it remains, whatever the answer does.
-   * @param untilFailure leaves out the steps after the first that does not pass: a proof looks no further
+   * @param untilFailure leaves out the steps after the first that fails: a proof looks no further
    */
   async grade(lesson: Lesson, source: AnswerSource, { untilFailure = false } = {}): Promise<LessonVerdict> {
     const began = performance.now();
@@ -52,8 +53,8 @@ export class Judge {
     try {
       for (const step of check.steps) {
         const late = verdictOf(steps) === 'fail' && performance.now() - began > LESSON_LIMIT;
-        steps.push(late ? skipped(step) : await gradeStep(step, stage, lesson, check.showsMongo));
-        if (untilFailure && verdictOf(steps) !== 'pass') break;
+        steps.push(late ? skipped(step, TOO_LATE) : await gradeStep(step, stage, lesson, check.showsMongo));
+        if (untilFailure && ['fail', 'error'].includes(verdictOf(steps))) break;
       }
     } finally {
       await stage.close();
@@ -92,15 +93,17 @@ export async function loadCheck(lesson: Lesson): Promise<Check | undefined> {
 }
 
 async function gradeStep(
-  { id, name, play }: Step,
+  step: Step,
   stage: Stage,
   lesson: Lesson,
   showsMongo: boolean,
 ): Promise<StepVerdict> {
+  const { id, name, play } = step;
   stage.mongo.tap.forget();
   try {
     return { id, name, verdict: 'pass', proved: await play(stage) };
   } catch (error) {
+    if (error instanceof StepSkipped) return skipped(step, error.message);
     if (!(error instanceof StepFailure)) return { id, name, verdict: 'error', reason: reasonOf(error) };
     const { after, sent, got, likely, look, at, crashed } = error.doubt;
     return {
@@ -118,8 +121,7 @@ async function gradeStep(
   }
 }
 
-function skipped({ id, name }: Step): StepVerdict {
-  const reason = `not graded: the lesson took over ${LESSON_LIMIT / 1000} s. Mend the failing step first.`;
+function skipped({ id, name }: Step, reason: string): StepVerdict {
   return { id, name, verdict: 'skipped', reason };
 }
 

@@ -42,6 +42,12 @@ it.each(['skipped', 'error', 'fail'] as const)('is about a step that was %s', (w
   expect(hint(tiny)?.step).toBe('1.2');
 });
 
+it('is about a step that failed rather than one before it that was skipped', () => {
+  const tiny = tinyWorkshop();
+  grade(tiny, 'fail', { '1.1': 'skipped', '1.2': 'fail' });
+  expect(hint(tiny)?.step).toBe('1.2');
+});
+
 it('has nothing to say once the lesson passes, and again when it fails later', () => {
   const tiny = tinyWorkshop();
   grade(tiny, 'pass', { '1.1': 'pass', '1.2': 'pass' });

@@ -19,7 +19,7 @@ export interface Hint {
 }
 
 /**
- * The next hint for the first step that did not pass when the lesson was last graded, and remembers that it was
+ * The next hint for the first step that failed, or else did not pass, when the lesson was last graded, and remembers that it was
  * shown. After the last one, the last one again.
  * @returns undefined when the lesson passes
  */
@@ -28,7 +28,10 @@ export function nextHint(lesson: Lesson, root = ROOT): Hint | undefined {
   const progress = readProgress(root).lessons[lesson.folder];
   if (progress?.verdict === 'pass') return undefined;
 
-  const step = [...ladders.keys()].find((id) => progress?.steps[id] !== 'pass');
+  const ids = [...ladders.keys()];
+  // A step that was skipped, for want of a Redis say, has nothing to be nudged about while another one fails.
+  const step =
+    ids.find((id) => progress?.steps[id] === 'fail') ?? ids.find((id) => progress?.steps[id] !== 'pass');
   const ladder = step === undefined ? undefined : ladders.get(step);
   if (step === undefined || !ladder?.length) {
     throw new EnvironmentError(

@@ -53,9 +53,25 @@ describe('a verdict in the terminal', () => {
 
   ✗ 1.3  nothing is written
   - 1.4  the last
+         took too long
 
   1 of 4 steps pass.   npm run hint 1   for a nudge
 `);
+  });
+
+  it('tells why steps were skipped, each reason once, and that a lesson may pass without them', () => {
+    const reason = 'There is no Redis here. To get one:\nmacOS   brew install redis';
+    const skipped: StepVerdict = { ...SKIPPED, reason };
+    const told = rendered([PASS, skipped, { ...skipped, id: '1.5' }]);
+    expect(told).toContain(`
+  - 1.4  the last
+         There is no Redis here. To get one:
+         macOS   brew install redis
+  - 1.5  the last
+
+  1 of 3 steps pass, 2 could not be graded here.
+`);
+    expect(told).toContain('npm run solution 1');
   });
 
   it('says nothing of Mongo where the step does not', () => {

@@ -22,7 +22,10 @@ export function renderVerdict(lesson: LessonVerdict, engine: string, width = 100
   for (const step of lesson.steps) {
     lines.push(`  ${mark(step)} ${step.id}  ${step.name}`);
     if (step === worst) lines.push('', ...explained(step, width), '');
-    else if (lesson.verdict === 'pass' && step.proved) lines.push(...proof(step.proved, width));
+    else if (lesson.verdict === 'pass' && step.proved) lines.push(...under(step.proved, width));
+    else if (step.verdict === 'skipped' && !isToldBefore(step, lesson)) {
+      lines.push(...under(step.reason ?? '', width));
+    }
   }
   lines.push('', `  ${closing(lesson)}`, '');
   return lines.join('\n');
@@ -61,9 +64,12 @@ function explained(step: StepVerdict, width: number): string[] {
 function closing(lesson: LessonVerdict): string {
   const passed = lesson.steps.filter((step) => step.verdict === 'pass').length;
   if (lesson.verdict === 'pass') {
+    const skipped = lesson.steps.length - passed;
     const all = passed === 1 ? 'The step passes' : `All ${passed} steps pass`;
     return [
-      `${chalk.green(all)}.`,
+      skipped
+        ? `${passed} of ${lesson.steps.length} steps pass, ${skipped} could not be graded here.`
+        : `${chalk.green(all)}.`,
       `  ${chalk.cyan(`npm run solution ${lesson.number}`)}   compares with ours, and tells why`,
       `  ${chalk.cyan('npm run lesson')}       goes on with the next one`,
     ].join('\n');
@@ -74,9 +80,15 @@ function closing(lesson: LessonVerdict): string {
   return `${count}   ${chalk.cyan(`npm run hint ${lesson.number}`)}   for a nudge`;
 }
 
-/** What a step proved, under its name. */
-function proof(text: string, width: number): string[] {
-  return wrapHanging(text, Math.min(width, 100) - INDENT.length).map((line) => INDENT + chalk.dim(line));
+/** Several steps are often skipped for one reason: it is told once. */
+function isToldBefore(step: StepVerdict, { steps }: LessonVerdict): boolean {
+  return steps.find(({ reason }) => reason === step.reason) !== step;
+}
+
+/** What a step proved, or why it was skipped, under its name. */
+function under(text: string, width: number): string[] {
+  const lines = text.split('\n').flatMap((line) => wrapHanging(line, Math.min(width, 100) - INDENT.length));
+  return lines.map((line) => INDENT + chalk.dim(line));
 }
 
 const INDENT = ' '.repeat(9);

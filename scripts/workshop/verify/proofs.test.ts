@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { solutionOf } from '../answers.ts';
 import { TinyWorkshop, tinyWorkshop } from '../fixtures/test-support.ts';
 import { Judge } from '../grade.ts';
 import { keepPristine } from '../pristine.ts';
-import { gradingProofs } from './proofs.ts';
+import { gradingProofs, Unproven } from './proofs.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const STARTER = 'lessons/01-hello/app.ts';
 const SOLUTION = 'solutions/01-hello/app.ts';
+const CHECK = 'checks/01-hello.check.ts';
 const ANSWERS = 'checks/answers/01-hello/answers.ts';
 
 /** Where the judge keeps its copies, and the shop that they import. */
@@ -21,8 +23,8 @@ afterAll(async () => {
   court.remove();
 });
 
-/** What one proof says; undefined when it is proven. */
-async function proven(tiny: TinyWorkshop, name: string): Promise<string | undefined> {
+/** What one proof says; undefined when it is proven, Unproven when this machine cannot tell. */
+async function proven(tiny: TinyWorkshop, name: string): Promise<string | Unproven | undefined> {
   const proof = (await gradingProofs(tiny.root)).find((each) => each.name === `lesson 1: ${name}`);
   if (!proof) throw new Error(`there is no proof ${name}`);
   return proof.run(judge);
@@ -160,4 +162,62 @@ describe('a recorded answer', () => {
       expect(await proven(tiny, name)).toMatch(/stands 0 times in the solution's app\.ts, not once/);
     },
   );
+});
+
+describe('a step that cannot be graded on this machine', () => {
+  /** The workshop whose step 1.2 needs something that is not here. */
+  function withoutMachine(): TinyWorkshop {
+    const tiny = tinyWorkshop();
+    tiny.edit(CHECK, 'import { defineCheck, must }', 'import { defineCheck, must, StepSkipped }');
+    tiny.edit(
+      CHECK,
+      "('Ada').visits('/?name=Ada');",
+      "('Ada').visits('/');\n      throw new StepSkipped(LACKS);",
+    );
+    tiny.edit(
+      CHECK,
+      'export default',
+      "const LACKS = 'not graded: no machine.\\nGet one.';\n\nexport default",
+    );
+    return tiny;
+  }
+
+  it.each(['the solution passes', 'right: with end()', 'wrong: everybody is the world'])(
+    'leaves unproven: %s',
+    async (name) => {
+      const told = await proven(withoutMachine(), name);
+      expect(told).toBeInstanceOf(Unproven);
+      expect(told).toMatchObject({ reason: '1.2 is skipped: not graded: no machine.' });
+    },
+  );
+
+  it('hides nothing that another step finds', async () => {
+    const tiny = withoutMachine();
+    expect(await proven(tiny, 'wrong: other words')).toBeUndefined();
+    expect(await proven(tiny, "the starter fails in the check's own words")).toBeUndefined();
+    tiny.edit(SOLUTION, "?? 'world'", "?? 'moon'");
+    expect(await proven(tiny, 'the solution passes')).toMatch(/^it fails at 1\.1/);
+  });
+
+  it('is skipped in the verdict, with its reason; the lesson passes without it', async () => {
+    const { lesson, root } = withoutMachine();
+    const { verdict, steps } = await judge.grade(lesson, solutionOf(lesson, root));
+    expect(verdict).toBe('pass');
+    expect(steps[1]).toEqual({
+      id: '1.2',
+      name: 'the page greets by name',
+      verdict: 'skipped',
+      reason: 'not graded: no machine.\nGet one.',
+    });
+  });
+
+  it('does not end a proof, though it comes first', async () => {
+    const tiny = withoutMachine();
+    tiny.edit(
+      CHECK,
+      "step('1.1'",
+      "step('1.0', 'the machine', async () => {\n      throw new StepSkipped(LACKS);\n    });\n\n    step('1.1'",
+    );
+    expect(await proven(tiny, 'wrong: other words')).toBeUndefined();
+  });
 });

@@ -11,8 +11,16 @@ import { loadAnswers } from './structure.ts';
 export interface Proof {
   /** 'lesson 3: the solution passes' */
   readonly name: string;
-  /** @returns what is wrong; undefined when it is proven */
-  readonly run: (judge: Judge) => Promise<string | undefined>;
+  /** @returns what is wrong; undefined when it is proven; Unproven when this machine cannot tell */
+  readonly run: (judge: Judge) => Promise<string | Unproven | undefined>;
+}
+
+/** A step that the proof needs was skipped on this machine. */
+export class Unproven {
+  readonly reason: string;
+  constructor({ id, reason = '' }: StepVerdict) {
+    this.reason = `${id} is skipped: ${reason.split('\n')[0]}`;
+  }
 }
 
 /** What must hold for every lesson: the starter fails, the solution passes, recorded answers get their verdicts. */
@@ -84,17 +92,21 @@ function answerProof(lesson: Lesson, answer: RecordedAnswer, root: string): Proo
 function notFailedAt(
   { steps }: LessonVerdict,
   { step, says }: NonNullable<RecordedAnswer['fails']>,
-): string | undefined {
-  const first = steps.find((each) => each.verdict !== 'pass');
+): string | Unproven | undefined {
+  const expected = steps.find(({ id }) => id === step);
+  if (expected?.verdict === 'skipped') return new Unproven(expected);
+  const first = steps.find(({ verdict }) => verdict === 'fail' || verdict === 'error');
   if (!first) return `it passes, and should fail at ${step}`;
   if (first.id !== step) return `it should fail at ${step}, and fails at ${first.id}: ${inWords(first)}`;
   if (!inWords(first).includes(says)) return `${first.id} should say "${says}", and says: ${inWords(first)}`;
   return undefined;
 }
 
-function notPassed({ verdict, steps }: LessonVerdict): string | undefined {
-  const first = steps.find((step) => step.verdict !== 'pass');
-  return verdict === 'pass' || !first ? undefined : `it fails at ${first.id}: ${inWords(first)}`;
+function notPassed({ steps }: LessonVerdict): string | Unproven | undefined {
+  const first = steps.find(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  if (first) return `it fails at ${first.id}: ${inWords(first)}`;
+  const skipped = steps.find(({ verdict }) => verdict === 'skipped');
+  return skipped && new Unproven(skipped);
 }
 
 /** What a learner is told, in one line. */

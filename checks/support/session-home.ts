@@ -1,0 +1,93 @@
+import { createClient } from 'redis';
+import type { ShopConfig } from '#shop/config.ts';
+import type { Tap } from '../../scripts/mongo/tap.ts';
+import { howToGetOne, startRedis } from '../../scripts/redis/index.ts';
+import { layLine } from '../../scripts/redis/line.ts';
+import { StepSkipped } from './check.ts';
+import type { Stage } from './stage.ts';
+
+/** Where a shop keeps its sessions, as a check sees it, past the shop: lesson 12 plays the same steps on either. */
+export interface SessionHome {
+  readonly name: 'MongoDB' | 'Redis';
+  /** What tells a shop to keep its sessions there. */
+  readonly config: Partial<ShopConfig>;
+  /** What takes it away from the shops, and brings it back. */
+  readonly line: Pick<Tap, 'refuse' | 'hang' | 'behave'>;
+  /** How a session is called there: 'the document q3Xk…', 'the key sess:q3Xk…'. */
+  inWords(id: string): string;
+  /** The IDs of all sessions that are there. */
+  ids(): Promise<string[]>;
+  /** What is stored of a session; undefined when it is not there. */
+  read(id: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** How long it stays if nobody comes, in milliseconds: 0 when it is gone, Infinity when nothing ends it. */
+  left(id: string): Promise<number>;
+  /** Time passes for it too, where it has a clock of its own. */
+  timePasses(ms: number): Promise<void>;
+}
+
+export function mongoHome({ mongo, clock }: Stage): SessionHome {
+  return {
+    name: 'MongoDB',
+    config: { store: 'mongodb' },
+    line: mongo.tap,
+    inWords: (id) => `the document ${id.slice(0, 8)}…`,
+    ids: async () => (await mongo.sessions()).map(({ _id }) => _id),
+    read: async (id) => (await mongo.session(id))?.session,
+    left: async (id) => {
+      const document = await mongo.session(id);
+      return document ? document.expires.getTime() - clock.now().getTime() : 0;
+    },
+    // Its clean-up is done by the check's clock, where a step asks for it.
+    timePasses: async () => {},
+  };
+}
+
+const homes = new WeakMap<Stage, Promise<SessionHome>>();
+
+/** The Redis of a check: fresh, empty, one for all steps. @throws {StepSkipped} when there is none on this machine */
+export function redisHome(stage: Stage): Promise<SessionHome> {
+  const home = homes.get(stage) ?? openRedisHome(stage);
+  homes.set(stage, home);
+  return home;
+}
+
+async function openRedisHome(stage: Stage): Promise<SessionHome> {
+  const redis = await startRedis();
+  if (!redis) {
+    throw new StepSkipped(
+      ['not graded: there is no Redis on this machine. To get one:', ...howToGetOne()].join('\n'),
+    );
+  }
+  stage.afterwards(() => redis.stop());
+  const line = await layLine(redis.url);
+  stage.afterwards(() => line.stop());
+  const client = createClient({ url: redis.url });
+  client.on('error', () => {});
+  await client.connect();
+  stage.afterwards(async () => client.destroy());
+
+  const keyOf = (id: string) => `sess:${id}`;
+  return {
+    name: 'Redis',
+    config: { store: 'redis', redisUrl: line.url },
+    line,
+    inWords: (id) => `the key ${keyOf(id).slice(0, 13)}…`,
+    ids: async () => (await client.keys(keyOf('*'))).map((key) => key.slice(keyOf('').length)),
+    read: async (id) => {
+      const text = await client.get(keyOf(id));
+      return text === null ? undefined : JSON.parse(text);
+    },
+    left: async (id) => {
+      const ms = await client.pTTL(keyOf(id));
+      if (ms === -1) return Number.POSITIVE_INFINITY;
+      return Math.max(0, ms);
+    },
+    // Redis ends its keys by its own clock, which nobody can move. To let a key end sooner by as much is the same.
+    timePasses: async (ms) => {
+      for (const key of await client.keys('*')) {
+        const left = await client.pTTL(key);
+        if (left >= 0) await client.pExpire(key, left - ms);
+      }
+    },
+  };
+}

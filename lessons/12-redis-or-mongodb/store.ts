@@ -1,0 +1,11 @@
+import type { ShopConfig } from '#shop/config.ts';
+import { guarded, type SessionStore } from './guarded.ts';
+import { createMongoStore } from './mongo-store.ts';
+
+export type { SessionStore };
+
+/** The store that config asks for. Which one it is, nobody outside this file has to know. */
+export function createStore(config: ShopConfig): SessionStore {
+  // TODO: config.store says which one it is. MongoDB, when it says nothing
+  return guarded(createMongoStore(config), config.databaseTimeoutMs);
+}

@@ -167,8 +167,12 @@ ${GUARDED}`,
           RETURN,
           `  const store = ${STORE};
   const { get } = store;
+  let wasThere = false;
+  client.once('ready', () => {
+    wasThere = true;
+  });
   store.get = (id, callback) =>
-    client.isReady ? get.call(store, id, callback) : Promise.resolve(callback?.(null, null));
+    get.call(store, id, (error, data) => callback?.(wasThere ? null : error, data));
   return Object.assign(store, { close: () => client.close() });
 `,
         ],

@@ -23,7 +23,10 @@ export async function refusedUri(localPort?: number, host = '127.0.0.1'): Promis
   const accepted = once(holder, 'connection');
   const to = { port: (holder.address() as AddressInfo).port, host };
   const socket = connect(localPort === undefined ? to : { ...to, localAddress: host, localPort });
-  const [[peer]] = await Promise.all([accepted, once(socket, 'connect')]);
+  const [[peer]] = await Promise.all([accepted, once(socket, 'connect')]).catch((error) => {
+    holder.close();
+    throw error;
+  });
   for (const held of [socket, peer]) held.unref();
   const uri = `mongodb://${host.includes(':') ? `[${host}]` : host}:${socket.localPort}/`;
   const release = async () => {

@@ -4,6 +4,7 @@ import { BSON, type Document } from 'bson';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedMongo, startEmbedded } from './embedded/server.ts';
+import { ownPort } from './own-port.ts';
 import { refusedUri, startTap, type Tap, UNREADABLE } from './tap.ts';
 
 let mongo: EmbeddedMongo;
@@ -109,7 +110,10 @@ test('a refused address refuses, belongs to nobody else, and the driver says so'
   const intruder = createServer().listen(portOf(refused.uri), '127.0.0.1');
   expect(await once(intruder, 'error')).toMatchObject([{ code: 'EADDRINUSE' }]);
   await refused.release();
-  const free = createServer().listen(portOf(refused.uri), '127.0.0.1');
-  await once(free, 'listening');
+  const free = createServer();
+  await ownPort(async () => {
+    free.listen(portOf(refused.uri), '127.0.0.1');
+    await once(free, 'listening');
+  });
   free.close();
 });

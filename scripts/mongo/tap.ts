@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { type Failure, Moods } from './moods.ts';
+import { ownPort } from './own-port.ts';
 import { Recording, type TappedCommand } from './recording.ts';
 import { type Refused, refusedUri } from './refused.ts';
 import { Line } from './tap-line.ts';
@@ -93,7 +94,7 @@ export async function startTap(targetUri: string): Promise<Tap> {
     forget: () => recording.forget(),
     refuse: async () => {
       await close();
-      refused ??= await refusedUri(port);
+      refused ??= await ownPort(() => refusedUri(port));
     },
     hang: () => moods.hang(),
     drop,
@@ -109,8 +110,10 @@ export async function startTap(targetUri: string): Promise<Tap> {
       await refused?.release();
       refused = undefined;
       if (server.listening) return;
-      server.listen(port, '127.0.0.1');
-      await once(server, 'listening');
+      await ownPort(async () => {
+        server.listen(port, '127.0.0.1');
+        await once(server, 'listening');
+      });
     },
     stop: async () => {
       await refused?.release();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { ownPort } from '../mongo/own-port.ts';
 import { type Refused, refusedUri } from '../mongo/refused.ts';
 
 /** A line to a Redis that can be cut: what a check puts between a shop and its Redis. */
@@ -70,7 +71,7 @@ export async function layLine(targetUrl: string): Promise<Line> {
     },
     refuse: async () => {
       await close();
-      refused ??= await refusedUri(port);
+      refused ??= await ownPort(() => refusedUri(port));
     },
     hang: () => {
       hangs = true;
@@ -81,8 +82,10 @@ export async function layLine(targetUrl: string): Promise<Line> {
       await refused?.release();
       refused = undefined;
       if (server.listening) return;
-      server.listen(port, '127.0.0.1');
-      await once(server, 'listening');
+      await ownPort(async () => {
+        server.listen(port, '127.0.0.1');
+        await once(server, 'listening');
+      });
     },
     stop: async () => {
       await refused?.release();

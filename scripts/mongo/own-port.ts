@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How long another may hold a port that was ours a moment ago, in milliseconds, and how often it is looked whether it still does. */
+const LIMIT = 5000;
+const PAUSE = 5;
+
+/**
+ * Takes a port that was ours a moment ago. Closing a socket frees its port at once, unless a process is being started just then: between
+ * fork and exec a child holds everything that its parent had open.
+ * @param take listens, or connects, on that port; called again while it rejects with EADDRINUSE
+ */
+export async function ownPort<T>(take: () => Promise<T>): Promise<T> {
+  const limit = performance.now() + LIMIT;
+  for (;;) {
+    try {
+      return await take();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || performance.now() > limit) throw error;
+      await delay(PAUSE);
+    }
+  }
+}

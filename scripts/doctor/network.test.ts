@@ -7,11 +7,11 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type DnsRecord, type DnsStandIn, startDnsStandIn } from '../mongo/dns-stand-in.ts';
 import { type EmbeddedMongo, startEmbedded } from '../mongo/embedded/server.ts';
 import { refusedUri } from '../mongo/refused.ts';
+import { SELF_SIGNED } from '../mongo/self-signed.ts';
 import { startTap } from '../mongo/tap.ts';
 import { diagnose } from './diagnose.ts';
 import type { Finding } from './finding.ts';
 import { type Names, systemNames } from './names.ts';
-import { SELF_SIGNED } from './self-signed.ts';
 
 // Waits of the doctor's own are in here, and a machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });

@@ -16,29 +16,11 @@ import { EngineError, startMongo } from './index.ts';
 import { bareMachine, type Mirror, mongodArchive, startMirror } from './mirror-support.ts';
 import { sizeOf } from './probe.ts';
 import { refusedUri } from './refused.ts';
+import { SELF_SIGNED } from './self-signed.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const ALL = ['HEAD tgz', 'GET tgz', 'GET md5'];
-/** For 127.0.0.1, made for this test: openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 */
-const SELF_SIGNED = {
-  key: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgxAg4Jn9fBzGpJdhH
-O1g3oMvkeqxoGhwT0G6VNLL++L2hRANCAARPpG93QfYi/t6cG2GjsavrJBMzlAqo
-LJh3NVbFq+w2YILUVdzJ+xQKUW6OH6uf7BUB1FHDidbLy5cRcoFIG+Xp
------END PRIVATE KEY-----`,
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBkDCCATagAwIBAgIUVNrzT+HCpgU7BCDDVBh6yBy0H3MwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMzE0Mjg1MVoYDzIxMjYxMDMw
-MTQyODUxWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAARPpG93QfYi/t6cG2GjsavrJBMzlAqoLJh3NVbFq+w2YILUVdzJ+xQK
-UW6OH6uf7BUB1FHDidbLy5cRcoFIG+Xpo2QwYjAdBgNVHQ4EFgQUrkLdTG6V2yZj
-L1ooGfBBirWBfLIwHwYDVR0jBBgwFoAUrkLdTG6V2yZjL1ooGfBBirWBfLIwDwYD
-VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
-IQCdCoOHMLkbLiyK23NOvRYy4ItASjGdM6bMv0KQseNxJgIgBqoFZD1Ly3E3Ss+d
-nw9tRCM6Ibi6c0S/lGnpD33xel4=
------END CERTIFICATE-----`,
-};
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 // The archive's mongod is a script with a #! line, which Windows does not start; its archives are no tgz either.

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { Gate } from './gate.ts';
 import { type Failure, Moods } from './moods.ts';
-import { ownPort } from './own-port.ts';
 import { Recording, type TappedCommand } from './recording.ts';
-import { type Refused, refusedUri } from './refused.ts';
 import { Line } from './tap-line.ts';
 import { Member } from './tap-member.ts';
 
@@ -59,43 +57,32 @@ export async function startTap(targetUri: string): Promise<Tap> {
   const moods = new Moods();
   const lines = new Set<Line>();
   let connections = 0;
-  let refused: Refused | undefined;
   const accept = (client: Socket) => {
     connections++;
-    const member = moods.member ? new Member(`127.0.0.1:${port}`) : undefined;
+    const member = moods.member ? new Member(`127.0.0.1:${gate.port}`) : undefined;
     const line = new Line({ client, target, recording, moods, member });
     lines.add(line);
     client.on('close', () => lines.delete(line));
   };
-  const server = createServer({ noDelay: true, allowHalfOpen: true }, accept);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const gate = await Gate.build(createServer({ noDelay: true, allowHalfOpen: true }, accept), () => {
+    for (const line of lines) line.reset();
+  });
   const drop = () => {
     for (const line of lines) line.end();
-  };
-  const close = async () => {
-    if (!server.listening) return;
-    const closed = once(server.close(), 'close');
-    for (const line of lines) line.reset();
-    await closed;
   };
   const pose = (refusesRetries: boolean) => {
     if (!moods.member) drop();
     moods.pose(refusesRetries);
   };
   return {
-    uri: `mongodb://127.0.0.1:${port}/`,
+    uri: `mongodb://127.0.0.1:${gate.port}/`,
     get connections() {
       return connections;
     },
     commands: (name) => recording.commands(name),
     seen: (name, withinMs) => recording.seen(name, withinMs),
     forget: () => recording.forget(),
-    refuse: async () => {
-      await close();
-      refused ??= await ownPort(() => refusedUri(port));
-    },
+    refuse: () => gate.refuse(),
     hang: () => moods.hang(),
     drop,
     dropAt: (name, times = 1) => moods.cut(name, times),
@@ -107,17 +94,8 @@ export async function startTap(targetUri: string): Promise<Tap> {
       for (const _turn of ['this', 'a whole one']) await setImmediate();
       moods.behave();
       for (const line of lines) line.release();
-      await refused?.release();
-      refused = undefined;
-      if (server.listening) return;
-      await ownPort(async () => {
-        server.listen(port, '127.0.0.1');
-        await once(server, 'listening');
-      });
+      await gate.letIn();
     },
-    stop: async () => {
-      await refused?.release();
-      await close();
-    },
+    stop: () => gate.stop(),
   };
 }

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { ownPort } from '../mongo/own-port.ts';
-import { type Refused, refusedUri } from '../mongo/refused.ts';
+import { Gate } from '../mongo/gate.ts';
 
 /** A line to a Redis that can be cut: what a check puts between a shop and its Redis. */
 export interface Line {
@@ -26,7 +24,6 @@ export async function layLine(targetUrl: string): Promise<Line> {
   const sockets = new Set<Socket>();
   let connections = 0;
   let hangs = false;
-  let refused: Refused | undefined;
   const accept = (client: Socket) => {
     connections++;
     const redis = target.protocol === 'rediss:' ? connectTls({ ...to, servername: to.host }) : connect(to);
@@ -47,49 +44,28 @@ export async function layLine(targetUrl: string): Promise<Line> {
       });
     }
   };
-  const server = createServer(accept);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   const breakOff = () => {
     for (const socket of sockets) socket.resetAndDestroy();
   };
-  const close = async () => {
-    if (!server.listening) return;
-    const closed = once(server.close(), 'close');
-    breakOff();
-    await closed;
-  };
+  const gate = await Gate.build(createServer(accept), breakOff);
   const url = new URL(targetUrl);
   // Between the shop and us there is no TLS: it ends here.
   url.href = url.href.replace(/^rediss:/, 'redis:');
-  url.host = `127.0.0.1:${port}`;
+  url.host = `127.0.0.1:${gate.port}`;
   return {
     url: url.href,
     get connections() {
       return connections;
     },
-    refuse: async () => {
-      await close();
-      refused ??= await ownPort(() => refusedUri(port));
-    },
+    refuse: () => gate.refuse(),
     hang: () => {
       hangs = true;
     },
     behave: async () => {
       if (hangs) breakOff();
       hangs = false;
-      await refused?.release();
-      refused = undefined;
-      if (server.listening) return;
-      await ownPort(async () => {
-        server.listen(port, '127.0.0.1');
-        await once(server, 'listening');
-      });
+      await gate.letIn();
     },
-    stop: async () => {
-      await refused?.release();
-      await close();
-    },
+    stop: () => gate.stop(),
   };
 }

@@ -18,8 +18,11 @@ export function findError(output: string, dir: string): LearnerError | undefined
   // The compiler's form: path:line:column: ERROR: text
   const place = new RegExp(`${escaped(here)}/([^\\s:()]+):(\\d+)(?::\\d+)?`);
   const compiler = text.match(new RegExp(`${place.source}: ERROR: (.+)`));
-  if (compiler)
-    return { message: `SyntaxError: ${compiler[3]}`, file: compiler[1]!, line: Number(compiler[2]) };
+  if (compiler) {
+    const [, file = '', line, said = ''] = compiler;
+    const message = ABOUT_IMPORTS.test(said) ? said : `SyntaxError: ${said}`;
+    return { message, file, line: Number(line) };
+  }
 
   const lines = text.split('\n');
   const last = lines.findLastIndex((line) =>
@@ -32,6 +35,9 @@ export function findError(output: string, dir: string): LearnerError | undefined
   const frame = lines.slice(last).join('\n').match(place) ?? lines.slice(0, last).join('\n').match(place);
   return frame ? { message, file: frame[1]!, line: Number(frame[2]) } : { message };
 }
+
+/** What the compiler says of an import by path; all else it says is about the TypeScript. */
+const ABOUT_IMPORTS = /^(?:Could not resolve|No matching export)/;
 
 /** Messages that people meet in these lessons, and what they mean here. */
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
@@ -64,11 +70,15 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     'The connection string cannot be taken apart. Most often its user or password holds a character that is not percent-encoded.',
   ],
   [
-    /Cannot find (?:module|package)/,
-    'An import names a file or a package that is not there. Look at its spelling.',
+    /EADDRINUSE/,
+    'The answer listens by itself, on a port that another process of it has already. Leave listen() out: whoever starts the shop chooses the port.',
   ],
   [
-    /does not provide an export named/,
+    /Cannot find (?:module|package)|Could not resolve/,
+    'An import names a file or a package that is not there. Look at its spelling, and whether something deletes it.',
+  ],
+  [
+    /does not provide an export named|No matching export/,
     'An import asks a module for a name that it does not export. Look at its spelling, or import the default.',
   ],
   [

@@ -1,23 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GradedCopy } from '../../scripts/workshop/answers.ts';
+import { ShopDown } from '../../scripts/workshop/shop-down.ts';
 import type { Outside } from '../../scripts/workshop/shop-host.ts';
-import { ShopDown, type ShopProcess } from '../../scripts/workshop/shop-process.ts';
+import type { ShopProcess } from '../../scripts/workshop/shop-process.ts';
 import { type Breakdown, breakdown } from './breakdown.ts';
 import type { StepFailure } from './check.ts';
 import type { Clock } from './clock.ts';
 import type { Exchange } from './exchange.ts';
 import type { Patience } from './patience.ts';
 
-/** How long an answer may take until it listens, in milliseconds. Only a wrong answer ever waits this long. */
-const OPENING_LIMIT = 10_000;
 /** How long a process may take to end after it cut a connection, in milliseconds. */
 const ENDING_LIMIT = 2000;
 
 const ENDED_ITSELF = 'The answer ended its own process: process.exit(), or an error that nothing caught.';
 /** Why a shop did not open, when it left no error of its own. */
+const NOT_CREATED =
+  'The workshop imports createApp from app.ts, calls it with a config, and expects the Express app back.';
 const NOT_OPENED = {
-  failed:
-    'The workshop imports createApp from app.ts, calls it with a config, and expects the Express app back.',
+  unloaded: NOT_CREATED,
+  failed: NOT_CREATED,
   silent: 'The answer never finished loading: an endless loop, or an await that nothing ends.',
   ended:
     'The answer ended the process while it was loading: process.exit(), or an error that nothing caught.',
@@ -106,6 +107,7 @@ export class RunningShop {
    * other variables: many refusals then cost one start.
    * @param told from outside, in place of what it is told otherwise
    * @returns why it did not open; undefined when it did
+   * @throws StepFailure when that was no refusal: it could not even be loaded, or never finished loading
    */
   async refusalToOpen(told: Partial<Outside> = {}): Promise<ShopDown | undefined> {
     try {
@@ -113,8 +115,16 @@ export class RunningShop {
       return undefined;
     } catch (error) {
       if (!(error instanceof ShopDown)) throw error;
+      if (error.kind === 'unloaded' || error.kind === 'silent') throw this.notOpened(error);
       return error;
     }
+  }
+
+  /** The failure of a step whose shop should have opened. */
+  notOpened({ kind, message, output }: ShopDown): StepFailure {
+    if (kind === 'silent') this.patience.lose();
+    const what = { sent: 'import app.ts, call createApp(config), listen', got: 'the shop did not open' };
+    return this.#failure({ ...what, detail: message, otherwise: NOT_OPENED[kind] }, output);
   }
 
   /** Tells the process what time it is by the check's clock. A shop that is not open learns it when it opens. */
@@ -195,7 +205,8 @@ export class RunningShop {
     if (!this.#process || this.#process.hasEnded) this.#process = this.#nextProcess();
     const process = this.#process;
     if (this.clock.ahead > 0) await process.setClockAhead(this.clock.ahead);
-    const port = await process.open({ ...outside, dir: this.#copy.dir, port: 0 }, OPENING_LIMIT);
+    const app = await this.#copy.compiled();
+    const port = await process.open({ ...outside, app, port: 0 }, this.patience.opening);
     return `http://127.0.0.1:${port}`;
   }
 
@@ -203,14 +214,7 @@ export class RunningShop {
     try {
       return await this.#start();
     } catch (error) {
-      if (!(error instanceof ShopDown)) throw error;
-      const what = {
-        sent: 'import app.ts, call createApp(config), listen',
-        got: 'the shop did not open',
-        detail: error.message,
-        otherwise: NOT_OPENED[error.kind],
-      };
-      throw this.#failure(what, error.output);
+      throw error instanceof ShopDown ? this.notOpened(error) : error;
     }
   }
 

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { compile } from '../workshop/compile.ts';
 import { EnvironmentError } from '../workshop/errors.ts';
-import { ShopDown, ShopProcess } from '../workshop/shop-process.ts';
+import { ScratchFolder } from '../workshop/scratch.ts';
+import { ShopDown } from '../workshop/shop-down.ts';
+import { ShopProcess } from '../workshop/shop-process.ts';
 
 /** Where sessions are kept; also the folders of the shops that keep them there. */
 export type StoreName = 'memory' | 'mongodb';
@@ -18,10 +21,11 @@ const OPENING_LIMIT = 30_000;
 /** Opens the finished shop with sessions in that store. @throws EnvironmentError when it does not open */
 export async function openBenchShop(store: StoreName, mongodbUri: string): Promise<BenchShop> {
   const process = new ShopProcess();
-  const dir = join(import.meta.dirname, store);
+  const scratch = new ScratchFolder();
   const config = { mongodbUri, sessionSecret: randomBytes(32).toString('hex') };
   try {
-    const port = await process.open({ dir, config, port: 0 }, OPENING_LIMIT);
+    const app = await compile(join(import.meta.dirname, store, 'app.ts'), join(scratch.path, 'app.mjs'));
+    const port = await process.open({ app, config, port: 0 }, OPENING_LIMIT);
     return { url: `http://127.0.0.1:${port}`, close: () => process.end() };
   } catch (error) {
     await process.end();

@@ -1,20 +1,12 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { compile } from './compile.ts';
 import { UsageError } from './errors.ts';
 import type { Lesson } from './lessons.ts';
 import { ROOT, shown } from './paths.ts';
 import { pristineDir } from './pristine.ts';
-import { stateDir, unwritable } from './state.ts';
+import { ScratchFolder } from './scratch.ts';
+import { unwritable } from './state.ts';
 
 /** Which files to grade. */
 export interface AnswerSource {
@@ -82,19 +74,16 @@ export class GradedCopy {
   readonly dir: string;
   readonly #source: AnswerSource;
   readonly #root: string;
-  readonly #home: string;
+  readonly #home: ScratchFolder;
+  #compiled: Promise<string> | undefined;
 
   /** @throws EnvironmentError when `.workshop/` cannot be written */
   constructor(lesson: Lesson, source: AnswerSource, root = ROOT) {
     this.#source = source;
     this.#root = root;
-    const graded = join(stateDir(root), 'graded');
-    sweepAbandoned(graded);
-    copies += 1;
-    present.add(this);
-    this.#home = join(graded, `${process.pid}-${copies}`);
+    this.#home = new ScratchFolder(root);
     // The same depth and neighbours as in lessons/, so '#shop/cart.ts' and '../shop/cart.ts' both resolve.
-    this.dir = join(this.#home, lesson.folder);
+    this.dir = join(this.#home.path, lesson.folder);
     try {
       mkdirSync(this.dir, { recursive: true });
       for (const layer of source.layers.filter((each) => existsSync(each))) {
@@ -103,11 +92,17 @@ export class GradedCopy {
       for (const [name, text] of Object.entries(source.files ?? {})) {
         writeFileSync(join(this.dir, name), text);
       }
-      symlinkSync(join(root, 'lessons', 'shop'), join(this.#home, 'shop'), 'junction');
+      symlinkSync(join(root, 'lessons', 'shop'), join(this.#home.path, 'shop'), 'junction');
     } catch (error) {
       this.remove();
-      throw unwritable(this.#home, root, error);
+      throw unwritable(this.#home.path, root, error);
     }
+  }
+
+  /** Its app.ts as a module that Node runs, compiled once. @throws ShopDown when it does not compile */
+  compiled(): Promise<string> {
+    this.#compiled ??= compile(join(this.dir, 'app.ts'), join(this.#home.path, 'app.mjs'));
+    return this.#compiled;
   }
 
   /** The text of one of its files; empty when there is no such file. */
@@ -123,31 +118,6 @@ export class GradedCopy {
   }
 
   remove(): void {
-    present.delete(this);
-    rmSync(this.#home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  }
-}
-
-let copies = 0;
-/** The copies that have not been removed: whatever ends this process, they go with it. */
-const present = new Set<GradedCopy>();
-process.on('exit', () => {
-  for (const copy of present) copy.remove();
-});
-
-/** Removes what a killed grader left. A process that lives keeps its copies. */
-function sweepAbandoned(graded: string): void {
-  if (!existsSync(graded)) return;
-  for (const name of readdirSync(graded)) {
-    if (!isRunning(Number.parseInt(name, 10))) rmSync(join(graded, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    this.#home.remove();
   }
 }

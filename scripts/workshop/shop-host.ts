@@ -1,9 +1,9 @@
 // The process that a shop lives in: one per start, so a restart is a real one and the judge never shares a
-// process with learner code. It is started ahead of its use, by shop-start.mjs, and then waits to be told which
+// process with learner code. It is started ahead of its use, by shop-start.ts, and then waits to be told which
 // answer to run.
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { findSourceMap } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 import { askDns } from '../mongo/ask-dns.ts';
 import { setClockAhead } from './shop-clock.ts';
@@ -20,8 +20,8 @@ export interface Outside {
 
 /** What the judge tells a shop process. One that has failed to open may get another order. */
 export interface Order extends Outside {
-  /** The folder with app.ts. */
-  dir: string;
+  /** The answer's app.ts, compiled. */
+  app: string;
   /** 0 for any free port. */
   port: number;
 }
@@ -44,7 +44,8 @@ export type Report =
   | { kind: 'port-taken' }
   | { kind: 'clock-set' }
   | { kind: 'shut-down' }
-  | { kind: 'failed'; message: string };
+  // The answer could not be loaded, or createApp, or its own readConfig, did not do its job.
+  | { kind: 'unloaded' | 'failed'; message: string };
 
 // Kept before learner code runs, which may replace it.
 const send = process.send?.bind(process);
@@ -68,22 +69,27 @@ let opened: { readonly shop: Shop; readonly server: Server } | undefined;
 
 report({ kind: 'warm' });
 
-async function open({ dir, config, env = variables(config), dns, port }: Order): Promise<void> {
+async function open({ app, config, env = variables(config), dns, port }: Order): Promise<void> {
+  let module: { createApp?: unknown; readConfig?: unknown };
   let listener: unknown;
   if (dns) askDns(dns);
+  // Not before the packages are loaded: Node would read the maps of each of their files.
+  process.setSourceMapsEnabled(true);
+  const url = pathToFileURL(app).href;
   try {
-    const module = (await import(pathToFileURL(join(dir, 'app.ts')).href)) as {
-      createApp?: unknown;
-      readConfig?: unknown;
-    };
-    if (typeof module.createApp !== 'function') {
-      const names = Object.keys(module).join(', ') || 'nothing';
-      return fail(`app.ts does not export a function createApp. It exports: ${names}.`);
-    }
-    const { createApp, readConfig } = module;
+    module = await import(url);
+  } catch (error) {
+    return fail(inTheAnswer(inWords(error), url), 'unloaded');
+  }
+  const { createApp, readConfig } = module;
+  if (typeof createApp !== 'function') {
+    const names = Object.keys(module).join(', ') || 'nothing';
+    return fail(`app.ts does not export a function createApp. It exports: ${names}.`, 'unloaded');
+  }
+  try {
     listener = await createApp(typeof readConfig === 'function' ? await readConfig(env) : config);
   } catch (error) {
-    return fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return fail(inWords(error));
   }
   if (typeof listener !== 'function') {
     return fail(`createApp() returned ${listener === null ? 'null' : typeof listener}, not the Express app.`);
@@ -113,6 +119,30 @@ function variables({ mongodbUri, sessionSecret }: ShopConfig): Environment {
   return { MONGODB_URI: mongodbUri, SESSION_SECRET: sessionSecret };
 }
 
-function fail(message: string): void {
-  report({ kind: 'failed', message });
+function inWords(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/**
+ * What Node says of a module that it does not even begin to run, with the lines of the answer: by itself Node looks only
+ * up those of running code.
+ */
+function inTheAnswer(text: string, url: string): string {
+  const places = new RegExp(
+    `(?: imported from )?(?:${escaped(url)}|${escaped(fileURLToPath(url))})(?::(\\d+))?`,
+    'g',
+  );
+  const map = findSourceMap(url) ?? findSourceMap(fileURLToPath(url));
+  return text.replace(places, (_, line = '1') => {
+    const entry = map?.findEntry(Number(line) - 1, 0);
+    return entry && 'originalSource' in entry ? `${entry.originalSource}:${entry.originalLine + 1}` : '';
+  });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function fail(message: string, kind: 'unloaded' | 'failed' = 'failed'): void {
+  report({ kind, message });
 }

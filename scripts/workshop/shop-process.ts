@@ -1,27 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { compiledStart } from './compiled-start.ts';
 import { endTree } from './end-tree.ts';
 import { EnvironmentError } from './errors.ts';
 import { ROOT } from './paths.ts';
+import { ShopDown } from './shop-down.ts';
 import type { ClockChange, Farewell, Order, Report } from './shop-host.ts';
 import { ShopOutput } from './shop-output.ts';
-
-/** Why a shop is not there: it never opened, or it ended. The message is for the learner. */
-export class ShopDown extends Error {
-  /** 'failed' with the learner's own error, 'ended' by itself, 'silent' past the limit, 'port-taken'. */
-  readonly kind: 'failed' | 'ended' | 'silent' | 'port-taken';
-  /** What it printed, and the stack of what it threw. */
-  readonly output: string;
-
-  constructor(kind: ShopDown['kind'], message: string, output: string) {
-    super(message);
-    this.kind = kind;
-    this.output = output;
-  }
-}
-
-const START = fileURLToPath(new URL('./shop-start.mjs', import.meta.url));
 
 /** Every process that was started and has not ended, so that whatever ends us takes them along. */
 const running = new Set<ChildProcess>();
@@ -39,7 +24,7 @@ export class ShopProcess {
 
   /** Starts the process; it is ready for an order some tenths of a second later. */
   constructor(onOutput: (text: string) => void = () => {}) {
-    this.#child = spawn(process.execPath, [START], {
+    this.#child = spawn(process.execPath, [compiledStart()], {
       cwd: ROOT,
       env: cleanEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -94,7 +79,7 @@ export class ShopProcess {
       );
     });
     const began = this.output.mark;
-    const answer = this.#report('listening', 'failed', 'port-taken');
+    const answer = this.#report('listening', 'unloaded', 'failed', 'port-taken');
     this.#child.send(order);
     const limit = AbortSignal.timeout(limitMs);
     const silent = once(limit, 'abort').then(() => {
@@ -102,9 +87,9 @@ export class ShopProcess {
     });
     const report = await Promise.race([answer, silent]);
     if (report.kind === 'listening') return report.port;
-    if (report.kind === 'failed')
+    if (report.kind === 'unloaded' || report.kind === 'failed')
       throw new ShopDown(
-        'failed',
+        report.kind,
         firstLine(report.message),
         `${this.output.since(began)}\n${report.message}`,
       );
@@ -165,7 +150,7 @@ function firstLine(text: string): string {
 
 /** An answer can send messages of its own: whatever is not a report of the host is passed over. */
 function isReport(message: Partial<Record<string, unknown>> | null): boolean {
-  if (message?.kind === 'failed') return typeof message.message === 'string';
+  if (message?.kind === 'unloaded' || message?.kind === 'failed') return typeof message.message === 'string';
   if (message?.kind === 'listening') return Number.isInteger(message.port);
   return ['warm', 'port-taken', 'clock-set', 'shut-down'].includes(String(message?.kind));
 }

@@ -1,11 +1,14 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import getPort from 'get-port';
 import { findError, meaningOf } from '../../../checks/support/explain.ts';
+import { compile } from '../compile.ts';
 import { shown } from '../paths.ts';
+import { ScratchFolder } from '../scratch.ts';
+import { ShopDown } from '../shop-down.ts';
 import type { Outside } from '../shop-host.ts';
 import { ShopPool } from '../shop-pool.ts';
-import { ShopDown, type ShopProcess } from '../shop-process.ts';
+import type { ShopProcess } from '../shop-process.ts';
 
 /** The port people expect; another free one when it is taken. */
 export const FAVOURITE_PORT = 3000;
@@ -20,6 +23,7 @@ export class LiveShop {
   readonly #say: (line: string) => void;
   readonly #favouritePort: number | undefined;
   readonly #pool: ShopPool;
+  readonly #scratch = new ScratchFolder();
   #process: ShopProcess | undefined;
   #port: number | undefined;
   #restarted = Promise.resolve();
@@ -85,6 +89,7 @@ export class LiveShop {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([this.#end(), this.#pool.close()]);
+    this.#scratch.remove();
   }
 
   async #restart(): Promise<void> {
@@ -94,7 +99,8 @@ export class LiveShop {
     const process = this.#pool.take();
     this.#process = process;
     try {
-      await process.open({ ...this.#outside, dir: this.#dir, port: this.#port }, OPENING_LIMIT);
+      const app = await compile(join(this.#dir, 'app.ts'), join(this.#scratch.path, 'app.mjs'));
+      await process.open({ ...this.#outside, app, port: this.#port }, OPENING_LIMIT);
     } catch (error) {
       if (!(error instanceof ShopDown)) throw error;
       if (error.kind === 'port-taken') return this.#move();

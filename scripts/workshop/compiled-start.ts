@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { ROOT } from './paths.ts';
-import { stateDir, unwritable } from './state.ts';
+import { EnvironmentError } from './errors.ts';
+import { ROOT, shown } from './paths.ts';
 
 /** What every lesson imports, so that every shop process loads it before it is needed. */
 const PACKAGES = ['express', 'express-session', 'connect-mongodb-session', 'mongodb', 'ejs'];
@@ -17,12 +17,15 @@ export const START_FILES = [
   'scripts/mongo/ask-dns.ts',
 ];
 
+/** What npm installed. */
+const INSTALLED = 'node_modules/.package-lock.json';
+
 let start: string | undefined;
 
 /**
- * The module that a shop process starts with: compiled when it is first asked for, and kept under `.workshop/` until the
+ * The module that a shop process starts with: compiled when it is first asked for, and kept until the
  * packages or the files that it is made of change.
- * @throws EnvironmentError when `.workshop/` cannot be written
+ * @throws EnvironmentError when `node_modules/` cannot be written
  */
 export function compiledStart(): string {
   start ??= join(startFolder(), 'start.mjs');
@@ -30,7 +33,8 @@ export function compiledStart(): string {
 }
 
 function startFolder(): string {
-  const home = join(stateDir(), 'compiled');
+  // Where tools keep what they make of packages. It goes when they are installed anew.
+  const home = join(ROOT, 'node_modules', '.cache', 'session-shop');
   const folder = join(home, fingerprint());
   if (existsSync(folder)) return folder;
   const draft = join(home, `draft-${process.pid}`);
@@ -41,14 +45,21 @@ function startFolder(): string {
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
     // Another command may have been quicker.
-    if (!existsSync(folder)) throw unwritable(folder, ROOT, error);
+    if (!existsSync(folder)) throw notPrepared(home, error);
   }
   return folder;
 }
 
+function notPrepared(home: string, error: unknown): EnvironmentError {
+  return new EnvironmentError(
+    `The packages could not be prepared in ${shown(home)}: ${(error as Error).message}\n` +
+      'Make node_modules a folder that you may write to, or delete it, and run the command again.',
+  );
+}
+
 function fingerprint(): string {
   const hash = createHash('sha256').update(process.version);
-  for (const file of ['package-lock.json', ...START_FILES]) hash.update(readFileSync(join(ROOT, file)));
+  for (const file of [INSTALLED, ...START_FILES]) hash.update(readFileSync(join(ROOT, file)));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -12,6 +12,9 @@ describe('finding the lessons', () => {
         slug: 'hello',
         folder: '01-hello',
         title: 'Say hello',
+        minutes: 5,
+        proves: 'a greeting reaches whoever asks, by name',
+        why: 'Who is greeted by name comes back.',
         dir: tiny.path('lessons/01-hello'),
         solutionDir: tiny.path('solutions/01-hello'),
         checkFile: tiny.path('checks/01-hello.check.ts'),
@@ -38,10 +41,21 @@ describe('finding the lessons', () => {
     ]);
   });
 
-  it('takes the title from a file with the line ends of Windows', () => {
+  it('takes title, minutes, proof and why from a file with the line ends of Windows', () => {
     const tiny = tinyWorkshop();
-    tiny.write('lessons/01-hello/README.md', '# Say hello  \r\n\r\nText.\r\n');
-    expect(tiny.lesson.title).toBe('Say hello');
+    const about = '_About 25 minutes. To prove: it greets._';
+    tiny.write(
+      'lessons/01-hello/README.md',
+      `# Say hello  \r\n\r\n${about}\r\n\r\n## Why so\r\n\r\nFor\r\n\`one\`. Or two.\r\n`,
+    );
+    const read = { title: 'Say hello', minutes: 25, proves: 'it greets', why: 'For one.' };
+    expect(tiny.lesson).toMatchObject(read);
+  });
+
+  it('does without the minutes, and then there are none to tell', () => {
+    const tiny = tinyWorkshop();
+    tiny.write('lessons/01-hello/README.md', '# Say hello\n\n_About an hour._\n');
+    expect(tiny.lesson).toMatchObject({ title: 'Say hello', minutes: undefined, proves: undefined });
   });
 
   it('finds none in an empty folder', () => {
@@ -92,6 +106,15 @@ describe('the files of a lesson', () => {
 });
 
 function tinyLesson() {
-  const [folder, slug, title] = ['01-hello', 'hello', 'Say hello'];
-  return { number: 1, slug, folder, title, dir: '', solutionDir: '', checkFile: '', answersFile: '' };
+  const about = { title: 'Say hello', minutes: 5, proves: 'it greets', why: 'It matters.' };
+  return {
+    number: 1,
+    slug: 'hello',
+    folder: '01-hello',
+    ...about,
+    dir: '',
+    solutionDir: '',
+    checkFile: '',
+    answersFile: '',
+  };
 }

@@ -12,6 +12,12 @@ export interface Lesson {
   readonly folder: string;
   /** The README's H1; the slug while there is none. */
   readonly title: string;
+  /** How long it takes, as the line under the H1 says; undefined while there is none. */
+  readonly minutes: number | undefined;
+  /** What whoever passes it has shown, in half a sentence from the same line. */
+  readonly proves: string | undefined;
+  /** Why that matters: the first sentence of the section that begins with Why. */
+  readonly why: string | undefined;
   readonly dir: string;
   readonly solutionDir: string;
   readonly checkFile: string;
@@ -38,7 +44,7 @@ export function findLessons(root = ROOT): Lesson[] {
       number: Number(number),
       slug,
       folder,
-      title: titleOf(join(dir, 'README.md')) ?? slug,
+      ...readAbout(join(dir, 'README.md'), slug),
       dir,
       solutionDir: join(root, 'solutions', folder),
       checkFile: join(root, 'checks', `${folder}.check.ts`),
@@ -97,7 +103,14 @@ function checkNames(dir: string): string[] {
     .filter((name) => FOLDER.test(name));
 }
 
-function titleOf(readme: string): string | undefined {
-  if (!existsSync(readme)) return undefined;
-  return /^#\s+(.+?)\s*$/m.exec(readFileSync(readme, 'utf8'))?.[1];
+/** What a lesson's README says of it: the H1, and under it `_About 20 minutes. To prove: …._` */
+function readAbout(readme: string, slug: string): Pick<Lesson, 'title' | 'minutes' | 'proves' | 'why'> {
+  const text = existsSync(readme) ? readFileSync(readme, 'utf8').replaceAll('\r\n', '\n') : '';
+  const [, minutes, proves] = /^_About (\d+) minutes\. To prove: (.+)\._\s*$/m.exec(text) ?? [];
+  return {
+    title: /^#\s+(.+?)\s*$/m.exec(text)?.[1] ?? slug,
+    minutes: minutes === undefined ? undefined : Number(minutes),
+    proves,
+    why: /^## Why.*\n\n([A-Z][\s\S]*?[.?])\s/m.exec(text)?.[1]?.replaceAll('\n', ' ').replaceAll('`', ''),
+  };
 }

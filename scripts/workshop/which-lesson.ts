@@ -1,5 +1,6 @@
 import { UsageError } from './errors.ts';
 import { findLessons, type Lesson, lessonNumbered } from './lessons.ts';
+import { ROOT } from './paths.ts';
 import { readProgress } from './state.ts';
 
 /**
@@ -16,7 +17,7 @@ export function whichLesson(positionals: readonly string[], command: string): Le
 }
 
 /** The first lesson that has not passed yet; undefined when all have. */
-export function firstUnfinished(lessons: readonly Lesson[]): Lesson | undefined {
-  const progress = readProgress();
+export function firstUnfinished(lessons: readonly Lesson[], root = ROOT): Lesson | undefined {
+  const progress = readProgress(root);
   return lessons.find((lesson) => progress.lessons[lesson.folder]?.verdict !== 'pass');
 }

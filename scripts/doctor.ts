@@ -1,4 +1,5 @@
 import { diagnose } from './doctor/diagnose.ts';
+import { discreet } from './doctor/discreet.ts';
 import { fault } from './doctor/finding.ts';
 import { examineMachine } from './doctor/machine.ts';
 import { asJson, type Examination, inWords, isFit } from './doctor/report.ts';
@@ -21,7 +22,7 @@ export async function main(args: string[]): Promise<number> {
   }
   const source = findSource(positionals[0], ROOT);
   // One after the other: a busy machine must not be taken for a server that is late.
-  const machine = await examineMachine(ROOT);
+  const machine = (await examineMachine(ROOT)).map((finding) => discreet(finding, ROOT));
   const findings = source && (await examine(source));
   const examination: Examination = {
     machine,

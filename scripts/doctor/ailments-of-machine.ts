@@ -32,6 +32,21 @@ export const OF_MACHINE = {
     cause: 'A proxy variable holds something that is no URL.',
     fix: 'Set it to http://HOST:PORT, or unset it.',
   },
+  memory: {
+    says: ['JavaScript heap out of memory'],
+    cause: 'This machine has little memory; the shop, its judge and an editor need about 1 GB.',
+    fix: 'Close other programs while you work, above all browsers with many tabs.',
+  },
+  'slow-start': {
+    says: [],
+    cause: 'Programs start slowly here, most often because a virus scanner reads each one first.',
+    fix: "Ask whoever looks after this machine to exempt Node and the workshop's folder from the scanner.",
+  },
+  kit: {
+    says: ['This kit is damaged: …', 'npm error code EINTEGRITY'],
+    cause: 'A file of the kit is missing or not as it was packed: a copy stopped halfway, or a stick fails.',
+    fix: 'Copy the whole folder again. If you changed these files yourself, nothing is wrong.',
+  },
   clock: {
     says: [],
     cause: 'Cookies, TLS certificates and the TTL index compare times of two machines.',

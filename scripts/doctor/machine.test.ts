@@ -15,6 +15,8 @@ vi.setConfig({ testTimeout: 60_000 });
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'workshop-test-'));
+  writeFileSync(join(root, 'package.json'), '{}\n');
+  vi.stubEnv('npm_config_offline', 'true');
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -39,7 +41,7 @@ describe('a machine', () => {
     install();
     const findings = await examineMachine(root, EMBEDDED);
     expect(findings.map(({ id }) => id)).toEqual(
-      'node packages write-access disk port engine clock proxy'.split(' '),
+      'node system packages write-access disk start port engine clock proxy git registry redis'.split(' '),
     );
     expect(findings.filter(({ verdict }) => verdict === 'fault')).toEqual([]);
     expect(named(findings, 'engine')?.words).toMatch(/^embedded \d+\.\d+\.\d+ answers after \d+ ms$/);

@@ -5,11 +5,19 @@ import { OLDEST_NODE } from '../setup/node-version.mjs';
 import { type Lock, missingPackages } from '../setup/packages.mjs';
 import { examineEngine } from './engine.ts';
 import { type Finding, fault, good, note, warning } from './finding.ts';
+import { helpers, kit, programStart, system } from './surroundings.ts';
 
 /** Looks at the machine that the workshop runs on. What it writes it deletes again. */
 export async function examineMachine(root: string, env = process.env): Promise<Finding[]> {
-  const [port, engine] = await Promise.all([freePort(FAVOURITE_PORT), examineEngine(root, env)]);
-  return [node(), packages(root), ...state(root), port, ...engine, clock(new Date()), ...proxies(env)];
+  // Before anything else runs: it is a time that is taken.
+  const start = await programStart();
+  const [port, engine, around] = await Promise.all([
+    freePort(FAVOURITE_PORT),
+    examineEngine(root, env),
+    helpers(env, root, process.stdout.columns),
+  ]);
+  const given = [node(), system(), ...kit(root), packages(root), ...state(root)];
+  return [...given, start, port, ...engine, clock(new Date()), ...proxies(env), ...around];
 }
 
 function node(): Finding {

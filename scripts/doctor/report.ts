@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import { wrapHanging } from '../workshop/wrap.ts';
+import { type Ailment, CATALOGUE } from './catalogue.ts';
 import type { Finding, Verdict } from './finding.ts';
 import { shownUri } from './parts.ts';
 import type { Source } from './source.ts';
@@ -27,10 +28,18 @@ export function asJson(examination: Examination): object {
   return {
     schema: 1,
     faults: faultsIn(examination),
-    machine,
-    connection: source ? { uri: shown(source), from: source.from, findings } : null,
+    machine: machine.map(withCause),
+    connection: source ? { uri: shown(source), from: source.from, findings: findings?.map(withCause) } : null,
   };
 }
+
+/** Whoever collects these documents has no catalogue at hand. */
+function withCause(finding: Finding): object {
+  if (!isIll(finding)) return finding;
+  return { ...finding, cause: CATALOGUE[finding.id as Ailment].cause };
+}
+
+const isIll = ({ verdict }: Finding) => verdict === 'warning' || verdict === 'fault';
 
 /** For the terminal. A machine that is asked about a string of its own is told of in brief. */
 export function inWords(examination: Examination, width: number): string {
@@ -54,7 +63,7 @@ export function inWords(examination: Examination, width: number): string {
 }
 
 function inBrief(machine: readonly Finding[], width: number): string[] {
-  const ill = machine.filter(({ verdict }) => verdict === 'warning' || verdict === 'fault');
+  const ill = machine.filter(isIll);
   if (ill.length > 0) return rows(ill, width);
   return [`  ${chalk.green('✓')} fit; npm run doctor alone shows what was looked at`];
 }
@@ -68,9 +77,9 @@ const MARKS: Record<Verdict, string> = {
 const LABEL = 14;
 
 function rows(findings: readonly Finding[], width: number): string[] {
-  return findings.flatMap(({ id, subject, verdict, words, fix }) => {
-    const ill = verdict === 'warning' || verdict === 'fault';
-    const text = indented(ill ? `${words}  [${id}]` : words, width);
+  return findings.flatMap((finding) => {
+    const { id, subject, verdict, words, fix } = finding;
+    const text = indented(isIll(finding) ? `${words}  [${id}]` : words, width);
     const [first = '', ...more] = text;
     const head = `  ${MARKS[verdict]} ${subject.padEnd(LABEL)}${first.trimStart()}`;
     return [head, ...more, ...(fix ? indented(`fix: ${fix}`, width).map((line) => chalk.bold(line)) : [])];

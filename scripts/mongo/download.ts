@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DryMongoBinary } from 'mongodb-memory-server-core';
 import { LockFile } from 'mongodb-memory-server-core/lib/util/lockfile.js';
@@ -80,6 +80,38 @@ async function locked(progress: Progress): Promise<string> {
     await lock.unlock().catch(() => {});
   }
 }
+
+/**
+ * A mongod for any system, in `folder` with its checksum beside it: the one that is there, that in mongodb-memory-server's cache, or a download.
+ * Nothing is remembered of it, since it is not for this machine.
+ * @throws {Unavailable} when it cannot be had; {Error} when none is made for that system
+ */
+export async function mongodFor(system: { platform: string; arch: string }, folder: string): Promise<string> {
+  const os = system.platform === process.platform ? undefined : ELSEWHERE[system.platform];
+  const options = await DryMongoBinary.generateOptions({ ...system, ...(os && { os }) });
+  const name = await DryMongoBinary.getBinaryName(options);
+  const [final, cached] = [join(folder, name), join(options.downloadDir, name)];
+  const isWhole = (path: string) => existsSync(path) && existsSync(`${path}.md5`);
+  await mkdir(folder, { recursive: true });
+  if (isWhole(final)) return final;
+  if (isWhole(cached)) {
+    // The checksum last: a binary without it counts for nothing.
+    for (const end of ['', '.md5']) await copyFile(`${cached}${end}`, `${final}${end}`);
+    return final;
+  }
+  if (downloadsSwitchedOff()) throw new Unavailable('MONGOMS_RUNTIME_DOWNLOAD forbids to download one');
+  const progress = new Progress();
+  return download({ ...options, downloadDir: folder }, final, progress).finally(() => progress.clear());
+}
+
+/** For a Linux we know nothing of the build for Ubuntu 22.04, which runs on most. */
+const ELSEWHERE: Readonly<Record<string, AnyOS>> = {
+  win32: { os: 'win32' },
+  darwin: { os: 'darwin' },
+  linux: { os: 'linux', dist: 'ubuntu', release: '22.04' },
+};
+
+type AnyOS = NonNullable<NonNullable<Parameters<typeof DryMongoBinary.generateOptions>[0]>['os']>;
 
 type Options = Awaited<ReturnType<typeof DryMongoBinary.generateOptions>>;
 

@@ -41,9 +41,15 @@ async function downloadedIn(folder: string): Promise<string[]> {
   const wanted = process.env.MONGOMS_VERSION ?? '';
   return names
     .filter((name) => name.startsWith(`mongod-${process.arch}-`) && names.includes(`${name}.md5`))
-    .filter((name) => name.replace(/\.exe$/, '').endsWith(wanted))
+    .filter((name) => isForThisSystem(name) && name.replace(/\.exe$/, '').endsWith(wanted))
     .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
     .map((name) => join(folder, name));
+}
+
+/** A folder that went from machine to machine has binaries for several: on Linux they are named after the distribution. */
+function isForThisSystem(name: string): boolean {
+  const [, system = 'linux'] = /-(win32|darwin)-/.exec(name) ?? [];
+  return system === process.platform;
 }
 
 async function firstExecutable(paths: readonly string[]): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { damagedIn, kitAt, makeExecutable } from './kit.mjs';
 
 /**
  * Installs from the lock file when a needed package is missing or of another version. Learners' commands do
@@ -14,7 +15,14 @@ export function ensureInstalled(root, { dev }) {
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'));
   if (missingPackages(wanted, installed, { dev }).length === 0) return true;
 
-  console.error('Installing the packages of the workshop. This happens once, and again after an update.');
+  const kit = kitAt(root);
+  if (kit && !isWhole(root)) return false;
+  const from = kit ? ' from the kit, without the network' : '';
+  console.error(
+    `Installing the packages of the workshop${from}. This happens once, and again after an update.`,
+  );
+  if (dev && kit && !kit.tests)
+    console.error('The kit came without the development packages: npm asks its registry.');
   // A learner who already has the development packages keeps them.
   const keepDev = dev || installed?.packages['node_modules/vitest'] !== undefined;
   const status = npmCi(root, keepDev ? [] : ['--omit=dev']);
@@ -47,6 +55,26 @@ export function missingPackages(wanted, installed, { dev }) {
     .filter(([path, entry]) => path !== '' && !entry.optional && !entry.devOptional && (dev || !entry.dev))
     .filter(([path, entry]) => installed?.packages[path]?.version !== entry.version)
     .map(([path]) => path);
+}
+
+/**
+ * Looks through a kit before anything is installed from it.
+ * @param {string} root
+ */
+function isWhole(root) {
+  const damaged = damagedIn(root);
+  if (damaged.length === 0) {
+    makeExecutable(root);
+    return true;
+  }
+  const more = damaged.length > 1 ? ` and ${damaged.length - 1} more` : '';
+  console.error(
+    [
+      `This kit is damaged: ${damaged[0]}${more} is missing or not as it was packed.`,
+      'Copy the whole folder again from where you have it. If it stays, the stick or the download is at fault.',
+    ].join('\n'),
+  );
+  return false;
 }
 
 /** @param {string} root @param {string[]} flags */

@@ -46,6 +46,13 @@ describe('before --, where npm takes them and hands them over in the environment
     expect(read('3', { npm_config_json: 'true' }).values).toEqual({ json: true });
   });
 
+  it('a flag of two words, whose hyphen npm turns into an underscore', () => {
+    const options = { 'with-tests': { type: 'boolean' } } as const;
+    expect(readArguments([], options, { npm_config_with_tests: 'true' }).values).toEqual({
+      'with-tests': true,
+    });
+  });
+
   it.each(['', 'false'])('a flag that is turned off: "%s"', (value) => {
     expect(read('3', { npm_config_json: value }).values.json).toBeFalsy();
   });

@@ -24,7 +24,7 @@ export function readArguments<T extends Options>(
   const { positionals } = parsed;
   const values: Record<string, unknown> = { ...parsed.values };
   for (const [name, option] of Object.entries(options)) {
-    const fromNpm = env[`npm_config_${name}`];
+    const fromNpm = env[`npm_config_${name.replaceAll('-', '_')}`];
     if (values[name] !== undefined || !fromNpm) continue;
     if (option.type === 'boolean') values[name] = fromNpm === 'true';
     // npm does not know that the flag takes a value, and leaves the value among the other words.
@@ -37,4 +37,9 @@ export function readArguments<T extends Options>(
 function takeValue(words: string[]): string | undefined {
   const at = words.findLastIndex((word) => !/^\d+$/.test(word));
   return words.splice(at === -1 ? words.length - 1 : at, 1)[0];
+}
+
+/** The folder a command was typed in: `npm run` starts it in the project's own, and hands over the other one. */
+export function whereTyped(command: string, { npm_lifecycle_event, INIT_CWD } = process.env): string {
+  return npm_lifecycle_event === command && INIT_CWD ? INIT_CWD : process.cwd();
 }

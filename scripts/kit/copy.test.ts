@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { damagedIn, SUMS } from '../setup/kit.mjs';
+import { tinyWorkshop } from '../workshop/fixtures/test-support.ts';
+import { ROOT } from '../workshop/paths.ts';
+import { keepPristine } from '../workshop/pristine.ts';
+import { copyWorkshop, TOP, writeChecksums } from './copy.ts';
+
+const ANSWER = 'lessons/01-hello/app.ts';
+
+it('takes the starters in the place of answers, and nothing that is private', () => {
+  const tiny = tinyWorkshop();
+  const starter = tiny.read(ANSWER);
+  keepPristine(tiny.root);
+  tiny.write(ANSWER, 'my answer');
+  for (const name of ['.env', '.npmrc', 'letter.txt', 'lessons/.env', 'lessons/01-hello/debug.log']) {
+    tiny.write(name, 'secret');
+  }
+  copyWorkshop(tiny.root, tiny.path('copy'));
+  expect(tiny.read(`copy/${ANSWER}`)).toBe(starter);
+  expect(tiny.read('copy/lessons/01-hello/README.md')).toBe(tiny.read('lessons/01-hello/README.md'));
+  const names = ['.env', '.npmrc', 'letter.txt', 'lessons/.env', 'lessons/01-hello/debug.log', '.workshop'];
+  for (const name of names) expect(existsSync(tiny.path(`copy/${name}`)), name).toBe(false);
+});
+
+it('lists every file with the checksum that sha256sum knows', () => {
+  const tiny = tinyWorkshop();
+  tiny.write('copy/kit/kit.json', '{}');
+  copyWorkshop(tiny.root, tiny.path('copy'));
+  const files = writeChecksums(tiny.path('copy'));
+  const lines = tiny.read(`copy/${SUMS}`).trimEnd().split('\n');
+  expect(lines).toHaveLength(files - 1);
+  expect(lines).toContain('44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a  kit/kit.json');
+  expect(damagedIn(tiny.path('copy'))).toEqual([]);
+  tiny.delete('copy/solutions/01-hello/NOTES.md');
+  expect(damagedIn(tiny.path('copy'))).toEqual(['solutions/01-hello/NOTES.md']);
+});
+
+it('knows everything that lies at the top of the repository', ({ skip }) => {
+  const { stdout } = spawnSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' });
+  const tracked = stdout?.trim().split('\n') ?? [];
+  skip(!tracked.includes('package.json'), 'there is no git here to ask');
+  const top = new Set(tracked.map((path) => path.split('/')[0]));
+  expect([...top].filter((name) => existsSync(join(ROOT, name ?? ''))).sort()).toEqual([...TOP].sort());
+  expect(readFileSync(join(ROOT, '.gitignore'), 'utf8')).toMatch(/^\.env$/m);
+});

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { SUMS, sha256Of } from '../setup/kit.mjs';
+import { starterOf } from '../workshop/answers.ts';
+import { editedFiles, findLessons, type Lesson } from '../workshop/lessons.ts';
+import { shown } from '../workshop/paths.ts';
+
+/** What a clone has at its top. A list, because a ZIP download has no git to ask, and because `.env` must not get on a stick. */
+export const TOP = [
+  ...['package.json', 'package-lock.json', 'tsconfig.json', 'biome.json'],
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
+  ...['.env.example', '.gitattributes', '.gitignore', '.ci', '.github'],
+  ...['checks', 'lessons', 'scripts', 'solutions'],
+] as const;
+
+/** Not the workshop's, wherever it lies: settings with secrets, logs, what a file manager leaves. */
+const LEFT_OUT = /^(?:\.env|\.npmrc|\.DS_Store|Thumbs\.db|node_modules)$|\.log$/;
+
+/** Copies the workshop as this working tree has it, with the starters in the place of what somebody made of them. */
+export function copyWorkshop(root: string, to: string): void {
+  const filter = (path: string) => !LEFT_OUT.test(basename(path));
+  for (const name of TOP.filter((each) => existsSync(join(root, each)))) {
+    cpSync(join(root, name), join(to, name), { recursive: true, filter });
+  }
+  for (const lesson of findLessons(root)) {
+    for (const file of editedFiles(lesson)) {
+      writeFileSync(join(to, 'lessons', lesson.folder, file), starter(lesson, file, root));
+    }
+  }
+}
+
+/** A file as the lesson begins with it: as it was committed, and in a ZIP download the copy that every command keeps. */
+function starter(lesson: Lesson, file: string, root: string): Buffer {
+  try {
+    const committed = `HEAD:./lessons/${lesson.folder}/${file}`;
+    return execFileSync('git', ['show', committed], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch {
+    return readFileSync(join(starterOf(lesson, root), file));
+  }
+}
+
+/** Writes the list of all files with their checksums, so that a damaged copy is noticed. */
+export function writeChecksums(kit: string): number {
+  const paths = readdirSync(kit, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const lines = paths
+    .map((path) => `${sha256Of(path)}  ${shown(path, kit)}\n`)
+    .sort((a, b) => a.localeCompare(b));
+  writeFileSync(join(kit, SUMS), lines.join(''));
+  return paths.length + 1;
+}

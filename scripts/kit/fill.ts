@@ -1,0 +1,97 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { megabytes, Progress } from '../mongo/progress.ts';
+import { BINARIES, KIT } from '../setup/kit.mjs';
+import { copyWorkshop, writeChecksums } from './copy.ts';
+import { fetchTarballs } from './fetch.ts';
+import { type LockFile, neededTarballs, pointedAt, type Tarball } from './lock.ts';
+import { collectMongods, type Mongods } from './mongods.ts';
+import type { Platform } from './platforms.ts';
+import { startHere } from './start-here.ts';
+
+/** What goes into a kit besides the workshop. */
+export interface Contents {
+  readonly platforms: readonly Platform[];
+  /** The development packages, for `npm test`. */
+  readonly tests: boolean;
+  /** Compass's interface for the browser. */
+  readonly compass: boolean;
+}
+
+/** A lock file of the workshop, and the way from where npm reads it to the archives. */
+const MAIN = { file: 'package-lock.json', way: `${KIT}/packages` };
+/** npm run compass installs from a copy of this one, in a folder two levels down. */
+const COMPASS = { file: 'scripts/compass/packages/package-lock.json', way: `../../${KIT}/packages` };
+
+/**
+ * Makes the kit of the workshop at `root` in an empty folder.
+ * @param cache keeps what was fetched for the next kit
+ * @returns what to say of it, line by line
+ */
+export async function fillKit(
+  folder: string,
+  root: string,
+  cache: string,
+  contents: Contents,
+): Promise<string[]> {
+  const { platforms, tests, compass } = contents;
+  const locks = (compass ? [MAIN, COMPASS] : [MAIN]).map(({ file, way }) => {
+    const lock = JSON.parse(readFileSync(join(root, file), 'utf8')) as LockFile;
+    return { file, way, lock, tarballs: neededTarballs(lock, platforms, tests) };
+  });
+  const tarballs = locks.flatMap((each) => each.tarballs);
+  const progress = new Progress();
+  progress.say(`A kit for ${platforms.join(', ')}.`);
+  progress.say(`It takes about ${sizeInWords(contents)}.`);
+
+  await fetchTarballs(tarballs, join(cache, 'packages'));
+  copyWorkshop(root, folder);
+  for (const { file, way, lock, tarballs: own } of locks) {
+    writeFileSync(join(folder, file), `${JSON.stringify(pointedAt(lock, own, way), null, 2)}\n`);
+  }
+  mkdirSync(join(folder, KIT, 'packages'), { recursive: true });
+  for (const { file } of tarballs) {
+    copyFileSync(join(cache, 'packages', file), join(folder, KIT, 'packages', file));
+  }
+  const mongods = await collectMongods(platforms, join(cache, 'mongod'), join(folder, BINARIES));
+  const about = { schema: 1, made: new Date().toISOString(), platforms, tests, compass };
+  writeFileSync(join(folder, KIT, 'kit.json'), `${JSON.stringify(about, null, 2)}\n`);
+  writeFileSync(join(folder, 'START-HERE.txt'), startHere(about));
+  progress.line('Writing the checksums ...');
+  const files = writeChecksums(folder);
+  progress.clear();
+  return inWords(contents, tarballs, mongods, `${files} files, ${megabytes(sizeOf(folder))}`);
+}
+
+/** Measured, and said before anything is fetched: a lock file does not tell sizes. */
+function sizeInWords({ platforms: { length }, tests }: Contents): string {
+  const packages = tests ? 25 + 65 * length : 14 + 5 * length;
+  const mongod =
+    process.env.WORKSHOP_MONGO === 'embedded' ? '' : ', and 200 MB for each mongod that can be had';
+  return `${packages} MB of packages${mongod}`;
+}
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+function inWords(
+  { platforms, tests, compass }: Contents,
+  tarballs: readonly Tarball[],
+  { there, why }: Mongods,
+  size: string,
+): string[] {
+  const [binaries, elsewhere] = there.length > 0 ? [there.join(', '), 'elsewhere '] : ['none', ''];
+  return [
+    `  size      ${size}`,
+    `  packages  ${tarballs.length}, for ${platforms.join(', ')}`,
+    `  mongod    ${binaries}${why ? `; ${elsewhere}the embedded engine stands in, which needs nothing` : ''}`,
+    ...(why ? [`            ${why}`] : []),
+    `  npm test  ${tests ? 'works' : 'needs the network; --with-tests takes its packages along'}`,
+    `  Compass   ${compass ? 'in a browser tab works; its licence, the SSPL, is in its package' : 'in a browser tab needs the network; --with-compass takes it along'}`,
+    '',
+    'Copy the whole folder to a stick or a share. START-HERE.txt in it says the rest.',
+  ];
+}

@@ -1,0 +1,103 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { npmCommand } from '../setup/packages.mjs';
+import { ROOT } from '../workshop/paths.ts';
+import { fillKit } from './fill.ts';
+import { type LockFile, neededTarballs, type Tarball } from './lock.ts';
+import { PLATFORMS } from './platforms.ts';
+
+// Some three hundred packages are unpacked, and a machine may be busy.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const platform = PLATFORMS.find((each) => each === `${process.platform}-${process.arch}`);
+const { file: npm, args: query, ...options } = npmCommand(['config', 'get', 'cache']);
+const npmCache = spawnSync(npm, query, { ...options, encoding: 'utf8' }).stdout.trim();
+
+const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as LockFile;
+const tarballs = platform ? neededTarballs(lock, [platform], false) : [];
+const lacking = tarballs.filter((tarball) => !existsSync(inNpmCache(tarball)));
+
+/** Where npm keeps what it has fetched. No registry is asked by a test: what is not there is not tested. */
+function inNpmCache({ integrity }: Tarball): string {
+  const sum = Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex');
+  return join(npmCache, '_cacache', 'content-v2', 'sha512', sum.slice(0, 2), sum.slice(2, 4), sum.slice(4));
+}
+
+/** A network namespace with nothing in it but the loopback, where the system lets one make it. */
+const CUT = ['unshare', '-rn', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
+const canCut = spawnSync(CUT[0] ?? '', [...CUT.slice(1), 'true']).status === 0;
+
+// npm's cache has all of it after `npm ci`, unless somebody emptied it.
+describe.skipIf(tarballs.length === 0 || lacking.length > 0)(
+  'a kit on a machine that has Node and nothing else',
+  () => {
+    let home: string;
+    let kit: string;
+    beforeAll(async () => {
+      home = mkdtempSync(join(tmpdir(), 'workshop kit ü '));
+      kit = join(home, 'session-shop');
+      vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+      vi.stubEnv('WORKSHOP_MONGO', 'embedded');
+      const packages = join(home, 'cache', 'packages');
+      mkdirSync(packages, { recursive: true });
+      for (const tarball of tarballs) cpSync(inNpmCache(tarball), join(packages, tarball.file));
+      mkdirSync(kit);
+      if (platform)
+        await fillKit(kit, ROOT, join(home, 'cache'), {
+          platforms: [platform],
+          tests: false,
+          compass: false,
+        });
+      vi.unstubAllEnvs();
+      vi.restoreAllMocks();
+    });
+    afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+
+    /** Runs a command there with an empty home, an empty npm cache, and no network or at least no registry. */
+    function run(...args: string[]): SpawnSyncReturns<string> {
+      const line = [...(canCut ? CUT : []), process.execPath, 'scripts/launch.mjs', ...args];
+      const [program = '', ...rest] = line;
+      const empty = join(home, 'empty');
+      const places = { HOME: empty, USERPROFILE: empty, APPDATA: empty, LOCALAPPDATA: empty };
+      const kept = Object.entries(process.env).filter(
+        ([key]) => !/^(?:npm_|VITEST|NODE_|MONGO|WORKSHOP_)/i.test(key),
+      );
+      const env = {
+        ...Object.fromEntries(kept),
+        ...places,
+        NO_COLOR: '1',
+        npm_config_registry: 'http://127.0.0.1:1/',
+      };
+      return spawnSync(program, rest, { cwd: kit, env, encoding: 'utf8' });
+    }
+
+    it('is not installed from when a file of it is damaged', () => {
+      const file = join(kit, 'kit', 'packages', 'express-5.3.0.tgz');
+      const whole = readFileSync(file);
+      truncateSync(file, 1000);
+      const { status, stderr } = run('list');
+      cpSync(join(home, 'cache', 'packages', 'express-5.3.0.tgz'), file);
+      expect(readFileSync(file)).toEqual(whole);
+      expect(status).toBe(3);
+      expect(stderr).toMatch(
+        /^This kit is damaged: kit\/packages\/express-5\.3\.0\.tgz is missing or not .+\nCopy the whole/,
+      );
+      expect(existsSync(join(kit, 'node_modules'))).toBe(false);
+    });
+
+    it(`installs, grades and lists ${canCut ? 'with the network cut off' : 'with no registry'}`, () => {
+      const check = run('check', '1', '--solutions');
+      expect(check.stderr).toMatch(
+        /^Installing the packages of the workshop from the kit, without the network\./,
+      );
+      expect(check.stdout).toContain('All 5 steps pass.');
+      expect(check.status).toBe(0);
+      const list = run('list');
+      expect(list).toMatchObject({ status: 0, stderr: '' });
+      expect(list.stdout).toContain('npm run lesson 1   goes on here');
+    });
+  },
+);

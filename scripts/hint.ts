@@ -1,4 +1,3 @@
-import chalk from 'chalk';
 import { readArguments } from './workshop/arguments.ts';
 import { EXIT } from './workshop/errors.ts';
 import { nextHint } from './workshop/next-hint.ts';
@@ -17,6 +16,6 @@ export async function main(args: string[]): Promise<number> {
   }
   const { renderHint } = await import('./workshop/render-hint.ts');
   console.log(renderHint(hint, process.stdout.columns));
-  console.log(chalk.dim(`  ${hint.next}\n`));
+  console.log(`  ${hint.next}\n`);
   return EXIT.ok;
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import chalk from 'chalk';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { engineInWords, renderVerdict } from './report.ts';
 import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
 
@@ -18,8 +19,15 @@ const FAIL_TOO: StepVerdict = { ...FAIL, id: '1.3', name: 'nothing is written', 
 const ERROR: StepVerdict = { id: '1.1', name: 'the cookie comes', verdict: 'error', reason: 'no disk space' };
 const SKIPPED: StepVerdict = { id: '1.4', name: 'the last', verdict: 'skipped', reason: 'took too long' };
 
-function rendered(steps: StepVerdict[], width?: number): string {
-  const lesson: LessonVerdict = {
+const rendered = (steps: StepVerdict[], columns?: number, rows?: number) =>
+  stripVTControlCharacters(coloured(steps, columns, rows));
+
+function coloured(steps: StepVerdict[], columns?: number, rows?: number): string {
+  return renderVerdict(lessonWith(steps), 'mongod 8.2.6', { columns, rows });
+}
+
+function lessonWith(steps: StepVerdict[]): LessonVerdict {
+  return {
     number: 1,
     slug: 'hello',
     title: 'Say hello',
@@ -28,8 +36,15 @@ function rendered(steps: StepVerdict[], width?: number): string {
     ms: 12,
     steps,
   };
-  return stripVTControlCharacters(renderVerdict(lesson, 'mongod 8.2.6', width));
 }
+
+const { level } = chalk;
+beforeEach(() => {
+  chalk.level = 1;
+});
+afterEach(() => {
+  chalk.level = level;
+});
 
 describe('a verdict in the terminal', () => {
   it('names the lesson, and the engine at the right edge', () => {
@@ -74,6 +89,15 @@ describe('a verdict in the terminal', () => {
     expect(told).toContain('npm run solution 1');
   });
 
+  it('says why it matters, where the lesson says so', () => {
+    const passed = { ...lessonWith([PASS]), why: 'Carts are what a shop lives on.' };
+    const told = stripVTControlCharacters(renderVerdict(passed, 'mongod 8.2.6'));
+    expect(told).toContain(
+      '\n\n         Why it matters: Carts are what a shop lives on.\n\n  The step passes',
+    );
+    expect(rendered([PASS])).not.toContain('Why');
+  });
+
   it('says nothing of Mongo where the step does not', () => {
     const { mongo, ...withoutMongo } = FAIL;
     expect(rendered([withoutMongo])).not.toContain('Mongo');
@@ -104,6 +128,33 @@ describe('a verdict in the terminal', () => {
                   seven eight nine ten eleven
                   twelve
 `);
+  });
+});
+
+describe('a verdict on a projector', () => {
+  it('keeps to the step that failed, the others by number, so that it fits into few rows', () => {
+    expect(rendered([PASS, FAIL, FAIL_TOO, SKIPPED], 80, 16)).toBe(`\
+  Lesson 1 on mongod 8.2.6   ✓1.1 ✗1.2 ✗1.3 -1.4
+  ✗ 1.2  the cart survives
+  sent     GET /cart
+           no Cookie
+  got      200, an empty cart
+  Mongo    shop.sessions is empty
+  likely   No store.
+  look     lessons/01-hello/app.ts:31
+  1 of 4 steps pass.   npm run hint 1   for a nudge`);
+  });
+
+  it('says all of it where there is room, and what was proved in any case', () => {
+    expect(rendered([PASS, FAIL], 80, 24)).toBe(rendered([PASS, FAIL], 80));
+    expect(rendered([PASS], 80, 16)).toBe(rendered([PASS], 80));
+  });
+
+  it('has words in the terminal’s own colour, bold where they matter: what is dim or pale is lost', () => {
+    const dimOrPale = /\[(?:2|3[1-7]|9\d)m(?![✓✗])/;
+    for (const steps of [[PASS], [PASS, FAIL], [ERROR], [SKIPPED], [PASS, SKIPPED]])
+      expect(coloured(steps)).not.toMatch(dimOrPale);
+    expect(coloured([FAIL])).toMatch(/\[1m/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import chalk from 'chalk';
 import { EngineError } from '../mongo/index.ts';
 import { EnvironmentError, EXIT, UsageError } from './errors.ts';
 import { ROOT } from './paths.ts';
@@ -12,6 +13,8 @@ export type Command = (args: string[]) => Promise<number>;
  * is never shown, but kept in a file for whoever mends the workshop.
  */
 export async function run(main: Command, args: string[]): Promise<never> {
+  // chalk knows FORCE_COLOR, and not NO_COLOR.
+  if (process.env.NO_COLOR && !process.env.FORCE_COLOR) chalk.level = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // Ending by process.exit lets the exit handlers take processes, copies and databases along. A command that
     // listens itself closes in its own way.

@@ -2,16 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import chalk from 'chalk';
 import open from 'open';
+import { handOnMeanwhile } from '../../class/learner/hand-on.ts';
 import { learnersAnswer } from '../answers.ts';
 import { Judge, loadCheck } from '../grade.ts';
 import { findLessons, type Lesson, missingInWords } from '../lessons.ts';
+import { recordVerdict } from '../map/milestone.ts';
 import { renderMarkdown } from '../markdown.ts';
 import { nextHint } from '../next-hint.ts';
 import { ROOT } from '../paths.ts';
 import { renderHint } from '../render-hint.ts';
 import { engineInWords, renderVerdict } from '../report.ts';
-import { rememberVerdict } from '../state.ts';
+import { wrapHanging } from '../wrap.ts';
 import { openDatabase } from './database.ts';
+import { footer } from './footer.ts';
 import { CTRL_C, onKey } from './keys.ts';
 import { LiveInstances } from './live-instances.ts';
 import { LiveShop } from './live-shop.ts';
@@ -24,7 +27,7 @@ const ROLLED = 'Each instance was asked to shut down, and opened in a new proces
 
 const say = (line = '') => console.log(line);
 /** What went wrong with a key or a save is said, and the lesson stays open. */
-const tell = (error: unknown) => say(chalk.yellow((error as Error).message));
+const tell = (error: unknown) => say(chalk.bold((error as Error).message));
 
 /**
  * Opens a lesson and keeps it open: its text, the learner's shop restarted on each save, the steps graded on
@@ -32,11 +35,11 @@ const tell = (error: unknown) => say(chalk.yellow((error as Error).message));
  */
 export async function openLesson(lesson: Lesson): Promise<void> {
   const columns = process.stdout.columns ?? 80;
-  say(chalk.dim(`\nLesson ${lesson.number} of ${findLessons().length}`));
+  say(`\nLesson ${lesson.number} of ${findLessons().length}`);
   say(`\n${renderMarkdown(readFileSync(join(lesson.dir, 'README.md'), 'utf8'), columns)}\n`);
 
   const [judge, database, scenery] = await Promise.all([Judge.open(), openDatabase(), openScenery(lesson)]);
-  if (judge.engine.note) say(chalk.dim(`${judge.engine.note}\n`));
+  if (judge.engine.note) say(`${wrapHanging(judge.engine.note, columns).join('\n')}\n`);
   for (const line of scenery.say ?? []) say(line);
   const config = { ...database.config, ...scenery.config };
   // For npm run compass. A database of the learner's own is in .env: its password is written nowhere else.
@@ -49,15 +52,17 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   const instances =
     layOut && new LiveInstances(names, lesson.dir, outside, (name, line) => say(layOut(name, line)));
   const shop =
-    instances ?? new LiveShop(lesson.dir, outside, (line) => say(`${chalk.dim('shop │')} ${line}`));
+    instances ?? new LiveShop(lesson.dir, outside, (line) => say(`shop ${chalk.dim('│')} ${line}`));
 
   // A verdict that comes after this is of no use: the processes it was reached on are being ended.
   let closing = false;
   const grade = async () => {
     const verdict = await judge.grade(lesson, learnersAnswer(lesson));
     if (closing) return;
-    rememberVerdict(lesson, verdict);
-    say(renderVerdict(verdict, engineInWords(judge.engine), columns));
+    const milestone = recordVerdict(lesson, verdict);
+    void handOnMeanwhile(verdict, say);
+    say(renderVerdict(verdict, engineInWords(judge.engine), process.stdout));
+    if (milestone) say(milestone);
   };
   const reload = async () => {
     const gone = missingInWords(lesson);
@@ -68,7 +73,8 @@ export async function openLesson(lesson: Lesson): Promise<void> {
     const done = await Promise.allSettled([shop.restart(), grade()]);
     if (closing) return;
     for (const each of done) if (each.status === 'rejected') tell(each.reason);
-    say(footer(shop.address, scenery.config?.mongodbUri ?? database.words, names));
+    const where = scenery.config?.mongodbUri ?? database.words;
+    say(footer({ address: shop.address, database: where, instances: names }));
   };
 
   let quit = () => {};
@@ -80,7 +86,7 @@ export async function openLesson(lesson: Lesson): Promise<void> {
     h: () => sayHint(lesson, columns),
     r: async () => {
       await (instances ? instances.restartRolling() : shop.restart());
-      say(chalk.dim(instances ? ROLLED : 'The old process ended. The shop runs in a new one.'));
+      say(instances ? ROLLED : 'The old process ended. The shop runs in a new one.');
     },
     k: () => instances?.killFirst(),
     o: () => shop.address && open(shop.address),
@@ -100,22 +106,9 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   closing = true;
   giveTerminalBack();
   takeNoteAway();
-  say(chalk.dim('\nClosing the shop and its database.'));
+  say('\nClosing the shop and its database.');
   await stopWatching();
   await Promise.all([shop.close(), judge.close(), database.close(), scenery.close()]);
-}
-
-function footer(address: string | undefined, database: string, instances?: readonly string[]): string {
-  const keys = instances ? `r rolling restart   k kill ${instances[0]}` : 'r restart';
-  const rows = [
-    ['shop', chalk.cyan(address ?? 'not open')],
-    ['Mongo', database],
-    ['keys', process.stdin.isTTY ? `h hint   ${keys}   o open in the browser   q quit` : ''],
-  ];
-  return rows
-    .filter(([, text]) => text)
-    .map(([label = '', text]) => `  ${chalk.dim(label.padEnd(7))}${text}\n`)
-    .join('');
 }
 
 function sayHint(lesson: Lesson, columns: number): void {

@@ -15,7 +15,7 @@ export function sideBySide(
 ): (name: string, line: string) => string {
   const width = Math.floor(columns / names.length);
   return (name, line) => {
-    const front = chalk.dim(`${name} │ `);
+    const front = `${name} ${chalk.dim('│')} `;
     if (width < LEAST_WIDTH) return front + line;
     const indent = ' '.repeat(width * names.indexOf(name));
     const room = width - `${name} │ `.length - 1;

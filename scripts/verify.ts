@@ -3,10 +3,11 @@ import { EXIT } from './workshop/errors.ts';
 import { findLessons, lessonNumbered } from './workshop/lessons.ts';
 import { verify } from './workshop/verify/verify.ts';
 
-/** `npm run verify [n…]`: for authors, whether lessons are complete and their checks tell right from wrong. */
+/** `npm run verify [n…]`: for authors, whether lessons are complete and their checks tell right from wrong. `--write` refreshes checks/MESSAGES.md. */
 export async function main(args: string[]): Promise<number> {
-  const { positionals } = readArguments(args, {});
+  const { values, positionals } = readArguments(args, { write: { type: 'boolean' } });
   const all = findLessons();
-  const { failed } = await verify(positionals.length ? positionals.map((n) => lessonNumbered(n, all)) : all);
+  const lessons = positionals.length ? positionals.map((n) => lessonNumbered(n, all)) : all;
+  const { failed } = await verify(lessons, { write: values.write === true });
   return failed ? EXIT.notYet : EXIT.ok;
 }

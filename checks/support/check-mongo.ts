@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Document, IndexDescriptionInfo, MongoClient } from 'mongodb';
 import type { Mongo } from '../../scripts/mongo/index.ts';
 import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
@@ -8,6 +9,9 @@ export interface SessionDocument extends Document {
   readonly session: Document;
   readonly expires: Date;
 }
+
+/** How much of a document is shown, in characters. */
+const MOST_SHOWN = 240;
 
 /** The Mongo of one check: fresh, empty, and watched. */
 export class CheckMongo {
@@ -21,9 +25,8 @@ export class CheckMongo {
     this.#tap = tap;
   }
 
-  /** Empties the engine and puts a fresh tap in front of it. */
+  /** Puts a fresh tap in front of the engine, which is empty. */
   static async open(engine: Mongo, client: MongoClient): Promise<CheckMongo> {
-    await Promise.all((await ownDatabases(client)).map((name) => client.db(name).dropDatabase()));
     return new CheckMongo(engine, client, await startTap(engine.uri));
   }
 
@@ -71,17 +74,21 @@ export class CheckMongo {
     return names.sort();
   }
 
-  /** What the database holds and what it was asked since the step began, as a line of evidence. */
+  /** What the database holds and what it was asked since the step began, and the newest session as it is stored: evidence. */
   async inWords(): Promise<string> {
     const documents = await this.sessions();
     const holds = documents.length === 0 ? 'is empty' : `holds ${plural(documents.length, 'document')}`;
     const elsewhere = (await this.collections()).filter((name) => name !== 'shop.sessions');
     const also = elsewhere.length ? `; there is also ${elsewhere.join(', ')}` : '';
-    return `shop.sessions ${holds}${also}; the shop sent ${this.#commandsInWords()}`;
+    const newest = documents.slice(-1).map((document) => `\nthe newest: ${documentInWords(document)}`);
+    return `shop.sessions ${holds}${also}; the shop sent ${this.#commandsInWords()}${newest}`;
   }
 
+  /** Takes the tap away, and with it every way in; then empties the engine. Close the shops first. */
   async close(): Promise<void> {
     await this.#tap.stop();
+    const databases = await ownDatabases(this.#client);
+    await Promise.all(databases.map((name) => this.#client.db(name).dropDatabase()));
   }
 
   #sessions() {
@@ -100,6 +107,19 @@ export class CheckMongo {
 async function ownDatabases(client: MongoClient): Promise<string[]> {
   const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
   return databases.map(({ name }) => name).filter((name) => !['admin', 'config', 'local'].includes(name));
+}
+
+/** As much of a document as a line holds: `{ _id: 'q3Xk…', session: { cart: [ … ] }, expires: … }`, without its cookie's settings. */
+function documentInWords({ _id, session, ...others }: SessionDocument): string {
+  const { cookie, ...data } = typeof session === 'object' ? session : { all: session };
+  const document = { _id: `${String(_id).slice(0, 8)}…`, session: data, ...others };
+  const text = inspect(document, {
+    breakLength: Number.POSITIVE_INFINITY,
+    compact: 9,
+    depth: 5,
+    maxStringLength: 40,
+  });
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
 function plural(count: number, noun: string): string {

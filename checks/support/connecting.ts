@@ -38,6 +38,8 @@ export async function open(
   const dns = await standInDns(stage, records);
   const shop = stage.otherShop({}, { env, dns: dns.address });
   const down = await shop.refusalToOpen();
+  // These variables are sound: whatever ended the process, it was no refusal of them.
+  if (down?.kind === 'ended') throw shop.notOpened(down);
   return { shop, dns, refusal: down && `the shop did not open: ${down.message}` };
 }
 

@@ -199,11 +199,20 @@ export async function survivesOutages({ stage, home, look }: Omit<Scene, 'shop'>
 
 /** Lesson 11: a shop that is asked to close lets go of its store, and its process ends. */
 export async function closes(shop: RunningShop, { home, look }: Pick<Scene, 'home' | 'look'>): Promise<void> {
-  await shop.retire();
+  // Its shutDown may wait for a close() that never ends.
+  await Promise.race([shop.retire(), shop.endsWithin(ENDING_LIMIT)]);
   must(await shop.endsWithin(ENDING_LIMIT), {
     sent: 'shutDown(), as at a deploy',
     got: `after ${ENDING_LIMIT / 1000} s the process still runs`,
     likely: `Something is still open in it: the connection to ${home.name}. The store's close() has to close its client.`,
+    look: [/close/, ...[look].flat()],
+  });
+  const how = await shop.howItEnded();
+  must(how === 'ended with exit code 0', {
+    sent: 'shutDown(), as at a deploy',
+    got: `the process ${how}`,
+    likely:
+      'It ended by an error, and not because all was done: whoever watches the deploy sees a crash. Has the store a close() that shutDown() can call, and does that come to an end?',
     look: [/close/, ...[look].flat()],
   });
 }

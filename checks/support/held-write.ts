@@ -48,7 +48,7 @@ export async function submitsWhileHeld(stage: Stage, shopper: Shopper, form: Hel
   );
   await Promise.race([untilHeld(tap, held, limit), begun]);
   // A round trip through the same process: what it had sent before that has arrived by then.
-  await fetch(new URL('/shop.css', url)).catch(() => {});
+  await fetch(new URL('/shop.css', url), { signal: AbortSignal.timeout(limit) }).catch(() => {});
   const wasEarly = early;
   await tap.behave();
   const response = await answer.catch(async (error: Error) => {

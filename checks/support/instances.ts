@@ -60,7 +60,10 @@ export class Instances implements Door {
     const url = await shop.opened();
     this.#balancer.takeOut(name);
     // Connections are accepted in the order in which they were made: this is the last one.
-    await request(url).get('/shop.css');
+    await request(url)
+      .get('/shop.css')
+      .timeout(this.patience.limit)
+      .catch(() => {});
   }
 
   /** The balancer's address. An instance that is not open stays so: it is the step that opens and closes them. */
@@ -74,7 +77,9 @@ export class Instances implements Door {
   /** The failure of a step that got an error page, told by the instance that it is from. */
   refusal(exchange: Exchange, printedBefore: number): Promise<StepFailure> {
     const { shop } = this.#servedBy(exchange);
-    if (exchange.headers[BROKE_OFF]) return shop.silence(exchange.sent, new Error(exchange.body.trim()));
+    // The balancer's own words: an instance broke off, or none is there.
+    if (exchange.headers[BROKE_OFF] || !servedBy(exchange))
+      return shop.silence(exchange.sent, new Error(exchange.body.trim()));
     return shop.refusal(exchange, printedBefore);
   }
 

@@ -38,6 +38,16 @@ export async function untilServed(ask: () => Promise<Exchange>, withinMs: number
   }
 }
 
+/** What becomes of a request to a shop that has no database, and no word in its config on how long to wait: it waits on its own. */
+export async function askedWithoutWord(
+  stage: Stage,
+  look: Doubt['look'],
+): Promise<[PromiseSettledResult<Exchange>]> {
+  const shop = stage.otherShop({ mongodbUri: await stage.databaseAway() });
+  const answer = stage.shopper('Fay', shop).asks('/cart', { product: 'mug' });
+  return Promise.allSettled([answer.catch(silentIn('refuse', look))]);
+}
+
 /** For a request that got no answer in time: the same failure, with what an outage of this kind has to do with it. */
 export function silentIn(outage: Outage, look: Doubt['look']): (error: unknown) => never {
   return (error) => {

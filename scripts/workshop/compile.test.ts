@@ -66,8 +66,18 @@ it.each([
     "import { farewell } from '#shop/greeting.ts';\nfarewell();\n",
     ':1:9: ERROR: No matching export in "greeting.ts" for import "farewell"',
   ],
+  [
+    'hands on a name that the file does not export',
+    "export { farewell } from '#shop/greeting.ts';\n",
+    ':1:9: ERROR: No matching export in "greeting.ts" for import "farewell"',
+  ],
+  [
+    'imports from a file that exports nothing',
+    "import { sail } from './empty.ts';\nsail();\n",
+    ':1:9: ERROR: No matching export in "empty.ts" for import "sail"',
+  ],
 ])('refuses what %s, and tells the place', async (_, text, words) => {
-  const { kind, output } = await refused(text);
+  const { kind, output } = await refused(text, { 'empty.ts': '' });
   expect(kind).toBe('unloaded');
   expect(output).toMatch(/test-\w+[\\/]app\.ts:/);
   expect(output).toContain(words);

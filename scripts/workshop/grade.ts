@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { MongoClient } from 'mongodb';
 import { type Check, type Step, StepFailure, StepSkipped } from '../../checks/support/check.ts';
@@ -14,6 +15,11 @@ import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
 
 /** After the first failed step, no step begins later than this, in milliseconds: a hanging answer ends soon. */
 const LESSON_LIMIT = 20_000;
+/**
+ * However long an answer hangs, a step gives up by itself, in the words for it. One that plays for so many milliseconds has a
+ * mistake of its own.
+ */
+const STEP_LIMIT = 180_000;
 const TOO_LATE = `not graded: the lesson took over ${LESSON_LIMIT / 1000} s. Mend the failing step first.`;
 
 /** Grades answers. Opening one costs an engine and some processes, so it is kept for as many as there are. */
@@ -61,12 +67,14 @@ export class Judge {
       await mongo.close();
       copy.remove();
     }
+    const verdict = verdictOf(steps);
     return {
       number: lesson.number,
       slug: lesson.slug,
       title: lesson.title,
       answer: shown(source.shownAs, this.#root),
-      verdict: verdictOf(steps),
+      verdict,
+      ...(verdict === 'pass' && lesson.why ? { why: lesson.why } : {}),
       ms: Math.round(performance.now() - began),
       steps,
     };
@@ -100,8 +108,11 @@ async function gradeStep(
 ): Promise<StepVerdict> {
   const { id, name, play } = step;
   stage.mongo.tap.forget();
+  const endless = delay(STEP_LIMIT, undefined, { ref: false }).then(() => {
+    throw new Error(`the step did not come to an end within ${STEP_LIMIT / 1000} s`);
+  });
   try {
-    return { id, name, verdict: 'pass', proved: await play(stage) };
+    return { id, name, verdict: 'pass', proved: await Promise.race([play(stage), endless]) };
   } catch (error) {
     if (error instanceof StepSkipped) return skipped(step, error.message);
     if (!(error instanceof StepFailure)) return { id, name, verdict: 'error', reason: reasonOf(error) };

@@ -61,7 +61,7 @@ process.on('message', (message: Order | ClockChange | Farewell) => {
 // Who started this process has gone: nobody will ever stop it, so it stops by itself.
 const stop = () => exit(0);
 process.once('disconnect', stop);
-watchParent();
+void watchParent();
 
 /** What createApp() returned: an Express app, and from lesson 11 on with it how an instance of it closes. */
 type Shop = RequestListener & { readonly shutDown?: (server: Server) => unknown };

@@ -34,6 +34,8 @@ export interface LessonVerdict {
   /** The graded folder, as shown: 'lessons/03-session-config' */
   answer: string;
   verdict: VerdictWord;
+  /** On a pass: why it matters. */
+  why?: string;
   ms: number;
   steps: StepVerdict[];
 }

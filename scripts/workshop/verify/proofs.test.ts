@@ -39,10 +39,15 @@ it('proves a workshop that is right, one proof for each answer', async () => {
     'lesson 1: wrong: other words',
     'lesson 1: wrong: another name',
     'lesson 1: wrong: in capitals',
+    'lesson 1: wrong: nothing comes before the name',
     'lesson 1: wrong: everybody is the world',
     'lesson 1: wrong: the name of another field',
+    'lesson 1: wrong: Ada is greeted in small letters',
     'lesson 1: right: with end()',
     'lesson 1: right: a template in place of the function',
+    'lesson 1: right: the name in a variable',
+    'lesson 1: right: as text, with its type',
+    'lesson 1: right: a named function',
   ]);
   for (const { run } of proofs) expect(await run(judge)).toBeUndefined();
 });

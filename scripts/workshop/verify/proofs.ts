@@ -5,6 +5,7 @@ import type { Judge } from '../grade.ts';
 import { editedFiles, findLessons, type Lesson } from '../lessons.ts';
 import { ROOT } from '../paths.ts';
 import type { LessonVerdict, StepVerdict } from '../verdict.ts';
+import { type Message, messageOf } from './messages.ts';
 import { loadAnswers } from './structure.ts';
 
 /** One thing that grading must show. */
@@ -23,25 +24,39 @@ export class Unproven {
   }
 }
 
-/** What must hold for every lesson: the starter fails, the solution passes, recorded answers get their verdicts. */
+/**
+ * What must hold for every lesson: the starter fails, the solution passes, recorded answers get their verdicts.
+ * @param hear is given what each wrong answer is told
+ */
 export async function gradingProofs(
   root = ROOT,
   lessons: readonly Lesson[] = findLessons(root),
+  hear: (message: Message) => void = () => {},
 ): Promise<Proof[]> {
   const gradable = lessons.filter(
     (lesson) => existsSync(lesson.dir) && existsSync(lesson.checkFile) && editedFiles(lesson).length > 0,
   );
   const each = await Promise.all(
     gradable.map(async (lesson) => {
-      const answers = (existsSync(lesson.answersFile) && (await loadAnswers(lesson))) || [];
+      const answers = await answersOf(lesson);
       return [
         starterProof(lesson, root),
         solutionProof(lesson, root),
-        ...answers.map((answer) => answerProof(lesson, answer, root)),
+        ...answers.map((answer) => answerProof(lesson, answer, root, hear)),
       ];
     }),
   );
   return each.flat();
+}
+
+/** The recorded answers of a lesson; none where there is no file of them. */
+async function answersOf(lesson: Lesson): Promise<readonly RecordedAnswer[]> {
+  return (existsSync(lesson.answersFile) && (await loadAnswers(lesson))) || [];
+}
+
+/** Those of them that must fail. */
+export async function wrongAnswers(lesson: Lesson): Promise<RecordedAnswer[]> {
+  return (await answersOf(lesson)).filter(({ fails }) => fails);
 }
 
 function starterProof(lesson: Lesson, root: string): Proof {
@@ -71,7 +86,12 @@ function solutionProof(lesson: Lesson, root: string): Proof {
   };
 }
 
-function answerProof(lesson: Lesson, answer: RecordedAnswer, root: string): Proof {
+function answerProof(
+  lesson: Lesson,
+  answer: RecordedAnswer,
+  root: string,
+  hear: (message: Message) => void,
+): Proof {
   const { name, fails } = answer;
   return {
     name: `lesson ${lesson.number}: ${fails ? 'wrong' : 'right'}: ${name}`,
@@ -84,7 +104,11 @@ function answerProof(lesson: Lesson, answer: RecordedAnswer, root: string): Proo
         return (error as Error).message;
       }
       const verdict = await judge.grade(lesson, { ...solution, files }, { untilFailure: true });
-      return fails ? notFailedAt(verdict, fails) : notPassed(verdict);
+      if (!fails) return notPassed(verdict);
+      const problem = notFailedAt(verdict, fails);
+      const failed = verdict.steps.find(({ verdict }) => verdict === 'fail');
+      if (!problem && failed) hear(messageOf(lesson, name, failed));
+      return problem;
     },
   };
 }

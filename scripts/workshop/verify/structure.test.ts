@@ -66,6 +66,8 @@ describe('a missing file is told with its place and what it is for', () => {
 });
 
 describe('the README', () => {
+  const LEAST = '# Say hello\n\n_About 5 minutes. To prove: it greets._\n\n## Why\n\nIt matters.\n';
+
   it('needs a title', async () => {
     const tiny = tinyWorkshop();
     tiny.edit(README, '# Say hello', 'Say hello');
@@ -74,12 +76,36 @@ describe('the README', () => {
     ]);
   });
 
+  it('needs to say how long it takes', async () => {
+    const tiny = tinyWorkshop();
+    tiny.edit(README, '_About 5 minutes.', '_About a while.');
+    expect(await structureProblems(tiny.root)).toEqual([
+      { where: README, what: expect.stringContaining('No time: under the H1') },
+    ]);
+  });
+
+  it('needs to say in a line what it proves', async () => {
+    const tiny = tinyWorkshop();
+    tiny.edit(README, 'To prove: ', `To prove: ${'very '.repeat(10)}`);
+    expect(await structureProblems(tiny.root)).toEqual([
+      { where: README, what: expect.stringMatching(/takes 9\d columns\. npm run list has 72/) },
+    ]);
+  });
+
+  it('needs to say why it matters', async () => {
+    const tiny = tinyWorkshop();
+    tiny.edit(README, '## Why', '## More');
+    expect(await structureProblems(tiny.root)).toEqual([
+      { where: README, what: expect.stringContaining('No why: a section `## Why …`') },
+    ]);
+  });
+
   it.each([
     ['too short', 29],
     ['too long', 111],
   ])('is told to be %s at %i lines', async (_, lines) => {
     const tiny = tinyWorkshop();
-    tiny.write(README, `# Say hello\n${'text\n'.repeat(lines - 1)}`);
+    tiny.write(README, `${LEAST}${'text\n'.repeat(lines - 7)}`);
     expect(await structureProblems(tiny.root)).toEqual([
       { where: README, what: expect.stringMatching(new RegExp(`^${lines} lines\\..* 30 to 110`)) },
     ]);
@@ -87,7 +113,7 @@ describe('the README', () => {
 
   it.each([30, 110])('is right at %i lines', async (lines) => {
     const tiny = tinyWorkshop();
-    tiny.write(README, `# Say hello\n${'text\n'.repeat(lines - 1)}`);
+    tiny.write(README, `${LEAST}${'text\n'.repeat(lines - 7)}`);
     expect(await structureProblems(tiny.root)).toEqual([]);
   });
 });
@@ -123,7 +149,7 @@ describe('recorded answers', () => {
     const tiny = tinyWorkshop();
     tiny.write(ANSWERS, "export default [{ name: 'same', changes: {}, fails: { step: '1.1', says: '' } }];");
     expect(await structureProblems(tiny.root)).toEqual([
-      { where: ANSWERS, what: expect.stringMatching(/^1 wrong and 0 right answers\. At least 6 .* 2 /) },
+      { where: ANSWERS, what: expect.stringMatching(/^1 wrong and 0 right answers\. At least 8 .* 5 /) },
     ]);
   });
 

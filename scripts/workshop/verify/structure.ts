@@ -9,8 +9,10 @@ import { ROOT, shown } from '../paths.ts';
 import type { Problem } from './problem.ts';
 
 const README_LINES = { least: 30, most: 110 };
-const LEAST_WRONG = 6;
-const LEAST_RIGHT = 2;
+/** 80 less the indentation. */
+const PROOF_COLUMNS = 72;
+const LEAST_WRONG = 8;
+const LEAST_RIGHT = 5;
 const RUNGS = 3;
 
 /** Everything the lessons' folders lack. Nothing is run. @param lessons those that are looked at: all, unless said */
@@ -44,6 +46,18 @@ async function lessonProblems(lesson: Lesson, root: string): Promise<Problem[]> 
   if (needs(readme, "the lesson's text. Its H1 is the title.")) {
     const text = readFileSync(readme, 'utf8');
     if (!/^# \S/m.test(text)) report(readme, 'No H1: the first heading, `# …`, is the title of the lesson.');
+    if (lesson.minutes === undefined)
+      report(readme, 'No time: under the H1 goes `_About 20 minutes. To prove: what a pass has shown._`.');
+    if (lesson.proves && lesson.proves.length > PROOF_COLUMNS)
+      report(
+        readme,
+        `What a pass has shown takes ${lesson.proves.length} columns. npm run list has ${PROOF_COLUMNS}.`,
+      );
+    if (lesson.why === undefined)
+      report(
+        readme,
+        'No why: a section `## Why …` begins with a sentence on why that matters. A pass shows it.',
+      );
     const lines = text.trimEnd().split('\n').length;
     if (lines < README_LINES.least || lines > README_LINES.most) {
       report(

@@ -1,0 +1,27 @@
+import { availableParallelism } from 'node:os';
+import { Judge } from './grade.ts';
+import { ROOT } from './paths.ts';
+
+/** A judge mostly waits for its shop: one a core keeps the machine busy. More than these do not help. */
+const MOST_JUDGES = 4;
+
+/**
+ * Has judges work through a list, one judge a core. All take from the one list, so that none is idle while another has
+ * much to do.
+ * @returns the engine they graded on
+ */
+export async function judgeEach<T>(
+  items: Iterable<T>,
+  work: (judge: Judge, item: T) => Promise<void>,
+  root = ROOT,
+): Promise<Judge['engine']> {
+  const left = items[Symbol.iterator]();
+  const judges = Array.from({ length: Math.min(availableParallelism(), MOST_JUDGES) }, async () => {
+    const judge = await Judge.open(root);
+    for (let next = left.next(); !next.done; next = left.next()) await work(judge, next.value);
+    await judge.close();
+    return judge.engine;
+  });
+  const [engine] = await Promise.all(judges);
+  return engine as Judge['engine'];
+}

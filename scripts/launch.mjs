@@ -3,7 +3,8 @@
 // Plain JavaScript without dependencies, because on a fresh clone there are none yet: it looks at the Node
 // version, installs from the lock file when something is missing, and only then loads the TypeScript command.
 import { existsSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { nodeTooOld } from './setup/node-version.mjs';
 import { ensureInstalled } from './setup/packages.mjs';
 
@@ -11,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const [name = '', ...args] = process.argv.slice(2);
 
 /** Commands that prove the workshop need the development packages too; a learner's commands do not. */
-const needsDevPackages = name === 'test' || name === 'test:browser';
+const needsDevPackages = ['test', 'test:browser', 'bench:grader', 'mutants'].includes(name);
 
 const complaint = nodeTooOld(process.versions.node);
 if (complaint) {
@@ -26,8 +27,9 @@ if (!existsSync(file)) {
   process.exit(2);
 }
 
-const { register } = await import('tsx/esm/api');
-register();
-const { run } = await import('./workshop/run.ts');
-const { main } = await import(pathToFileURL(fileURLToPath(file)).href);
+// It keeps what it made of the TypeScript, where tools keep such things; and it needs no thread of its own.
+const { createJiti } = await import('jiti');
+const jiti = createJiti(import.meta.url, { fsCache: join(root, 'node_modules', '.cache', 'jiti') });
+const { run } = await jiti.import('./workshop/run.ts');
+const { main } = await jiti.import(fileURLToPath(file));
 await run(main, args);

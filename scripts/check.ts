@@ -1,12 +1,14 @@
-import { answerIn, learnersAnswer, solutionOf } from './workshop/answers.ts';
-import { readArguments } from './workshop/arguments.ts';
+import { handOn, sendBriefly } from './class/learner/hand-on.ts';
+import type { Mongo } from './mongo/index.ts';
+import { type AnswerSource, answerIn, learnersAnswer, solutionOf } from './workshop/answers.ts';
+import { readArguments, whereTyped } from './workshop/arguments.ts';
 import { EXIT, UsageError } from './workshop/errors.ts';
-import { Judge } from './workshop/grade.ts';
+import { judgeEach } from './workshop/judges.ts';
 import { findLessons, type Lesson, lessonNumbered, missingInWords } from './workshop/lessons.ts';
+import { recordVerdict } from './workshop/map/milestone.ts';
 import { ROOT } from './workshop/paths.ts';
 import { keepPristine } from './workshop/pristine.ts';
 import { engineInWords, renderVerdict } from './workshop/report.ts';
-import { rememberVerdict } from './workshop/state.ts';
 import { type LessonVerdict, verdictOf } from './workshop/verdict.ts';
 
 const OPTIONS = {
@@ -23,22 +25,54 @@ export async function main(args: string[]): Promise<number> {
   const sourceOf = chooseAnswers(lessons, values);
   keepPristine();
 
-  const judge = await Judge.open();
-  if (judge.engine.note) console.error(judge.engine.note);
   const verdicts: LessonVerdict[] = [];
-  for (const lesson of lessons) {
-    const verdict = await judge.grade(lesson, sourceOf(lesson));
+  const tell: Told = async (lesson, verdict, engine) => {
     verdicts.push(verdict);
-    if (!values.json)
-      console.log(renderVerdict(verdict, engineInWords(judge.engine), process.stdout.columns));
-    if (!values.solutions && !values.answer) rememberVerdict(lesson, verdict);
-  }
+    if (verdicts.length === 1 && engine.note) console.error(engine.note);
+    if (!values.json) console.log(renderVerdict(verdict, engineInWords(engine), process.stdout));
+    if (values.solutions || values.answer) return;
+    const milestone = recordVerdict(lesson, verdict);
+    if (milestone && !values.json) console.log(milestone);
+    await handOn(verdict);
+  };
+  const { kind, version } = await gradeInOrder(lessons, sourceOf, tell);
   if (values.json) {
-    const { kind, version } = judge.engine;
     console.log(JSON.stringify({ schema: 1, engine: { kind, version }, lessons: verdicts }, null, 2));
   }
-  await judge.close();
+  await sendBriefly();
   return exitCode(verdicts);
+}
+
+type Told = (lesson: Lesson, verdict: LessonVerdict, engine: Mongo) => Promise<void>;
+
+/**
+ * Grades lessons side by side, and tells their verdicts in the order of the lessons, each as soon as it can.
+ * @returns the engine they were graded on
+ */
+async function gradeInOrder(
+  lessons: readonly Lesson[],
+  sourceOf: (lesson: Lesson) => AnswerSource,
+  tell: Told,
+): Promise<Mongo> {
+  const graded = new Map<Lesson, LessonVerdict>();
+  const left = [...lessons];
+  let told = Promise.resolve();
+  const engine = await judgeEach(fromBothEnds(lessons), async (judge, lesson) => {
+    graded.set(lesson, await judge.grade(lesson, sourceOf(lesson)));
+    for (let [next] = left; next && graded.has(next); [next] = left) {
+      const [first, verdict] = [next, graded.get(next) as LessonVerdict];
+      left.shift();
+      told = told.then(() => tell(first, verdict, judge.engine));
+    }
+  });
+  await told;
+  if (!engine) throw new Error('there is no lesson to grade');
+  return engine;
+}
+
+/** First, last, second, last but one …: the first are told soonest, and the last take longest. */
+function fromBothEnds<T>(items: readonly T[]): T[] {
+  return items.map((_, at) => items.at(at % 2 ? -(at + 1) / 2 : at / 2) as T);
 }
 
 /** Which files are graded: the learner's, the solutions, or those in a folder. */
@@ -51,18 +85,13 @@ function chooseAnswers(
     if (!lesson || others.length) {
       throw new UsageError('--answer needs the number of its one lesson: npm run check 3 -- --answer DIR');
     }
-    const source = answerIn(values.answer, lesson, ROOT, whereTyped());
+    const source = answerIn(values.answer, lesson, ROOT, whereTyped('check'));
     return () => source;
   }
   if (values.solutions) return solutionOf;
   const [gone] = lessons.flatMap((lesson) => missingInWords(lesson) ?? []);
   if (gone) throw new UsageError(gone);
   return learnersAnswer;
-}
-
-/** The folder the command was typed in: `npm run` starts it in the project's own, and hands over the other one. */
-function whereTyped({ npm_lifecycle_event, INIT_CWD } = process.env): string {
-  return npm_lifecycle_event === 'check' && INIT_CWD ? INIT_CWD : process.cwd();
 }
 
 function exitCode(verdicts: readonly LessonVerdict[]): number {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { Logger } from 'pino';
 import type { Database } from './database.ts';
 
 /** How long requests may take to end once the shop closes, in milliseconds. */
@@ -9,7 +8,11 @@ const LIMIT = 10_000;
 const PAUSE = 50;
 
 /** Takes no new requests, finishes those in flight, and only then lets go of the database. */
-export async function shutDown(server: Server, database: Database, log: Logger): Promise<void> {
+export async function shutDown(
+  server: Server,
+  database: Pick<Database, 'close'>,
+  log: { warn(words: string): void },
+): Promise<void> {
   const closed = once(server.close(), 'close');
   // close() ends the connections that have no request now. Those that finish one later would be kept for a next one.
   const sweep = setInterval(() => server.closeIdleConnections(), PAUSE);

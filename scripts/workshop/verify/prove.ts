@@ -29,7 +29,7 @@ export async function prove(proofs: readonly Proof[], root = ROOT): Promise<Prov
     },
     root,
   );
-  return { ...count, engine: engine.kind };
+  return { ...count, engine: engine?.kind ?? 'no engine' };
 }
 
 /** Says what was proven, or what is wrong with it. */

@@ -1,0 +1,27 @@
+import { aReport, asks, joins } from '../../scripts/class/fixtures/learner.ts';
+import type { TestRoom } from '../../scripts/class/fixtures/test-room.ts';
+
+const NAMES = [
+  ...['Ann', 'Ben', 'Cem', 'Dot', 'Eve', 'Fay', 'Gus', 'Hal', 'Ida', 'Jörg', 'Kim', 'Łukasz', 'Mia', 'Ngọc'],
+  ...['Олена', 'Pía', 'Quinn', '李小龍', 'Maximiliane Wintergarten'.slice(0, 24), 'Zoë'],
+];
+const LIKELY = [
+  'resave: true writes every session back on every request. Two requests at once then undo each other. Say false.',
+  'No signed session cookie came back. Is session() mounted above the routes?',
+];
+
+/** A class in the middle of a day: each of twenty learners is somewhere between the lessons 3 and 8, some at a loss. */
+export async function fillClass(room: TestRoom): Promise<void> {
+  await Promise.all(
+    NAMES.map(async (name, at) => {
+      const token = await joins(room, name);
+      const current = 3 + (at % 6);
+      for (let lesson = 1; lesson < current; lesson++) {
+        await asks(room, '/reports', aReport({ seq: lesson, lesson, verdict: 'pass' }), token);
+      }
+      const verdict = at === 5 ? 'error' : 'fail';
+      const likely = LIKELY[at % 2] as string;
+      await asks(room, '/reports', aReport({ seq: 50, lesson: current, verdict, likely }), token);
+    }),
+  );
+}

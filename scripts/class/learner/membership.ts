@@ -1,0 +1,47 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { ROOT } from '../../workshop/paths.ts';
+import { stateDir, unwritable } from '../../workshop/state.ts';
+import { clearQueue } from './queue.ts';
+
+/** That this clone is in a class, and how it says who it is. */
+export interface Membership {
+  /** http://192.168.1.5:4600 */
+  readonly address: string;
+  readonly code: string;
+  readonly nickname: string;
+  /** The class gave it to this clone alone. */
+  readonly token: string;
+}
+
+const fileIn = (root: string) => join(root, '.workshop', 'class.json');
+
+/** The class that this clone is in; undefined when it is in none. */
+export function readMembership(root = ROOT): Membership | undefined {
+  try {
+    const membership = JSON.parse(readFileSync(fileIn(root), 'utf8')) as Partial<Membership>;
+    const { address, code, nickname, token } = membership;
+    const isWhole = [address, code, nickname, token].every((each) => typeof each === 'string' && each);
+    return isWhole ? (membership as Membership) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Remembers a membership, for this user of this machine alone. */
+export function keepMembership(membership: Membership, root = ROOT): void {
+  stateDir(root);
+  try {
+    writeFileAtomic.sync(fileIn(root), `${JSON.stringify(membership, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw unwritable(fileIn(root), root, error);
+  }
+}
+
+/** Forgets a membership and all that waits to be sent, unless it is another one by now. */
+export function forgetMembership({ token }: Membership, root = ROOT): void {
+  if (readMembership(root)?.token !== token) return;
+  rmSync(fileIn(root), { force: true });
+  clearQueue(root);
+}

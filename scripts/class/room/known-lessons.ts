@@ -1,0 +1,14 @@
+import { loadCheck } from '../../workshop/grade.ts';
+import { findLessons } from '../../workshop/lessons.ts';
+import type { KnownLesson } from './wall.ts';
+
+/** The lessons of this copy of the workshop, with the names of their steps: what is shown of them is never taken from a report. */
+export function knownLessons(): Promise<KnownLesson[]> {
+  return Promise.all(
+    findLessons().map(async (lesson) => {
+      const { steps = [] } = (await loadCheck(lesson)) ?? {};
+      const names = Object.fromEntries(steps.map(({ id, name }) => [id, name]));
+      return { number: lesson.number, title: lesson.title, steps: names };
+    }),
+  );
+}

@@ -1,0 +1,80 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { isDuplicate } from '../../../solutions/shop/users.ts';
+import { freeNickname, keyOf } from '../nickname.ts';
+import { Refusal } from '../refusal.ts';
+import type { Learner, Records } from './records.ts';
+
+const UNKNOWN = 'This class does not know you: it is another one by now, or you were taken out of it.';
+
+/** The learners of a class, by nickname. */
+export function learnersOf({ learners }: Records, code: string): Promise<Learner[]> {
+  return learners.find({ classCode: code }).sort({ key: 1 }).toArray();
+}
+
+/** The learner with this token, without their reports. @throws {Refusal} when the class has none */
+export async function learnerWith(
+  { learners }: Records,
+  code: string,
+  token: string,
+): Promise<Omit<Learner, 'reports'>> {
+  const learner = await learners.findOne(heldBy(code, token), { projection: { reports: 0 } });
+  if (!learner) throw new Refusal(401, 'unknown', UNKNOWN);
+  return learner;
+}
+
+/**
+ * Takes somebody into a class. Who comes with a token of it is in it already, perhaps under another nickname from now on.
+ * @returns the token that goes with their reports
+ * @throws {Refusal} with a suggestion when somebody else has the nickname
+ */
+export async function admit(
+  records: Records,
+  code: string,
+  nickname: string,
+  token?: string,
+): Promise<string> {
+  const { learners } = records;
+  const key = keyOf(nickname);
+  try {
+    if (token) {
+      const { matchedCount } = await learners.updateOne(heldBy(code, token), { $set: { nickname, key } });
+      if (matchedCount > 0) return token;
+    }
+    const _id = randomUUID();
+    const fresh = `${_id}.${randomBytes(24).toString('base64url')}`;
+    const joinedAt = new Date();
+    await learners.insertOne({
+      _id,
+      classCode: code,
+      nickname,
+      key,
+      tokenHash: hashOf(fresh),
+      joinedAt,
+      reports: [],
+    });
+    return fresh;
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    const keys = new Set((await learnersOf(records, code)).map((each) => each.key));
+    const free = freeNickname(nickname, keys);
+    throw new Refusal(
+      409,
+      'nickname',
+      `Somebody in this class is called ${nickname} already. Free is: ${free}`,
+    );
+  }
+}
+
+/** Takes a learner out of a class, with all that they reported. */
+export async function remove({ learners }: Records, { _id }: Pick<Learner, '_id'>): Promise<void> {
+  await learners.deleteOne({ _id });
+}
+
+/** A token names its learner, so that none has to be searched for, and holds a secret that only its hash is kept of. */
+function heldBy(classCode: string, token: string) {
+  return { _id: token.split('.')[0] ?? '', classCode, tokenHash: hashOf(token) };
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}

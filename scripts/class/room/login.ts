@@ -1,0 +1,69 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import session, { type Store } from 'express-session';
+import { hasSession } from '../../../solutions/shop/sessions.ts';
+
+/** Browsers send cookies to every port of a host: under this name it is not taken for a shop's. */
+export const COOKIE = {
+  name: 'class-session',
+  attributes: { path: '/', httpOnly: true, sameSite: 'strict' },
+} as const;
+
+/** The instructor's session ends two hours after the wall was last looked at, and after a day in any case. */
+const IDLE_LIMIT = 2 * 60 * 60 * 1000;
+const ABSOLUTE_LIMIT = 24 * 60 * 60 * 1000;
+
+/** The instructor's session: kept in MongoDB, so that a class that is started again finds it. */
+export function instructorSessions(secret: string, store: Store): RequestHandler[] {
+  return [
+    session({
+      name: COOKIE.name,
+      secret,
+      resave: false,
+      saveUninitialized: false,
+      rolling: true,
+      cookie: { ...COOKIE.attributes, maxAge: IDLE_LIMIT },
+      store,
+    }),
+    (req, _res, next) => {
+      const { loggedInAt = Date.now() } = req.session;
+      req.session.cookie.maxAge = Math.min(IDLE_LIMIT, loggedInAt + ABSOLUTE_LIMIT - Date.now());
+      next();
+    },
+  ];
+}
+
+/** Lets the instructor of this class pass. Another class in the same database has another one. */
+export function requireInstructor(code: string): RequestHandler {
+  return (req, res, next) => {
+    if (hasSession(req) && req.session.isLoggedIn && req.session.userId === code) next();
+    else res.redirect(303, '/login');
+  };
+}
+
+/** Whether it is the password. It takes as long for a near miss as for a wild guess. */
+export function isPassword(given: unknown, password: string): boolean {
+  const [a, b] = [typeof given === 'string' ? given : '', password].map((each) =>
+    createHash('sha256').update(each.normalize('NFKC')).digest(),
+  ) as [Buffer, Buffer];
+  return timingSafeEqual(a, b);
+}
+
+const QUARTER = 15 * 60 * 1000;
+
+/** Ten wrong passwords from one address, then a quarter of an hour of none. Other addresses are not kept out by it. */
+export function limitGuessing(): RequestHandler {
+  return rateLimit({
+    windowMs: QUARTER,
+    limit: 10,
+    skipSuccessfulRequests: true,
+    requestWasSuccessful: (_req, { statusCode }) => statusCode !== 401,
+    standardHeaders: 'draft-7',
+    legacyHeaders: false,
+    validate: { xForwardedForHeader: false },
+    handler: (_req, res) => {
+      res.status(429).render('login', { problem: 'Too many wrong passwords. Please wait 15 minutes.' });
+    },
+  });
+}

@@ -58,7 +58,16 @@ export default defineCheck(
         likely: likelyOtherCart(cart.cart),
         look: [/addToCart\(/, ...CART_ROUTE],
       });
-      return 'Three requests, which HTTP does not connect, found the same cart: the cookie brought the ID back.';
+      await ann.posts('/cart/remove', { product: 'mug' });
+      const left = await ann.opensCart();
+      must(cartInWords(left.cart) === 'a cart with 1 × teapot', {
+        after: left,
+        sent: `POST /cart/remove product=mug, from a cart with 2 × mug, 1 × teapot\n${left.sent}`,
+        likely:
+          'What was taken out is not what is kept. POST /cart/remove makes a cart too: req.session.cart = removeFromCart(req.session.cart, …).',
+        look: [/removeFromCart\(/, /\/cart\/remove/, ...CART_ROUTE],
+      });
+      return 'Six requests, which HTTP does not connect, found the same cart: the cookie brought the ID back.';
     });
 
     step('1.3', 'another shopper has a cart of their own', async (stage) => {

@@ -17,6 +17,8 @@ export default defineCheck((step) => {
     const connected = { sent: 'createStore(config), and the connection it opens was watched' };
 
     const index = await indexAsked(stage);
+    // A shop that does not show its front page either has another trouble than its store. This tells which.
+    if (!index) await stage.shopper('Ann').visits('/');
     must(index, {
       ...connected,
       got:

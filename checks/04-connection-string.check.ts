@@ -56,7 +56,7 @@ export default defineCheck(
     });
 
     step('4.2', 'it builds the connection string from parts, with any password', async (stage) => {
-      const password = `p@ss:w/ord?#100%-ü${secretWord()}`;
+      const password = `p@ss:w/o'rd?#100%-ü${secretWord()}`;
       const tap = await databaseWith(stage, USER, password);
       const env = { ...partsOf(tap, password), SESSION_SECRET: stage.config.sessionSecret };
       const { index, got } = await connect(stage, env, tap);
@@ -80,7 +80,12 @@ export default defineCheck(
       const host = tap.uri.slice('mongodb://'.length);
       const SESSION_SECRET = stage.config.sessionSecret;
       const MONGODB_URI = `mongodb://${login}@${host}?${options}`;
-      const nameless = await connect(stage, { MONGODB_URI, SESSION_SECRET }, tap);
+      // Somebody's users live elsewhere. No server here knows them: which database they are looked up in is enough.
+      const elsewhere = `mongodb://${login}@${stage.mongo.tap.uri.slice('mongodb://'.length)}?authSource=staff`;
+      const [nameless] = await Promise.all([
+        connect(stage, { MONGODB_URI, SESSION_SECRET }, tap),
+        connect(stage, { MONGODB_URI: elsewhere, SESSION_SECRET }, stage.mongo.tap),
+      ]);
 
       const sent = `MONGODB_URI=mongodb://USER:PASSWORD@127.0.0.1:PORT/?${options}`;
       const { index } = nameless;
@@ -104,7 +109,14 @@ export default defineCheck(
         likely: 'The options were lost on the way. Put the name in, and leave all else as it was.',
         look: [/pathname/, ...LOOK],
       });
-
+      const lookedUp = loginsAt(stage.mongo.tap).join(', ');
+      must(lookedUp === 'staff', {
+        sent: 'MONGODB_URI=mongodb://USER:PASSWORD@127.0.0.1:PORT/?authSource=staff',
+        got: `the user was looked for in ${lookedUp || 'no database'}`,
+        likely:
+          'The string says where its users live, and the shop said otherwise. Add authSource=admin only where there is none.',
+        look: [/authSource/, ...LOOK],
+      });
       return `Without a name the sessions went to shop, and the driver still had ${options}.`;
     });
 
@@ -153,6 +165,15 @@ export default defineCheck(
 
     step('4.6', 'a missing or weak SESSION_SECRET stops it as well', async (stage) => {
       await eachIsRefused(stage, WEAK_SECRETS, { MONGODB_URI: stage.mongo.uri });
+      const env = { MONGODB_URI: stage.mongo.uri, SESSION_SECRET: randomBytes(16).toString('hex') };
+      const down = await stage.shop.refusalToOpen({ env });
+      await stage.shop.close();
+      must(!down, {
+        sent: 'SESSION_SECRET=(32 random characters)',
+        got: `the shop did not open: ${down?.message}`,
+        likely: '32 characters are enough: refuse what is shorter, and nothing else.',
+        look: [/32/, /SESSION_SECRET/],
+      });
       return 'A shop that anybody could log in to does not open.';
     });
 
@@ -224,6 +245,8 @@ function likelyNoLogin(stage: Stage, got: string, tap: Tap): string {
     return 'The name of the database stands behind the question mark, where options are. It belongs before it.';
   if (stage.says(/encodeURI\(/))
     return 'encodeURI is for whole addresses and leaves @ : / ? # alone. encodeURIComponent is for a part of one.';
+  if (/did not open/.test(got) && stage.says(/encodeURIComponent/))
+    return 'A good password was refused. It has a quote in it, which encodeURIComponent leaves alone: only quotes round the whole value are damage.';
   if (stage.says(/MONGODB_PASSWORD/))
     return 'The parts were glued together as they are. In a connection string @ : / ? # % mean something: encodeURIComponent() for user and password.';
   return 'The shop did not find its way to the database.';

@@ -147,17 +147,16 @@ function badCookies(id: string, secret: string): { cookie: string; likely: strin
     'The signature was not compared. Whoever sees or guesses an ID could open its session: unsign tells who signed it.';
   const unsigned =
     'A cookie without a signature opened the session. express-session signs all of its cookies: refuse the others.';
+  const unmarked =
+    'A signed cookie begins with s: and this one does not. express-session would not take it either.';
   const unknown = `unknown${id.slice(7)}`;
   return [
     { cookie: `s:${sign(id, 'keyboard cat')}`, likely: forged },
     { cookie: `s:${id}.${signature(unknown)}`, likely: forged },
     { cookie: `s:${id}`, likely: unsigned },
     { cookie: id, likely: unsigned },
-    {
-      cookie: sign(id, secret),
-      likely:
-        'A signed cookie begins with s: and this one does not. express-session would not take it either.',
-    },
+    { cookie: sign(id, secret), likely: unmarked },
+    { cookie: `j:${sign(id, secret)}`, likely: unmarked },
     {
       cookie: cookieValue(unknown, secret),
       likely:

@@ -8,6 +8,8 @@ const { ada, grace } = demoLogins;
 const LOG_IN = [/regenerate/, /isLoggedIn = true|isLoggedIn: true/, /logIn\b/];
 const LOG_OUT = [/isLoggedIn = false/, /destroy|clearCookie/, /logOut\b/];
 const GUARD = [/requireLogin\b/];
+/** What a database answers whose user has lost a right. No driver tries such a thing again. */
+const NO_RIGHTS = { code: 13, message: 'not authorized on shop' };
 
 export default defineCheck((step) => {
   step('7.1', 'login gives a new session ID, and the old cookie is dead', async (stage) => {
@@ -130,6 +132,19 @@ export default defineCheck((step) => {
       look: LOG_OUT,
     });
 
+    await ann.posts('/login', ada);
+    const kept = ann.sessionId();
+    stage.mongo.tap.fail('delete', NO_RIGHTS);
+    const refused = await ann.asks('/logout', {});
+    await stage.mongo.tap.behave();
+    must(refused.status >= 400 || ann.sessionId() === kept, {
+      after: refused,
+      sent: `${refused.sent}\nwhile MongoDB refused the delete`,
+      likely:
+        'The session could not be deleted, and the shop said goodbye all the same: whoever has a copy of the cookie is still Ada, and nobody knows. destroy() hands its callback the error: pass it on, next(error).',
+      look: LOG_OUT,
+    });
+
     const login = await ann.posts('/login', ada);
     const id = ann.sessionId() ?? '';
     const name = ann.sessionCookie()?.name ?? '';
@@ -206,7 +221,7 @@ export default defineCheck((step) => {
     const account = await ann.visits('/account');
     must(account.account === 'u-ada', {
       after: account,
-      sent: `${logout.sent}\nby Grace, then by Ada ${account.sent}`,
+      sent: `Grace: ${logout.sent}\nthen Ada: ${account.sent}`,
       likely:
         'Grace logged out, and Ada with her. End the one session of this request: req.session.destroy().',
       look: LOG_OUT,

@@ -1,4 +1,5 @@
 import { defineCheck, must } from '#checks/support/check.ts';
+import { mustOutliveRefusedTouch } from '#checks/support/refused-touch.ts';
 import {
   endOfCookie,
   inWords,
@@ -189,6 +190,7 @@ export default defineCheck((step) => {
         'A visitor who only passes by got a session: something is put into req.session, or saved, on every request. Only look at sessions that hold something.',
       look: [...PUTS, ...SESSION_CALL],
     });
+    await mustOutliveRefusedTouch(stage, ada, TOUCH);
     return `For a look MongoDB got: ${commands.map(({ name }) => name).join(', ')}. The cart was not sent again. For a visitor without a session it got nothing.`;
   });
 

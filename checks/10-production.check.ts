@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { bytes, mustRefuseNote, sessionOf, withoutNote } from '#checks/support/budget.ts';
 import { defineCheck, must } from '#checks/support/check.ts';
+import { mustRefuseForged } from '#checks/support/forged-cookie.ts';
 import { likelyBelief, likelyNoCookie, shopBehindProxy } from '#checks/support/in-production.ts';
 import { leakIn } from '#checks/support/leak.ts';
-import { mustBeHonest, silentIn, untilServed, whileAway } from '#checks/support/outage.ts';
+import { askedWithoutWord, mustBeHonest, silentIn, untilServed, whileAway } from '#checks/support/outage.ts';
+import { mustOutliveRefusedTouch } from '#checks/support/refused-touch.ts';
 import { THROUGH_TLS_PROXY } from '#checks/support/shopper.ts';
 import { openSwitches } from '#checks/support/switches.ts';
 import { catalogue } from '#shop/catalogue.ts';
@@ -75,6 +77,15 @@ export default defineCheck(
           'This shop has no proxy: config.behindProxy says so. By plain http express-session sends no Secure cookie, and a browser takes no __Host- cookie that is not Secure, so nobody has a session. Let both depend on behindProxy.',
         look: [...FLAGS, ...NAME],
       });
+      await ben.posts('/login', demoLogins.ada);
+      const logout = await ben.posts('/logout');
+      must(!ben.sessionCookie(), {
+        after: logout,
+        got: `${logout.got}\nand the browser still has the cookie`,
+        likely:
+          'By plain http the cookie has another name, or other flags, than behind the proxy, and logOut() clears the one that it knows. Give it those that session() has.',
+        look: [/logOut\(/, ...NAME],
+      });
       const lies = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '192.0.2.66' };
       const liar = await stage.shopper('Mallory', stage.shop, lies).visits('/');
       must(liar.way === 'http from 127.0.0.1', {
@@ -123,6 +134,7 @@ export default defineCheck(
           'The first secret of the list signs. With the old one in front nothing ever changes, and taking it out logs everybody out.',
         look: SECRET,
       });
+      await mustRefuseForged(stage, old, SECRET);
       const anew = ann.sessionId(sessionSecret) ? ' Her own was signed anew with that page.' : '';
       return `Ann’s old cookie opened her cart, and new cookies are signed with the new secret.${anew}`;
     });
@@ -157,6 +169,7 @@ export default defineCheck(
     });
 
     step('10.5', 'database away: an honest 503 soon, nothing lost, no restart', async (stage) => {
+      const untold = askedWithoutWord(stage, TIMEOUTS);
       const shop = stage.otherShop({ databaseTimeoutMs: TIMEOUT });
       const [ann, ben] = [stage.shopper('Ann', shop), stage.shopper('Ben', shop)];
       for (const each of [ann, ben]) {
@@ -199,6 +212,9 @@ export default defineCheck(
           'The shop said 503, and Eve is logged in after all: express-session stores what is in req.session when the response ends, whatever its status. Pass the error on to errorPage, which lets go of req.session.',
         look: ERRORS,
       });
+      const [byItself] = await untold;
+      if (byItself.status === 'rejected') throw byItself.reason;
+      mustBeHonest(stage, 'refuse', byItself.value, TIMEOUTS);
       return 'Down, then silent: each time three shoppers got a 503, and no yes for what was not stored. Back again, the same process had every mug.';
     });
 
@@ -218,9 +234,10 @@ export default defineCheck(
         look: AGAIN,
       });
       const indexed = await tap.seen('createIndexes', RECOVERY_LIMIT).catch(() => undefined);
-      must(indexed, {
+      const [{ key, expireAfterSeconds: after } = {}] = (indexed?.body.indexes ?? []) as TtlIndex[];
+      must(JSON.stringify(key) === '{"expires":1}' && Number(after) === 0, {
         after: added,
-        got: `${added.got}\nand MongoDB was not asked for the TTL index`,
+        got: `${added.got}\nand MongoDB was ${indexed ? `asked for an index ${JSON.stringify(key)}, expireAfterSeconds ${after ?? 'not set'}` : 'not asked for the TTL index'}`,
         likely:
           'The store asks for its TTL index once, after its first connection, and that one failed. On a new database nobody clears out sessions then: ask for the index when the connection is there.',
         look: AGAIN,
@@ -236,6 +253,9 @@ export default defineCheck(
       await ada.posts('/cart/note', { note });
       await ada.asks('/cart/note', { note: `${note}. ${'x'.repeat(2 * BUDGET)}` });
       const value = ada.sessionCookie()?.value ?? '';
+      // The first page takes the message along, the one after it changes nothing.
+      await ada.asks('/');
+      await mustOutliveRefusedTouch(stage, ada, [/store\.touch/, ...ERRORS]);
       for (const [command, path, fields] of [
         ['find', '/cart', undefined],
         ['update', '/cart', { product: 'mug' }],
@@ -265,6 +285,12 @@ export default defineCheck(
   },
   { opens: openSwitches },
 );
+
+/** An index as a createIndexes asks for it. */
+interface TtlIndex {
+  readonly key?: object;
+  readonly expireAfterSeconds?: number;
+}
 
 const LIKELY_ALWAYS_AWAY =
   'MongoDB is there, and the shop says that it is away. Are the timeouts in milliseconds? And is every 503 one for an error?';

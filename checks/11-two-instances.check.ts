@@ -139,11 +139,13 @@ export default defineCheck(
       const before = pids();
       let open = true;
       const business = Promise.all(CROWD.map((name) => clicksWhile(stage.shopper(name, both), () => open)));
+      // One that gets no answer fails the step when it is asked below, and nothing before.
+      const over = business.catch(() => {});
       try {
         for (const instance of [both.a, both.b]) await replace(stage, both, instance);
       } finally {
         open = false;
-        await business.catch(() => {});
+        await over;
       }
       let count = 0;
       for (const { shopper, added, refused } of await business) {
@@ -181,7 +183,7 @@ async function mustKnow(
 ): Promise<void> {
   const page = clicks.at(-1) as Exchange;
   const [before, by] = clicks.slice(-2).map(servedBy);
-  const turns = by ? `\nanswered by ${by}; the click before by ${before}` : '';
+  const turns = by ? `\nanswered by ${by}${before ? `; the click before by ${before}` : ''}` : '';
   const isCart = page.sent.startsWith('GET /cart');
   must(isCart ? productsIn(page) === products.join() : page.account, {
     after: page,

@@ -89,6 +89,14 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     /^SyntaxError/,
     'The file cannot be read as TypeScript. Most often a bracket, a comma or a quote is missing just before.',
   ],
+  [
+    /^BSONError: input must be a 24 character hex/,
+    'An ObjectId has 24 hexadecimal digits. The _id of a session is the session ID, a string: look for it as it is.',
+  ],
+  [
+    /are to be kept in Redis, and config has no redisUrl/,
+    'A store in Redis was made, and config did not ask for one. Look at config.store: mongodb, or nothing, is MongoDB.',
+  ],
   [/is not defined/, 'A name is used that nothing declares or imports.'],
 ];
 

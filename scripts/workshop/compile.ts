@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build, type Message, type OnLoadArgs, type Plugin, transform } from 'esbuild';
 import { ROOT } from './paths.ts';
@@ -58,15 +58,21 @@ const toJavaScript = (maps: Maps): Plugin => ({
       const define = Object.fromEntries(
         Object.entries(place).map(([name, value]) => [`import.meta.${name}`, JSON.stringify(value)]),
       );
-      const { code, map } = await transform(await readFile(path, 'utf8'), {
+      const options = {
         loader: 'ts',
         define,
         tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
         sourcefile: path,
         sourcemap: 'both',
-      });
-      maps.set(path, new SourceMap(JSON.parse(map)));
-      return { contents: code, loader: 'js' };
+      } as const;
+      try {
+        const { code, map } = await transform(await readFile(path, 'utf8'), options);
+        maps.set(path, new SourceMap(JSON.parse(map)));
+        return { contents: code, loader: 'js' };
+      } catch (error) {
+        if (!isBuildFailure(error)) throw error;
+        return { errors: error.errors };
+      }
     });
   },
 });
@@ -84,7 +90,7 @@ function inWords({ text, location }: Message, maps: Maps): string {
     .replace(NO_EXPORTS, 'No matching export in "$2" for import "$1"')
     .replace(/^(No matching export in ").*\/(.+" for import)/, '$1$2');
   if (!location) return `ERROR: ${said}`;
-  const file = join(ROOT, location.file);
+  const file = resolve(ROOT, location.file);
   // What is no TypeScript has no map, and the places in it are right as they are.
   const found = maps.get(file)?.findEntry(location.line - 1, location.column);
   const [line, column] =

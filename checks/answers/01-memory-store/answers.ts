@@ -82,6 +82,19 @@ export default [
     'made and then forgotten',
   ),
   wrong(
+    'what is taken out is made, and not kept',
+    {
+      'app.ts': [
+        [
+          'req.session.cart = removeFromCart(req.session.cart, req.body?.product);',
+          'removeFromCart(req.session.cart, req.body?.product);',
+        ],
+      ],
+    },
+    '1.2',
+    'POST /cart/remove makes a cart too',
+  ),
+  wrong(
     'scripts in the page may read the cookie',
     {
       'app.ts': [
@@ -200,6 +213,93 @@ export const createApp = ({ sessionSecret }: ShopConfig): Express => {
   app.use(routes, notFoundPage, errorPage);
   return app;
 };
+`,
+  }),
+  right('JavaScript as it was once written: var, require, function, no types', {
+    'app.ts': `import { createRequire } from 'node:module';
+import { addToCart, cartLines, removeFromCart } from '#shop/cart.ts';
+import { catalogue, findProduct } from '#shop/catalogue.ts';
+import { errorPage, notFoundPage, shopHeader, shopViews } from '#shop/views.ts';
+
+var require = createRequire(import.meta.url);
+var express = require('express');
+var session = require('express-session');
+
+function createApp(config) {
+  var app = express();
+  app.use(express.json());
+  app.use(express.urlencoded({ extended: false }));
+  app.use(session({ secret: config.sessionSecret, resave: true, saveUninitialized: false }));
+  shopViews(app);
+  app.use(shopHeader);
+  app.get('/', function (req, res) {
+    res.render('shop', { products: catalogue });
+  });
+  app.get('/cart', function (req, res) {
+    var cart = req.session.cart || [];
+    res.render('cart', { lines: cartLines(cart) });
+  });
+  app.post('/cart', function (req, res) {
+    if (findProduct(req.body.product)) {
+      req.session.cart = addToCart(req.session.cart || [], req.body.product);
+    }
+    res.redirect('/cart');
+  });
+  app.post('/cart/remove', function (req, res) {
+    req.session.cart = removeFromCart(req.session.cart, req.body.product);
+    res.redirect('/cart');
+  });
+  app.use(notFoundPage);
+  app.use(errorPage);
+  return app;
+}
+
+export { createApp };
+`,
+  }),
+  right('a class, and its method gives a cart to each request', {
+    'app.ts': `import express, { type Request } from 'express';
+import session from 'express-session';
+import { addToCart, type CartItem, cartLines, removeFromCart } from '#shop/cart.ts';
+import { catalogue, findProduct } from '#shop/catalogue.ts';
+import type { ShopConfig } from '#shop/config.ts';
+import { saveThenRedirect } from '#shop/redirect.ts';
+import { errorPage, notFoundPage, shopHeader, shopViews } from '#shop/views.ts';
+
+class Cart {
+  readonly #session: Request['session'];
+  constructor({ session }: Request) {
+    this.#session = session;
+  }
+  get items(): CartItem[] {
+    return this.#session.cart ?? [];
+  }
+  set items(items: CartItem[]) {
+    this.#session.cart = items;
+  }
+}
+
+class Shop {
+  readonly app = express();
+  constructor({ sessionSecret: secret }: ShopConfig) {
+    shopViews(this.app);
+    const store = new session.MemoryStore();
+    this.app.use([session({ secret, store, resave: false, saveUninitialized: false }), shopHeader]);
+    this.app.get('/', (_req, res) => res.render('shop', { products: catalogue }));
+    this.app.get('/cart', (req, res) => res.render('cart', { lines: cartLines(new Cart(req).items) }));
+    this.app.post(/^\\/cart(\\/remove)?$/, express.urlencoded(), (req, res, next) => {
+      const cart = new Cart(req);
+      const product = findProduct(req.body.product);
+      if (!product) return next();
+      if (req.path === '/cart') cart.items = addToCart(cart.items, product.id);
+      else cart.items = removeFromCart(cart.items, product.id);
+      saveThenRedirect(req, res, next, '/cart');
+    });
+    this.app.use(notFoundPage, errorPage);
+  }
+}
+
+export const createApp = (config: ShopConfig) => new Shop(config).app;
 `,
   }),
 ];

@@ -84,6 +84,27 @@ export default [
     'takes a callback as its second argument',
   ),
   wrong(
+    'the code of the course notes, as it stands there',
+    {
+      'store.ts': `import { createRequire } from 'node:module';
+import session from 'express-session';
+
+const require = createRequire(import.meta.url);
+const MongoDBStore = require('connect-mongodb-session')(session);
+
+export function createStore(config) {
+  const store = new MongoDBStore({
+    uri: config.mongodbUri,
+    collection: 'sessions',  // collection to store session data
+  });
+  return store;
+}
+`,
+    },
+    '2.4',
+    'takes a callback as its second argument',
+  ),
+  wrong(
     'the callback throws what it got',
     { 'store.ts': [[CALLBACK, '    (error) => {\n      if (error) throw error;\n    },\n']] },
     '2.4',
@@ -164,5 +185,50 @@ ${CALLBACK}  );`,
         'new ShopStore(config.mongodbUri);',
       ],
     ],
+  }),
+  right('the code of the course notes, and the callback that the notes do not know', {
+    'store.ts': `// @ts-nocheck
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+// Import required modules
+const session = require('express-session');
+const MongoDBStore = require('connect-mongodb-session')(session);
+
+export function createStore(config) {
+  // MongoDB connection string (customize accordingly)
+  const MONGODB_URI = config.mongodbUri;
+
+  // Initialize the session store
+  const store = new MongoDBStore({
+    uri: MONGODB_URI,
+    collection: 'sessions',  // collection to store session data
+  }, (error) => {
+    if (error) console.log(error);
+  });
+
+  return store;
+}
+`,
+  }),
+  right('var and function, the options in an object, and the listener alone speaks', {
+    'store.ts': `import * as mongo from 'connect-mongodb-session';
+import * as express from 'express-session';
+
+var Store = mongo.default(express.default);
+
+export function createStore(config) {
+  var options = {};
+  options.uri = config.mongodbUri;
+  options.collection = 'sessions';
+  options.connectionOptions = { serverSelectionTimeoutMS: 400 };
+  var store = new Store(options, function () {});
+  store.on('error', function (error) {
+    console.warn('session store: no connection', error.name);
+  });
+  return store;
+}
+`,
   }),
 ];

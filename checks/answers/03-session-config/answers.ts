@@ -153,4 +153,95 @@ const MongoDBStore = require('connect-mongodb-session')(session);`,
   right('a cookie name of its own, rolling', {
     'app.ts': [[STORE, "      store,\n      name: 'shop.sid',\n      rolling: true,\n"]],
   }),
+  right('var, require and function, no types, and the routes before nothing but their session', {
+    'app.ts': `import { createRequire } from 'node:module';
+import { addToCart, cartLines, removeFromCart } from '#shop/cart.ts';
+import { catalogue, findProduct } from '#shop/catalogue.ts';
+import { errorPage, notFoundPage, shopHeader, shopViews } from '#shop/views.ts';
+import { createStore } from './store.ts';
+
+var require = createRequire(import.meta.url);
+var express = require('express');
+var session = require('express-session');
+
+export function createApp(config) {
+  var app = express();
+  var options = new Object();
+  options.secret = config.sessionSecret;
+  options.resave = false;
+  options.saveUninitialized = false;
+  options.store = createStore(config);
+  shopViews(app);
+  app.use(shopHeader, session(options), express.urlencoded());
+  app.get('/', function (_, res) {
+    return res.render('shop', { products: catalogue });
+  });
+  app.get('/cart', function (req, res) {
+    return res.render('cart', { lines: cartLines(req.session.cart) });
+  });
+  app.post('/cart', function (req, res) {
+    var product = findProduct(req.body.product);
+    if (product) req.session.cart = addToCart(req.session.cart, product.id);
+    req.session.save(function () {
+      res.redirect('/cart');
+    });
+  });
+  app.post('/cart/remove', function (req, res) {
+    req.session.cart = removeFromCart(req.session.cart, req.body.product);
+    req.session.save(function () {
+      res.redirect('/cart');
+    });
+  });
+  app.use(notFoundPage);
+  app.use(errorPage);
+  return app;
+}
+`,
+  }),
+  right('a class, with the session only for what needs one', {
+    'app.ts': `import express, { Router } from 'express';
+import session from 'express-session';
+import { addToCart, cartLines, removeFromCart } from '#shop/cart.ts';
+import { catalogue, findProduct } from '#shop/catalogue.ts';
+import type { ShopConfig } from '#shop/config.ts';
+import { saveThenRedirect } from '#shop/redirect.ts';
+import { errorPage, notFoundPage, shopHeader, shopViews } from '#shop/views.ts';
+import * as stores from './store.ts';
+
+class Sessions {
+  readonly handler;
+  constructor(config: ShopConfig) {
+    const { sessionSecret: secret } = config;
+    const common = { resave: false, saveUninitialized: false } as const;
+    this.handler = session({ ...common, secret, store: stores.createStore(config), unset: 'destroy' });
+  }
+}
+
+function cartRoutes(): Router {
+  const router = Router();
+  router.get('/', (req, res) => res.render('cart', { lines: cartLines(req.session.cart) }));
+  router.post('/', (req, res, next) => {
+    const product = findProduct(req.body.product);
+    if (!product) return next();
+    req.session.cart = addToCart(req.session.cart, product.id);
+    saveThenRedirect(req, res, next, '/cart');
+  });
+  router.post('/remove', (req, res, next) => {
+    req.session.cart = removeFromCart(req.session.cart, req.body.product);
+    saveThenRedirect(req, res, next, '/cart');
+  });
+  return router;
+}
+
+export const createApp = (config: ShopConfig) => {
+  const app = express();
+  const { handler } = new Sessions(config);
+  shopViews(app);
+  app.get('/', handler, shopHeader, (_req, res) => res.render('shop', { products: catalogue }));
+  app.use('/cart', handler, shopHeader, express.urlencoded(), cartRoutes());
+  app.use(notFoundPage, errorPage);
+  return app;
+};
+`,
+  }),
 ];

@@ -178,6 +178,24 @@ export default [
     'Everyone who has read a tutorial',
   ),
   wrong(
+    'a secret of 32 characters is refused',
+    edit([TOO_SHORT, TOO_SHORT.replace('< 32', '<= 32')]),
+    '4.6',
+    '32 characters are enough',
+  ),
+  wrong(
+    'authSource=admin, whatever the string says of it',
+    edit(["if (uri.username && !uri.searchParams.has('authSource')) ", '']),
+    '4.3',
+    'Add authSource=admin only where there is none',
+  ),
+  wrong(
+    'a quote anywhere is taken for damage, in a password too',
+    edit(['[/^["\'`]|["\'`]$/,', '[/["\'`]/,']),
+    '4.2',
+    'only quotes round the whole value are damage',
+  ),
+  wrong(
     'a short secret is only warned of',
     edit([TOO_SHORT, TOO_SHORT.replace('throw new Error', 'console.warn')]),
     '4.6',

@@ -230,4 +230,81 @@ export const treatments: Treatments = {`,
       ],
     ],
   }),
+  right('the package that the driver itself reads connection strings with', {
+    [FILE]: [
+      [
+        "import { MongoClient } from 'mongodb';",
+        "import { MongoClient } from 'mongodb';\nimport { ConnectionString } from 'mongodb-connection-string-url';",
+      ],
+      [
+        'export const treatments: Treatments = {',
+        `function rewritten(uri: string, rewrite: (uri: ConnectionString) => void) {
+  const read = new ConnectionString(uri);
+  rewrite(read);
+  return { uri: read.toString() };
+}
+
+export const treatments: Treatments = {`,
+      ],
+      [RETRYABLE, "rewritten(uri, ({ searchParams }) => searchParams.set('retryWrites', 'false'))"],
+      [DATABASE, "rewritten(uri, (read) => {\n    read.pathname = '/shop';\n  })"],
+      [AUTH_SOURCE, "rewritten(uri, ({ searchParams }) => searchParams.append('authSource', 'admin'))"],
+      [
+        LOCALHOST,
+        "rewritten(uri, (read) => {\n    read.hosts = read.hosts.map((host) => host.replace('[::1]', '127.0.0.1'));\n  })",
+      ],
+    ],
+  }),
+  right('a class with a method for each patient, var and function, no types', {
+    [FILE]: `import { createRequire } from 'node:module';
+
+var require = createRequire(import.meta.url);
+var mongodb = require('mongodb');
+
+class Doctor {
+  'retryable-writes'(chart) {
+    return { uri: chart.uri.split('retryWrites=true').join('retryWrites=false') };
+  }
+  'database-name'(chart) {
+    return { uri: chart.uri, databaseName: 'shop' };
+  }
+  password(chart) {
+    var parts = chart.uri.split(chart.password);
+    return { uri: parts.join(encodeURIComponent(chart.password)) };
+  }
+  async 'auth-source'(chart) {
+    return { uri: chart.uri + '?authSource=admin' };
+  }
+  'host-away'(chart) {
+    var mark = chart.uri.indexOf('?') === -1 ? '?' : '&';
+    return { uri: chart.uri + mark + 'serverSelectionTimeoutMS=1000' };
+  }
+  localhost(chart) {
+    return { uri: chart.uri.replace('::1', '::ffff:127.0.0.1') };
+  }
+  'copy-paste'(chart) {
+    return { uri: chart.uri.split('amp;').join('') };
+  }
+  backslash(chart) {
+    return { uri: Array.from(chart.uri).filter((letter) => letter !== '\\\\').join('') };
+  }
+  'dead-store'(chart) {
+    return new Promise(function knock(resolve) {
+      mongodb.MongoClient.connect(chart.uri).then(
+        function (client) {
+          client.close().then(function () {
+            resolve({ uri: chart.uri });
+          });
+        },
+        function () {
+          setTimeout(knock, 50, resolve);
+        },
+      );
+    });
+  }
+}
+
+export var treatments = new Doctor();
+`,
+  }),
 ];

@@ -149,6 +149,12 @@ export default [
     'begins with s: and this one does not',
   ),
   wrong(
+    'findSession takes off two characters, whatever they are',
+    finding("  if (!value.startsWith('s:')) return null;\n", ''),
+    '6.5',
+    'A signed cookie begins with s: and this one does not',
+  ),
+  wrong(
     'findSession returns the session field alone',
     finding(FIND, `((await ${FIND})?.session as never)`),
     '6.5',

@@ -209,6 +209,25 @@ export default [
     '7.7',
     'Grace logged out, and Ada with her',
   ),
+  wrong(
+    'logout says goodbye, whatever became of the session',
+    {
+      'auth.ts': [
+        [
+          `  req.session.destroy((error) => {
+    if (error) {
+      next(error);
+      return;
+    }
+`,
+          '  req.session.destroy(() => {\n',
+        ],
+        ['logOut: RequestHandler = (req, res, next)', 'logOut: RequestHandler = (req, res)'],
+      ],
+    },
+    '7.5',
+    'destroy() hands its callback the error',
+  ),
   right('save and redirect written out, and a guard that asks for the user', {
     'auth.ts': [
       [

@@ -248,6 +248,18 @@ export function addTouch(store: InstanceType<typeof MongoDBStore>) {
     '9.4',
     'in milliseconds',
   ),
+  wrong(
+    'an update that fails is nobody’s',
+    { 'store.ts': [['.then(() => callback(), callback);', '.then(() => callback());']] },
+    '9.5',
+    'nobody looked at that',
+  ),
+  wrong(
+    'touch does not wait for MongoDB, nor for its errors',
+    { 'store.ts': [['.then(() => callback(), callback);', ';\n    callback();']] },
+    '9.5',
+    'nobody looked at that',
+  ),
   right('a limit that turns away every request', {
     'app.ts': [
       [

@@ -301,6 +301,40 @@ ${ERROR_PAGE}`,
     '10.7',
     'errorPage logs what it gets',
   ),
+  wrong(
+    'an old secret stands in the code, for when config has none',
+    { 'app.ts': [['previousSecrets = []', "previousSecrets = ['the secret of last year']"]] },
+    '10.3',
+    'A cookie with a guessed signature opened the session',
+  ),
+  wrong(
+    'logout clears the cookie that the shop behind the proxy has',
+    {
+      'app.ts': [
+        ['logOut(cookieName, cookieFlags)', "logOut('__Host-shop', { ...cookieFlags, secure: true })"],
+      ],
+    },
+    '10.2',
+    'By plain http the cookie has another name',
+  ),
+  wrong(
+    'without a word in config, the wait is the driver’s own',
+    { 'store.ts': [['databaseTimeoutMs: limit = 2000', 'databaseTimeoutMs: limit = 30_000']] },
+    '10.5',
+    'The driver looks for a server for 30 seconds',
+  ),
+  wrong(
+    'the index that is asked for again is not a TTL index',
+    { 'store.ts': [['{ expires: 1 }, { expireAfterSeconds: 0 }', '{ expires: 1 }']] },
+    '10.6',
+    'The store asks for its TTL index once',
+  ),
+  wrong(
+    'a touch that fails is nobody’s',
+    { 'store.ts': [['.then(() => callback(), discreet(callback));', '.then(() => callback());']] },
+    '10.7',
+    'nobody looked at that',
+  ),
   right('one name without a prefix, strict, the address of the proxy', {
     'app.ts': [
       [NAME, "  const cookieName = 'shop.id';\n"],

@@ -262,4 +262,36 @@ export async function shutDown(server: Server, { client }: SessionStore): Promis
       ],
     ],
   }),
+  right('a class with a promise of its own, and a process that notes how it went', {
+    'shutdown.ts': `import { Server } from 'node:http';
+import { promisify } from 'node:util';
+import { type SessionStore } from './store.ts';
+
+class Farewell {
+  #server;
+  #store;
+  constructor(server: Server, store: SessionStore) {
+    this.#server = server;
+    this.#store = store;
+  }
+  async say() {
+    var close = promisify(this.#server.close);
+    try {
+      await close.call(this.#server);
+    } finally {
+      await this.#store.close();
+    }
+    console.log('This instance is closed.');
+  }
+}
+
+export const shutDown = (server, store) => new Farewell(server, store).say();
+`,
+    'app.ts': [
+      [
+        RETURN,
+        '  return Object.defineProperty(app, "shutDown", { value: (server: Server) => shutDown(server, store) }) as Instance;\n',
+      ],
+    ],
+  }),
 ];

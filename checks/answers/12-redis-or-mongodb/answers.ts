@@ -209,6 +209,12 @@ ${GUARDED}`,
     'has to close its client',
   ),
   wrong(
+    'the store has no close()',
+    { 'redis-store.ts': [[RETURN, `  return ${STORE} as never;\n`]] },
+    '12.5',
+    'It ended by an error',
+  ),
+  wrong(
     'the store in MongoDB is guarded no more',
     {
       'store.ts': [
@@ -298,5 +304,39 @@ class ShopStore extends RedisStore {
         '    socket: { connectTimeout: limit, socketTimeout: 2 * limit, reconnectStrategy: () => 200 },\n    pingInterval: limit / 2,\n',
       ],
     ],
+  }),
+  right('var, require and function, no types, the defaults of connect-redis', {
+    'store.ts': `import { guarded } from './guarded.ts';
+import { createMongoStore } from './mongo-store.ts';
+import { createRedisStore } from './redis-store.ts';
+
+export type { SessionStore } from './guarded.ts';
+
+export function createStore(config) {
+  switch (config.store) {
+    case 'redis':
+      return guarded(createRedisStore(config), config.databaseTimeoutMs);
+    default:
+      return guarded(createMongoStore(config), config.databaseTimeoutMs);
+  }
+}
+`,
+    'redis-store.ts': `import { createRequire } from 'node:module';
+import { RedisStore } from 'connect-redis';
+
+var require = createRequire(import.meta.url);
+var redis = require('redis');
+
+export function createRedisStore(config) {
+  var client = redis.createClient({ url: config.redisUrl, disableOfflineQueue: true });
+  client.on('error', console.error);
+  client.connect();
+  var store = new RedisStore({ client: client });
+  store.close = function () {
+    return client.close();
+  };
+  return store;
+}
+`,
   }),
 ];

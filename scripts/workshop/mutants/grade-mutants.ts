@@ -6,7 +6,7 @@ import type { Findings, Graded } from './findings.ts';
 import type { Memory } from './memory.ts';
 import { type Mutant, mutantsOf } from './mutant.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { loadReasons } from './reasons.ts';
+import { readReasons } from './reasons.ts';
 
 /**
  * Grades the mutants of these lessons that were not graded before, and keeps each outcome at once.
@@ -22,7 +22,7 @@ export async function gradeMutants(
     lessons.map(async (lesson) => ({
       lesson,
       mutants: await mutantsOf(lesson),
-      reasons: await loadReasons(lesson),
+      reasons: readReasons(lesson),
       graded: [] as Graded[],
     })),
   );

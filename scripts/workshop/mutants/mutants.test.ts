@@ -7,6 +7,7 @@ import { gradeMutants } from './grade-mutants.ts';
 import { Memory } from './memory.ts';
 import { type Mutant, mutantsOf } from './mutant.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import { readReasons } from './reasons.ts';
 import { outOfDate, renewed } from './report.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -119,6 +120,13 @@ describe('what stands in the way of the report', () => {
   });
 });
 
+it('reasons that cannot be read are told with their place', () => {
+  const tiny = tinyWorkshop();
+  expect(readReasons(tiny.lesson)).toEqual({});
+  tiny.write('checks/answers/01-hello/survivors.json', '{ "why": ["a"], }');
+  expect(() => readReasons(tiny.lesson)).toThrow(/01-hello\/survivors\.json cannot be read/);
+});
+
 describe('the memory', () => {
   const remembered = (tiny: TinyWorkshop) => new Memory(tiny.root).recall(tiny.lesson, mutant('a'));
   const workshop = () => {
@@ -152,7 +160,9 @@ describe('the report', () => {
       findings({ a: KILLED, b: { kind: 'killed', by: 'silence' }, c: SURVIVED }, { 'It is free.': ['c'] }),
     ]);
     expect(report).toContain('| 1 | 3 | 2 | 1 | 0 | 1 | 1 |');
-    expect(report).toContain('## 1 Say hello\n\nKilled by step: 1.2: 1.\n\nIt is free.\n\n- line 7, c\n');
+    expect(report).toContain(
+      '## 1 Say hello\n\nKilled by step: 1.2: 1.\n\nIt is free.\n\n```text\nline 7, c\n```\n',
+    );
   });
 
   it('keeps the parts of the lessons that were not graded anew, in order', () => {
@@ -176,7 +186,7 @@ describe('the report', () => {
       expect(outOfDate(report, [tiny.lesson])).toHaveLength(1);
       tiny.write(file, text);
     }
-    tiny.write('checks/answers/01-hello/survivors.ts', 'export default {};\n');
+    tiny.write('checks/answers/01-hello/survivors.json', '{}\n');
     expect(outOfDate(report, [tiny.lesson])).toHaveLength(1);
   });
 });

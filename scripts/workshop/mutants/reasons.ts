@@ -1,19 +1,29 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { UsageError } from '../errors.ts';
 import type { Lesson } from '../lessons.ts';
+import { shown } from '../paths.ts';
+import { textOf } from './grounds.ts';
 
 /** Why mutants of a solution may pass: each reason, and the names of the mutants that it is true of. */
 export type Reasons = Readonly<Record<string, readonly string[]>>;
 
-/** Where a lesson's reasons are. */
+/** Where a lesson's reasons are: beside its recorded answers. */
 export function reasonsFile(lesson: Lesson): string {
-  return join(lesson.answersFile, '..', 'survivors.ts');
+  return join(lesson.answersFile, '..', 'survivors.json');
 }
 
-/** A lesson's reasons, from the file `survivors.ts` beside its recorded answers. Without it there are none. */
-export async function loadReasons(lesson: Lesson): Promise<Reasons> {
+/**
+ * A lesson's reasons; none when it has no file of them.
+ * @throws UsageError when the file cannot be read
+ */
+export function readReasons(lesson: Lesson): Reasons {
   const file = reasonsFile(lesson);
-  if (!existsSync(file)) return {};
-  return ((await import(pathToFileURL(file).href)) as { default: Reasons }).default;
+  const text = textOf(file);
+  try {
+    return text ? JSON.parse(text) : {};
+  } catch (error) {
+    throw new UsageError(
+      `${shown(file)} cannot be read: ${(error as Error).message}. It maps reasons to lists of mutants: { "reason": ["mutant"] }`,
+    );
+  }
 }

@@ -6,9 +6,9 @@ import { reasonsFile } from './reasons.ts';
 
 const HEAD = `# Mutants
 
-Every solution, changed in one small place at a time, and graded: what a lesson teaches, its check must miss when it is not
-there. Made by \`npm run mutants\`, which says what is wrong when a mutant survives without a reason; not written by hand. The
-changes are those of StrykerJS, and a few that session set-ups need: \`scripts/workshop/mutants/own-operators.ts\`.
+Each solution with one small change at a time, graded. A change that takes away what the lesson teaches must fail its check;
+one that passes needs a reason why it takes away nothing. Made by \`npm run mutants\`, not written by hand. The changes are those
+of StrykerJS, and a few that session set-ups need: \`scripts/workshop/mutants/own-operators.ts\`.
 
 Only lines that a lesson teaches are changed: those in which its solution differs from its starter. A mutant is killed when
 a step fails, when the shop breaks down with an error, or when it falls silent.
@@ -77,11 +77,12 @@ function partOf(findings: Findings): Part {
 function sectionOf({ lesson, graded, reasons }: Findings, count: (by: string) => number): string {
   const lineOf = (name: string) => graded.find(({ mutant }) => mutant.name === name)?.mutant.line;
   const steps = [...new Set(graded.flatMap(({ outcome }) => (outcome.kind === 'killed' ? [outcome.by] : [])))]
-    .filter((by) => /^\d/.test(by) && count(by))
+    .filter((by) => /^\d/.test(by))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const explained = Object.entries(reasons).map(
-    ([reason, names]) => `${reason}\n\n${names.map((name) => `- line ${lineOf(name)}, ${name}\n`).join('')}`,
-  );
+  const explained = Object.entries(reasons).map(([reason, names]) => {
+    const lines = names.map((name) => `line ${lineOf(name)}, ${name}\n`);
+    return [reason, '', '```text', `${lines.join('')}\`\`\``, ''].join('\n');
+  });
   return [
     `## ${lesson.number} ${lesson.title}\n`,
     `Killed by step: ${steps.map((step) => `${step}: ${count(step)}`).join(', ')}.\n`,

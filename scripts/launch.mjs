@@ -3,8 +3,7 @@
 // Plain JavaScript without dependencies, because on a fresh clone there are none yet: it looks at the Node
 // version, installs from the lock file when something is missing, and only then loads the TypeScript command.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nodeTooOld } from './setup/node-version.mjs';
 import { ensureInstalled } from './setup/packages.mjs';
 
@@ -27,9 +26,8 @@ if (!existsSync(file)) {
   process.exit(2);
 }
 
-// It keeps what it made of the TypeScript, where tools keep such things; and it needs no thread of its own.
-const { createJiti } = await import('jiti');
-const jiti = createJiti(import.meta.url, { fsCache: join(root, 'node_modules', '.cache', 'jiti') });
-const { run } = await jiti.import('./workshop/run.ts');
-const { main } = await jiti.import(fileURLToPath(file));
+const { register } = await import('tsx/esm/api');
+register();
+const { run } = await import('./workshop/run.ts');
+const { main } = await import(pathToFileURL(fileURLToPath(file)).href);
 await run(main, args);

@@ -6,7 +6,7 @@ export class Patience {
   /** Until it has answered a request. */
   limit = 8000;
   /** Until it listens. */
-  opening = 10_000;
+  opening = 15_000;
 
   /** The shop was silent for as long as the limit. */
   lose(): void {

@@ -11,6 +11,7 @@ import { readSettings } from './class/room/settings.ts';
 import { main as openCommand } from './class.ts';
 import { main as joinCommand } from './join.ts';
 import { startMongo } from './mongo/index.ts';
+import { ownPort } from './mongo/own-port.ts';
 import { refusedUri } from './mongo/refused.ts';
 import { EnvironmentError } from './workshop/errors.ts';
 import { type WorkshopCopy, workshopCopy } from './workshop/fixtures/command-support.ts';
@@ -156,10 +157,13 @@ describe('npm run class, join, check and leave', () => {
     const first = await openClass(teacher, env);
     await learner.run(`join ${first.address} ${first.code} Ann`, HERE);
     await first.kill();
+    // Nobody else gets its port meanwhile: another class, say, of another test.
+    const port = Number(first.address.split(':')[1]);
+    const held = await ownPort(() => refusedUri(port));
     expect((await learner.run('check 1', HERE)).err).toMatch(WAITS);
 
-    const port = first.address.split(':')[1];
-    const again = await openClass(teacher, { ...env, CLASS_PORT: port });
+    await held.release();
+    const again = await openClass(teacher, { ...env, CLASS_PORT: String(port) });
     expect(again.said()).toContain('goes on, since');
     expect([again.code, again.password]).toEqual([first.code, first.password]);
     await checksUntil(learner, /^$/);

@@ -4,19 +4,22 @@ import { freeNickname, keyOf } from '../nickname.ts';
 import { Refusal } from '../refusal.ts';
 import type { Learner, Records } from './records.ts';
 
-const UNKNOWN = 'This class does not know you: it is another one by now, or you were taken out of it.';
+const UNKNOWN = 'This class does not know you: you were taken out of it.';
+const ANOTHER =
+  'It is another class that is held there now. npm run join takes you into it, npm run leave ends yours';
 
 /** The learners of a class, by nickname. */
 export function learnersOf({ learners }: Records, code: string): Promise<Learner[]> {
   return learners.find({ classCode: code }).sort({ key: 1 }).toArray();
 }
 
-/** The learner with this token, without their reports. @throws {Refusal} when the class has none */
+/** The learner with this token, without their reports. @throws {Refusal} when there is none, or when it is for another class */
 export async function learnerWith(
   { learners }: Records,
   code: string,
   token: string,
 ): Promise<Omit<Learner, 'reports'>> {
+  if (isForAnother(code, token)) throw new Refusal(409, 'later', ANOTHER);
   const learner = await learners.findOne(heldBy(code, token), { projection: { reports: 0 } });
   if (!learner) throw new Refusal(401, 'unknown', UNKNOWN);
   return learner;
@@ -41,7 +44,7 @@ export async function admit(
       if (matchedCount > 0) return token;
     }
     const _id = randomUUID();
-    const fresh = `${_id}.${randomBytes(24).toString('base64url')}`;
+    const fresh = `${code}.${_id}.${randomBytes(24).toString('base64url')}`;
     const joinedAt = new Date();
     await learners.insertOne({
       _id,
@@ -70,9 +73,15 @@ export async function remove({ learners }: Records, { _id }: Pick<Learner, '_id'
   await learners.deleteOne({ _id });
 }
 
-/** A token names its learner, so that none has to be searched for, and holds a secret that only its hash is kept of. */
+/** A token names its class and its learner, so that none has to be searched for, and holds a secret that only its hash is kept of. */
 function heldBy(classCode: string, token: string) {
-  return { _id: token.split('.')[0] ?? '', classCode, tokenHash: hashOf(token) };
+  return { _id: token.split('.')[1] ?? '', classCode, tokenHash: hashOf(token) };
+}
+
+/** Whether a token is for a class that was at this address before, or is at another one now: it may come back, and its reports wait. */
+function isForAnother(code: string, token: string): boolean {
+  const [of, ...rest] = token.split('.');
+  return rest.length === 2 && of !== code;
 }
 
 function hashOf(token: string): string {

@@ -99,7 +99,10 @@ export class CheckMongo {
     const counts = new Map<string, number>();
     for (const { name } of this.#tap.commands()) counts.set(name, (counts.get(name) ?? 0) + 1);
     if (counts.size === 0) return this.#tap.connections === 0 ? 'nothing: it never connected' : 'no command';
-    return [...counts].sort().map(([name, count]) => `${count} ${name}`).join(', ');
+    return [...counts]
+      .sort()
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ');
   }
 }
 

@@ -39,9 +39,21 @@ it.each([
   ['_id 0v6xz3VPW-C_pI6KyHNeEBoX9rlA5pe8.', '_id <id>.'],
   ['expires 2026-11-23T12:00:00.001Z', 'expires <date>'],
   ['Expires=Mon, 23 Nov 2026 12:00:00 GMT', 'Expires=<date>'],
+  ['loggedInAt: 1795466299454 }', 'loggedInAt: <time> }'],
   ['connect ECONNREFUSED 127.0.0.1:40123', 'connect ECONNREFUSED 127.0.0.1:<port>'],
   ['then process 4711 ended', 'then process <pid> ended'],
   ['MONGODB_PASSWORD=p@ss0123456789abcdef01234567', 'MONGODB_PASSWORD=p@ss<secret>'],
+  ['_id 6b873621-12cc-4155-bb97-0d7d8af5062c', '_id <id>'],
+  ['s:session-of-ann-1.9NGBX0ikpul+uZWI0sA2AzpEIX1bk2900xiyix/om9A', 's:<id>…'],
+  ["it is nobody's: the s: in front", "it is nobody's: the s: in front"],
+  ['the document ends in 9.9 minutes', 'the document ends in <time>'],
+  [
+    'sent    13 × POST /cart, while A and then B was replaced; then\n        GET /cart\ngot     200, a cart with 1 × beans',
+    'sent    <n> × POST /cart, while A and then B was replaced; then\n        GET /cart\ngot     200, <the cart>',
+  ],
+  ['is empty; the shop sent 2 find, 1 update', 'is empty; the shop sent <commands>'],
+  ['is empty; the shop sent no command', 'is empty; the shop sent <commands>'],
+  ['mongodb://127.0.0.1:27017/test', 'mongodb://127.0.0.1:27017/test'],
   ['2 × mug, 303 to /cart, 12 updates', '2 × mug, 303 to /cart, 12 updates'],
 ])('%s is told as %s', (words, told) => {
   expect(steady(words)).toBe(told);
@@ -76,6 +88,6 @@ describe('the page', () => {
     );
     expect(messagesOn(now).map(({ answer }) => answer)).toEqual(['a', 'b', 'c']);
     expect(now).toContain('likely  Another one.');
-    expect(differences(messagesPage(messages), now)).toEqual(['Lesson 1: d', 'Lesson 1: a']);
+    expect(differences(messagesPage(messages), now)).toEqual(['lesson 1: wrong: d', 'lesson 1: wrong: a']);
   });
 });

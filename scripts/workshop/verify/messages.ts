@@ -22,14 +22,26 @@ tells when it is out of date. What is another one at each run stands in angle br
 
 /** What is another one at each run, and what stands for it. */
 const VARYING: readonly (readonly [RegExp, string])[] = [
-  [/[0-9a-f]{24,}/g, '<secret>'],
-  [/\bs(%3A|:)[\w%.+/=-]*…?/g, 's$1<id>…'],
+  // Not from the middle of a %2F on.
+  [/(?<!%)(?<!%[0-9A-F])[0-9a-f]{24,}/g, '<secret>'],
+  [/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, '<id>'],
+  [/\bs(%(?:25)?3A|:)[\w%.+/=-]{8,}…?/g, 's$1<id>…'],
   [/(?<![\w-])[\w-]{32}(?![\w-])/g, '<id>'],
+  [/(?<![\w+/])[\w+/]{43}(?![\w+/])/g, '<signature>'],
   [/(?<![\w-])[\w-]{8}…/g, '<id>…'],
   [/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, '<date>'],
-  [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<date>'],
-  [/(127\.0\.0\.1|localhost|::1\]?):\d{2,5}/g, '$1:<port>'],
+  [/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, '<date>'],
+  [/\b\d{13}\b/g, '<time>'],
+  [/(127\.0\.0\.1|localhost|::1\]?):(?!27017)\d{2,5}/g, '$1:<port>'],
+  [/\bSERVERID=\d+/g, 'SERVERID=<port>'],
   [/\bprocess \d+/g, 'process <pid>'],
+  [/\b(ends|ends in|still in) [\d.]+ (?:seconds|minutes)/g, '$1 <time>'],
+  // How far shoppers had come when an instance was replaced.
+  [/\d+(?= × POST)/g, '<n>'],
+  [/(?<=was replaced; then\n[\s\S]*\ngot +200, ).+/, '<the cart>'],
+  [/(?<=was replaced; then\n[\s\S]*the newest: ).+/, '<the document>'],
+  // Which of them had arrived when the step failed.
+  [/(?<=the shop sent ).+/g, '<commands>'],
 ];
 
 /** The message of a step that failed. */
@@ -40,12 +52,12 @@ export function messageOf(
 ): Message {
   const { sent = '', got = '', mongo, likely = '', look = '' } = step;
   const rows = { sent, got, ...(mongo ? { Mongo: mongo } : {}), likely, look };
-  const text = Object.entries(rows).map(([label, words]) => labelled(label, steady(words)));
+  const text = Object.entries(rows).map(([label, words]) => labelled(label, words));
   return {
     lesson: `Lesson ${lesson.number}: ${lesson.title}`,
     step: `${step.id} ${step.name}`,
     answer,
-    text: text.join('\n'),
+    text: steady(text.join('\n')),
   };
 }
 
@@ -106,14 +118,14 @@ export function refreshed(
   return messagesPage([...now.values()]);
 }
 
-/** The answers whose words on one page are not those on the other. */
+/** The answers whose words on one page are not those on the other, by the names of their proofs. */
 export function differences(page: string, other: string): string[] {
   const [here, there] = [page, other].map((each) => new Map(messagesOn(each).map((m) => [keyOf(m), m])));
   const keys = new Set([...(here?.keys() ?? []), ...(there?.keys() ?? [])]);
   return [...keys].filter((key) => JSON.stringify(here?.get(key)) !== JSON.stringify(there?.get(key)));
 }
 
-const keyOf = ({ lesson, answer }: Message) => `${lesson.split(':')[0]}: ${answer}`;
+const keyOf = ({ lesson, answer }: Message) => `${lesson.split(':')[0]?.toLowerCase()}: wrong: ${answer}`;
 
 /** By lesson and step as they are counted, then by name. */
 function inOrder(a: Message, b: Message): number {

@@ -3,7 +3,7 @@ import { ROOT } from '../paths.ts';
 import { keepPristine } from '../pristine.ts';
 import type { Count } from '../vitest.ts';
 import type { Message } from './messages.ts';
-import { staleMessages } from './messages-file.ts';
+import { canCompare, staleMessages, writeMessages } from './messages-file.ts';
 import { gradingProofs } from './proofs.ts';
 import { proseProblems } from './prose.ts';
 import { prove, say } from './prove.ts';
@@ -29,13 +29,15 @@ export async function verify(
   const told: Message[] = [];
   const proofs = await gradingProofs(root, lessons, (message) => told.push(message));
   const { passed, failed, unproven, engine } = await prove(proofs, root);
-  const stale = await staleMessages({ told, lessons, engine, write, root });
-  if (stale !== undefined) say('checks/MESSAGES.md has what the checks say', stale);
+  const count = { passed: passed + (problems.length ? 0 : 1), failed: failed + problems.length };
 
-  const count = {
-    passed: passed + (problems.length ? 0 : 1) + (stale === '' ? 1 : 0),
-    failed: failed + problems.length + (stale ? 1 : 0),
-  };
+  const graded = { lessons, proofs, told, root };
+  if (write) await writeMessages(graded);
+  else if (canCompare(engine, root)) {
+    const stale = await staleMessages(graded);
+    say('checks/MESSAGES.md has what the checks say', stale);
+    count[stale ? 'failed' : 'passed'] += 1;
+  }
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   const here = unproven ? `, ${unproven} not proven here` : '';
   console.log(`verify: ${count.passed} passed, ${count.failed} failed${here}, in ${seconds} s on ${engine}`);

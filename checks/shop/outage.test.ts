@@ -129,6 +129,9 @@ async function everythingIsThere(): Promise<void> {
     const items: CartItem[] = sessions.get(id)?.cart ?? [];
     expect(inWords(items.map(({ productId, quantity }) => [productId, quantity]))).toBe(cart);
   }
+  // The shop opened without its database, and asked for its indexes when it had come.
+  const ttl = expect.objectContaining({ key: { expires: 1 }, expireAfterSeconds: 0 });
+  expect(await shop.collection('sessions').indexes()).toContainEqual(ttl);
   // The counts would be no proof if little had happened.
   expect(ledger.users.size).toBeGreaterThanOrEqual(SHOPPERS.length);
   expect(ledger.orders.size).toBeGreaterThanOrEqual(1);

@@ -18,7 +18,10 @@ export function ownWords(root = ROOT): OwnWords {
   return (likely) => {
     // One word alone stands nearly anywhere: with enough of those, anything could be spelt.
     const isOurs = (sentence: string) => sentence.includes(' ') && known.includes(sentence);
-    const sentences = likely.split(/(?<=[.?!…])\s+/).map((each) => (isOurs(each) ? each : '…'));
+    const sentences = likely
+      .trim()
+      .split(/(?<=[.?!…])\s+/)
+      .map((each) => (isOurs(each) ? each : '…'));
     if (sentences.every((each) => each === '…')) return undefined;
     return sentences.filter((each, at) => each !== '…' || sentences[at - 1] !== '…').join(' ');
   };

@@ -11,7 +11,11 @@ const ALL_CORES = '--maxWorkers=100%';
 
 /** `npm test`: types, the tests of every part, and verify. The last line counts them. */
 export async function main(args: string[]): Promise<number> {
-  const counts = [await types(), await runVitest([ALL_CORES, ...NOT_HERE, ...args]), await verify(findLessons())];
+  const counts = [
+    await types(),
+    await runVitest([ALL_CORES, ...NOT_HERE, ...args]),
+    await verify(findLessons()),
+  ];
   const sum = (of: keyof Count) => counts.reduce((total, count) => total + count[of], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') ? EXIT.notYet : EXIT.ok;

@@ -17,7 +17,8 @@ const INTRODUCTION = `# What a failing step says
 
 Every message of every recorded wrong answer, to be read aloud when a check is changed: does it name what was sent, what
 came back, the likely mistake, and where to look? Generated. \`npm run verify -- --write\` writes it anew, and \`npm run verify\`
-tells when it is out of date. What is another one at each run stands in angle brackets.
+tells when an answer fails at another step, or a likely mistake is told in other words. What is another one at each run
+stands in angle brackets.
 `;
 
 /** What is another one at each run, and what stands for it. */
@@ -118,11 +119,19 @@ export function refreshed(
   return messagesPage([...now.values()]);
 }
 
-/** The answers whose words on one page are not those on the other, by the names of their proofs. */
+/** The answers whose step or likely mistake on one page is not that on the other, by the names of their proofs. */
 export function differences(page: string, other: string): string[] {
-  const [here, there] = [page, other].map((each) => new Map(messagesOn(each).map((m) => [keyOf(m), m])));
+  const [here, there] = [page, other].map(
+    (each) => new Map(messagesOn(each).map((m) => [keyOf(m), judged(m)])),
+  );
   const keys = new Set([...(here?.keys() ?? []), ...(there?.keys() ?? [])]);
-  return [...keys].filter((key) => JSON.stringify(here?.get(key)) !== JSON.stringify(there?.get(key)));
+  return [...keys].filter((key) => here?.get(key) !== there?.get(key));
+}
+
+/** What is the same at each run. Evidence need not be: of two things that happen at once, either may come first. */
+function judged({ step, text }: Message): string {
+  const [likely = ''] = /^likely [\s\S]*?(?=^look\b)/m.exec(text) ?? [];
+  return `${step}\n${likely}`;
 }
 
 const keyOf = ({ lesson, answer }: Message) => `${lesson.split(':')[0]?.toLowerCase()}: wrong: ${answer}`;

@@ -38,8 +38,8 @@ export class Judge {
 
   /** @throws EngineError when there is no database to grade on */
   static async open(root = ROOT): Promise<Judge> {
-    // The shop's processes warm up while the engine starts and the driver loads.
-    const pool = new ShopPool(2);
+    // The shop's process warms up while the engine starts and the driver loads. More than one would take the cores from them.
+    const pool = new ShopPool(1);
     const [engine, { MongoClient }] = await Promise.all([startMongo(), import('mongodb')]);
     return new Judge(engine, new MongoClient(engine.uri), pool, root);
   }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from './is-running.ts';
 import { ROOT } from './paths.ts';
 import { stateDir, unwritable } from './state.ts';
 
@@ -39,14 +40,5 @@ function sweepAbandoned(graded: string): void {
   if (!existsSync(graded)) return;
   for (const name of readdirSync(graded)) {
     if (!isRunning(Number.parseInt(name, 10))) rmSync(join(graded, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

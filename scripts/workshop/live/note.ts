@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { isRunning } from '../is-running.ts';
 import { ROOT } from '../paths.ts';
 import { stateDir, unwritable } from '../state.ts';
 
@@ -43,14 +44,4 @@ export function readNote(root = ROOT): Note | undefined {
   const { lesson, uri, pid } = note ?? {};
   const complete = typeof lesson === 'number' && typeof uri === 'string' && typeof pid === 'number';
   return complete && isRunning(pid) ? (note as Note) : undefined;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // There is one, but it is somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,9 +1,10 @@
 // Starts every command: `node scripts/launch.mjs check 3`.
 //
 // Plain JavaScript without dependencies, because on a fresh clone there are none yet: it looks at the Node
-// version, installs from the lock file when something is missing, and only then loads the TypeScript command.
+// version, installs from the lock file when something is missing, and only then compiles the TypeScript and loads the command.
 import { existsSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { nodeTooOld } from './setup/node-version.mjs';
 import { ensureInstalled } from './setup/packages.mjs';
 
@@ -20,14 +21,20 @@ if (complaint) {
 }
 if (!ensureInstalled(root, { dev: needsDevPackages })) process.exit(3);
 
-const file = new URL(`./${name.replace(':', '-')}.ts`, import.meta.url);
-if (!existsSync(file)) {
+if (!existsSync(new URL(`./${name.replace(':', '-')}.ts`, import.meta.url))) {
   console.error(`There is no command "${name}". package.json lists them under "scripts".`);
   process.exit(2);
 }
 
-const { register } = await import('tsx/esm/api');
-register();
-const { run } = await import('./workshop/run.ts');
-const { main } = await import(pathToFileURL(fileURLToPath(file)).href);
+const { compiledCommands, workshopAt } = await import('./setup/commands.mjs');
+const folder = await compiledCommands(root).catch((error) => {
+  console.error(error.message);
+  process.exit(3);
+});
+const workshop = workshopAt(root, folder);
+Object.assign(globalThis, { workshop });
+/** @param {string} path of a source in scripts */
+const load = (path) => import(workshop.compiled(join(root, 'scripts', path)));
+const { run } = await load('workshop/run.ts');
+const { main } = await load(`${name.replace(':', '-')}.ts`);
 await run(main, args);

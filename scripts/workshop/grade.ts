@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import type { MongoClient } from 'mongodb';
 import { type Check, type Step, StepFailure, StepSkipped } from '../../checks/support/check.ts';
 import { CheckMongo } from '../../checks/support/check-mongo.ts';
@@ -8,6 +7,7 @@ import { Stage } from '../../checks/support/stage.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { type AnswerSource, GradedCopy } from './answers.ts';
 import { EnvironmentError } from './errors.ts';
+import { importSource } from './import-source.ts';
 import { editedFiles, type Lesson } from './lessons.ts';
 import { ROOT, shown } from './paths.ts';
 import { ShopPool } from './shop-pool.ts';
@@ -96,7 +96,7 @@ export async function loadCheck(lesson: Lesson): Promise<Check | undefined> {
       `Lesson ${lesson.number} has no check: ${shown(lesson.checkFile)} is missing.`,
     );
   }
-  const { default: check } = (await import(pathToFileURL(lesson.checkFile).href)) as { default?: Check };
+  const { default: check } = (await importSource(lesson.checkFile)) as { default?: Check };
   return check;
 }
 

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import chalk from 'chalk';
 import { EngineError } from '../mongo/index.ts';
 import { EnvironmentError, EXIT, UsageError } from './errors.ts';
+import { inSources } from './in-sources.ts';
 import { ROOT } from './paths.ts';
 
 /** A command: arguments in, exit code out. It throws UsageError or EnvironmentError with words for its user. */
@@ -54,7 +55,7 @@ function explain(error: unknown): number {
 
 function keepTrace(error: unknown): string {
   const file = join(ROOT, '.workshop', 'last-error.log');
-  const trace = error instanceof Error ? error.stack : String(error);
+  const trace = error instanceof Error ? inSources(error.stack ?? error.message) : String(error);
   try {
     mkdirSync(join(ROOT, '.workshop'), { recursive: true });
     writeFileSync(file, `${new Date().toISOString()}\n${trace}\n`);

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { RecordedAnswer } from '../../../checks/support/recorded.ts';
 import { loadCheck } from '../grade.ts';
 import { readHints } from '../hints.ts';
+import { importSource } from '../import-source.ts';
 import { editedFiles, findLessons, type Lesson } from '../lessons.ts';
 import { ROOT, shown } from '../paths.ts';
 import type { Problem } from './problem.ts';
@@ -118,7 +118,7 @@ function hintProblems(lesson: Lesson, ids: readonly string[], root: string): Pro
 
 /** The lesson's recorded answers. */
 export async function loadAnswers(lesson: Lesson): Promise<readonly RecordedAnswer[] | undefined> {
-  const module = (await import(pathToFileURL(lesson.answersFile).href)) as {
+  const module = (await importSource(lesson.answersFile)) as {
     default?: readonly RecordedAnswer[];
   };
   return module.default;

@@ -1,0 +1,132 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { openDraft, preparedFolder, settleDraft } from './prepared.mjs';
+
+/** Where the TypeScript of the commands is. */
+const SOURCES = ['scripts', 'checks', join('lessons', 'shop')];
+
+/** What is imported by a path that is known only when a command runs, and the commands themselves. */
+const ENTRIES = [
+  /^scripts\/[^/]+\.ts$/,
+  /^scripts\/workshop\/run\.ts$/,
+  /^checks\/[^/]+\.check\.ts$/,
+  /^checks\/answers\/[^/]+\/answers\.ts$/,
+];
+
+/** The workshop's own TypeScript has a mistake. The message names the place. */
+export class NotCompiled extends Error {}
+
+/**
+ * The commands as JavaScript: compiled when they, or what they import, have changed. Their packages stay imports.
+ *
+ * Because a learner waits for each of them: a TypeScript loader in each command takes longer than most commands.
+ * @param {string} root the workshop's folder
+ * @returns {Promise<string>} the folder with `scripts/check.mjs` and the others: at their path in the workshop
+ * @throws {NotCompiled | import('./prepared.mjs').NotPrepared}
+ */
+export async function compiledCommands(root) {
+  const sources = SOURCES.flatMap((folder) => typescriptIn(root, folder));
+  const folder = preparedFolder(root, 'commands', sources);
+  if (existsSync(folder)) return folder;
+  const draft = openDraft(folder);
+  try {
+    await compileCommands(root, sources, draft);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
+  }
+  settleDraft(draft, folder);
+  return folder;
+}
+
+/**
+ * What the compiled commands ask for as `globalThis.workshop`: where their sources are, and where they are themselves.
+ * @param {string} root the workshop's folder
+ * @param {string} folder what compiledCommands said
+ */
+export function workshopAt(root, folder) {
+  return {
+    /** @param {string} path of a source, relative to root */
+    placeOf(path) {
+      const filename = join(root, path);
+      return { filename, dirname: dirname(filename), url: pathToFileURL(filename).href };
+    },
+    /** @param {string} file a source that is imported by its path @returns {string} what to import in its place */
+    compiled(file) {
+      return pathToFileURL(join(folder, relative(root, file).replace(/\.ts$/, '.mjs'))).href;
+    },
+  };
+}
+
+/** @param {string} root @param {string} folder @returns {string[]} relative to root, with forward slashes */
+function typescriptIn(root, folder) {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => slashed(join(folder, name)))
+    .sort();
+}
+
+/** @param {string} root @param {string[]} sources @param {string} outdir */
+async function compileCommands(root, sources, outdir) {
+  const { build } = await import('esbuild');
+  try {
+    await build({
+      entryPoints: sources.filter((file) => ENTRIES.some((entry) => entry.test(file))),
+      outdir,
+      outbase: root,
+      outExtension: { '.js': '.mjs' },
+      absWorkingDir: root,
+      bundle: true,
+      // A module that two of them import stays one: its classes and its state are the same for both.
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      sourcemap: 'linked',
+      sourcesContent: false,
+      define: Object.fromEntries(
+        ['url', 'filename', 'dirname'].map((name) => [`import.meta.${name}`, `sourcePlace.${name}`]),
+      ),
+      plugins: [knowsItsPlace(root)],
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    const [first] = /** @type {Partial<import('esbuild').BuildFailure>} */ (error).errors ?? [];
+    if (!first) throw error;
+    const { file, line } = first.location ?? { file: 'the workshop', line: 0 };
+    throw new NotCompiled(
+      `The workshop's own code has a mistake. ${file}:${line}: ${first.text}\n` +
+        `Whoever changes it can mend it there; git checkout ${file} brings back the one that came with the workshop.`,
+    );
+  }
+}
+
+/**
+ * A file that asks `import.meta` where it is means itself, and not the module that it becomes a part of. Its place is told
+ * from the folder that the command runs in, for copies of the workshop may share their packages, and so these modules.
+ * @param {string} root
+ * @returns {import('esbuild').Plugin}
+ */
+function knowsItsPlace(root) {
+  return {
+    name: 'knows its place',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        if (!source.includes('import.meta.')) return undefined;
+        const place = JSON.stringify(slashed(relative(root, path)));
+        return {
+          contents: `const sourcePlace = globalThis.workshop.placeOf(${place});${source}`,
+          loader: 'ts',
+        };
+      });
+    },
+  };
+}
+
+/** @param {string} path */
+function slashed(path) {
+  return path.split(sep).join('/');
+}

@@ -28,12 +28,12 @@ it('provides packages that are the same for whoever imports or requires them, al
   buildStart(folder);
   const asks = `import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
-const names = ['express', 'express-session', 'connect-mongodb-session', 'mongodb'];
+const names = ['express', 'express-session', 'connect-mongodb-session', 'mongodb', 'redis'];
 const same = [];
 for (const name of names) same.push((await import(name)).default === require(name));
 const Store = require('connect-mongodb-session')(require('express-session'));
 console.log(same.join(), new Store.prototype.constructor({}, () => {}) instanceof require('express-session').Store);`;
-  const expected = 'true,true,true,true true\n';
+  const expected = 'true,true,true,true,true true\n';
   expect(printedAfterStart(folder, asks)).toBe(expected);
   expect(existsSync(`${folder}/packages.cjs.v8`)).toBe(true);
   expect(printedAfterStart(folder, asks)).toBe(expected);

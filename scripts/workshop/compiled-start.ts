@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { NotPrepared, openDraft, preparedFolder, settleDraft } from '../setup/prepared.mjs';
 import { EnvironmentError } from './errors.ts';
-import { ROOT, shown } from './paths.ts';
+import { ROOT } from './paths.ts';
 
-/** What every lesson imports, so that every shop process loads it before it is needed. */
-const PACKAGES = ['express', 'express-session', 'connect-mongodb-session', 'mongodb', 'ejs'];
+/** Packages that are loaded from one file. */
+const BUNDLES = {
+  // What every lesson imports, so that every shop process loads it before it is needed.
+  'packages.cjs': ['express', 'express-session', 'connect-mongodb-session', 'mongodb', 'ejs'],
+  // Large, and of many files: what the last lesson imports.
+  'redis.cjs': ['redis'],
+};
 
 /** What start.mjs is made of. A test holds this list against the imports. */
 export const START_FILES = [
@@ -16,9 +21,6 @@ export const START_FILES = [
   'scripts/workshop/watch-parent.ts',
   'scripts/mongo/ask-dns.ts',
 ];
-
-/** What npm installed. */
-const INSTALLED = 'node_modules/.package-lock.json';
 
 let start: string | undefined;
 
@@ -33,48 +35,26 @@ export function compiledStart(): string {
 }
 
 function startFolder(): string {
-  // Where tools keep what they make of packages. It goes when they are installed anew.
-  const home = join(ROOT, 'node_modules', '.cache', 'session-shop');
-  const folder = join(home, fingerprint());
+  const folder = preparedFolder(ROOT, 'start', START_FILES);
   if (existsSync(folder)) return folder;
-  const draft = join(home, `draft-${process.pid}`);
   try {
-    mkdirSync(draft, { recursive: true });
+    const draft = openDraft(folder);
     buildStart(draft);
-    renameSync(draft, folder);
+    settleDraft(draft, folder);
+    return folder;
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    // Another command may have been quicker.
-    if (!existsSync(folder)) throw notPrepared(home, error);
+    throw error instanceof NotPrepared ? new EnvironmentError(error.message) : error;
   }
-  return folder;
-}
-
-function notPrepared(home: string, error: unknown): EnvironmentError {
-  return new EnvironmentError(
-    `The packages could not be prepared in ${shown(home)}: ${(error as Error).message}\n` +
-      'Make node_modules a folder that you may write to, or delete it, and run the command again.',
-  );
-}
-
-function fingerprint(): string {
-  const hash = createHash('sha256').update(process.version);
-  for (const file of [INSTALLED, ...START_FILES]) hash.update(readFileSync(join(ROOT, file)));
-  return hash.digest('hex').slice(0, 16);
 }
 
 /** @returns the files that start.mjs was made of, relative to the project */
 export function buildStart(folder: string): string[] {
   const options = { bundle: true, platform: 'node', target: 'node20', absWorkingDir: ROOT } as const;
-  buildSync({
-    ...options,
-    stdin: {
-      contents: PACKAGES.map((name) => `exports['${name}'] = require('${name}');`).join('\n'),
-      resolveDir: ROOT,
-    },
-    outfile: join(folder, 'packages.cjs'),
-    logLevel: 'silent',
-  });
+  for (const [bundle, packages] of Object.entries(BUNDLES)) {
+    const contents = packages.map((name) => `exports['${name}'] = require('${name}');`).join('\n');
+    const outfile = join(folder, bundle);
+    buildSync({ ...options, stdin: { contents, resolveDir: ROOT }, outfile, logLevel: 'silent' });
+  }
   const { metafile } = buildSync({
     ...options,
     entryPoints: START_FILES.slice(0, 1),

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import { Judge } from './grade.ts';
 import { ROOT } from './paths.ts';
 
-/** A judge mostly waits for its shop: one a core keeps the machine busy. More than these do not help. */
+/** More judges than these do not help: they share this process. */
 const MOST_JUDGES = 4;
 
 /**
- * Has judges work through a list, one judge a core. All take from the one list, so that none is idle while another has
+ * Has judges work through a list: one more than there are cores, because a judge also waits for time to pass. All take from the one list, so that none is idle while another has
  * much to do.
  * @returns the engine they graded on; undefined when there was nothing to grade
  */
@@ -16,7 +16,7 @@ export async function judgeEach<T>(
   root = ROOT,
 ): Promise<Judge['engine'] | undefined> {
   const left = items[Symbol.iterator]();
-  const judges = Array.from({ length: Math.min(availableParallelism(), MOST_JUDGES) }, async () => {
+  const judges = Array.from({ length: Math.min(availableParallelism() + 1, MOST_JUDGES) }, async () => {
     let next = left.next();
     if (next.done) return undefined;
     const judge = await Judge.open(root);

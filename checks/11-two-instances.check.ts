@@ -138,10 +138,22 @@ export default defineCheck(
       const pids = () => `${both.a.shop.pid} and ${both.b.shop.pid}`;
       const before = pids();
       let open = true;
-      const business = Promise.all(CROWD.map((name) => clicksWhile(stage.shopper(name, both), () => open)));
+      let clicks = 0;
+      let begin = () => {};
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      const goesOn = () => {
+        clicks++;
+        // Each instance has served by then: what its store does at the start is behind it.
+        if (clicks >= 2 * CROWD.length) begin();
+        return open;
+      };
+      const business = Promise.all(CROWD.map((name) => clicksWhile(stage.shopper(name, both), goesOn)));
       // One that gets no answer fails the step when it is asked below, and nothing before.
       const over = business.catch(() => {});
       try {
+        await Promise.race([begun, over]);
         for (const instance of [both.a, both.b]) await replace(stage, both, instance);
       } finally {
         open = false;
@@ -210,14 +222,14 @@ async function replace(stage: Stage, both: Instances, instance: Instance): Promi
 }
 
 /** Puts one thing after the other into the cart, and stops at the first that is refused. */
-async function clicksWhile(shopper: Shopper, open: () => boolean) {
+async function clicksWhile(shopper: Shopper, goesOn: () => boolean) {
   let added = 0;
   do {
     const { id } = catalogue[added % catalogue.length] ?? { id: '' };
     const answer = await shopper.asks('/cart', { product: id });
     if (answer.status !== 303) return { shopper, added, refused: answer };
     added++;
-  } while (open());
+  } while (goesOn());
   return { shopper, added, refused: undefined };
 }
 

@@ -71,11 +71,15 @@ export function createStore(config: ShopConfig) {
     else callback?.(httpError(413, `A session of ${size} bytes is over the budget.`));
   };
 
-  /** Lets go of the database, for good: no request finds its session after that. */
-  const close = async () => {
+  // Whoever closes the client means it: what the constructor still waits for fails then, and nobody connects it again.
+  const closeClient = store.client.close.bind(store.client);
+  store.client.close = async () => {
     isClosed = true;
-    await store.client.close();
+    await closeClient();
   };
+
+  /** Lets go of the database, for good: no request finds its session after that. */
+  const close = () => store.client.close();
   return Object.assign(store, { close });
 }
 

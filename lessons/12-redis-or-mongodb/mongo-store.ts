@@ -56,10 +56,14 @@ export function createMongoStore(config: ShopConfig): SessionStore {
     sessions.updateOne({ _id: id }, { $set: end }).then(() => callback(), callback);
   };
 
-  /** Lets go of the database, for good: no request finds its session after that. */
-  const close = async () => {
+  // Whoever closes the client means it: what the constructor still waits for fails then, and nobody connects it again.
+  const closeClient = store.client.close.bind(store.client);
+  store.client.close = async () => {
     isClosed = true;
-    await store.client.close();
+    await closeClient();
   };
+
+  /** Lets go of the database, for good: no request finds its session after that. */
+  const close = () => store.client.close();
   return Object.assign(store, { close });
 }

@@ -174,6 +174,7 @@ describe('the report', () => {
     const both = renewed(renewed('', [of(10)]), [of(2)]);
     expect(both.match(/^## .*/gm)).toEqual(['## 2 Lesson 2', '## 10 Lesson 10']);
     expect(renewed(both, [of(2)])).toBe(both);
+    expect(renewed(both, [of(10)])).toBe(both);
   });
 
   it('is out of date when the solution, the check or a reason has changed since', () => {

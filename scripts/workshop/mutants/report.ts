@@ -47,7 +47,8 @@ function partsOf(report: string): Map<number, Part> {
   const sections = new Map(
     [...report.matchAll(/^## (\d+) [\s\S]*?(?=^## |$(?![\s\S]))/gm)].map(([text, number]) => [
       Number(number),
-      text,
+      // A section ends with its last line; the blank one after it is put between it and the next.
+      `${text.trimEnd()}\n`,
     ]),
   );
   const rows = [...report.matchAll(/^\| (\d+) .*\|$/gm)];

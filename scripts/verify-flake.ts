@@ -28,7 +28,7 @@ export async function main(args: string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   const gradings: Grading[] = [];
   console.log(`${lessons.length * times} gradings, with ${spinners} processes that keep the cores busy`);
-  startSpinners(spinners);
+  await startSpinners(spinners);
   await gradeAgain(lessons, times, hear, stop.signal);
   stopSpinners();
 

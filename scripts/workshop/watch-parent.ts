@@ -13,6 +13,7 @@ export async function watchParent(): Promise<void> {
       try { process.kill(parent, 0); } catch (error) { if (error.code === 'ESRCH') process.kill(process.pid, 'SIGKILL'); }
     }, 1000);`;
   const watch = new Worker(source, { eval: true, workerData: process.ppid, execArgv: [] });
-  watch.unref();
   await once(watch, 'online');
+  // Not before: a process with nothing else to wait for would end while it waits for this.
+  watch.unref();
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { WITH_TSX } from '../../mongo/bench/new-process.ts';
 
@@ -7,12 +8,27 @@ const SPINNER = fileURLToPath(new URL('./spinner.ts', import.meta.url));
 const spinning = new Set<ChildProcess>();
 process.on('exit', stopSpinners);
 
-/** Starts processes that keep the cores busy until stopSpinners, or until this process has ended. */
-export function startSpinners(count: number): void {
+/**
+ * Starts processes that keep the cores busy until stopSpinners, or until this process has ended.
+ * @returns when all of them do: what is measured beside idle ones would prove nothing
+ * @throws Error when one has ended in place of it
+ */
+export async function startSpinners(count: number): Promise<void> {
   const { NODE_OPTIONS, VITEST, ...env } = process.env;
-  for (let i = 0; i < count; i++) {
-    spinning.add(fork(SPINNER, { execArgv: [...WITH_TSX], env, stdio: 'ignore' }));
-  }
+  const children = Array.from({ length: count }, () =>
+    fork(SPINNER, { execArgv: [...WITH_TSX], env, stdio: 'ignore' }),
+  );
+  for (const child of children) spinning.add(child);
+  await Promise.all(children.map(spins));
+}
+
+async function spins(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`A process that was to keep a core busy ended with ${code}.`);
+  });
+  await Promise.race([once(child, 'message'), ended]);
+  // It ends one day, by stopSpinners.
+  ended.catch(() => {});
 }
 
 /** Ends all of them, at once. */

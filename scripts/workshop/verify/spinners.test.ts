@@ -1,0 +1,9 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { startSpinners, stopSpinners } from './spinners.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+it('is over when every one of them spins, and fails when one has ended', async () => {
+  onTestFinished(stopSpinners);
+  await expect(startSpinners(2)).resolves.toBeUndefined();
+});

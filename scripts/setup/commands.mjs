@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { openDraft, preparedFolder, settleDraft } from './prepared.mjs';
+import { dropDraft, openDraft, preparedFolder, settleDraft } from './prepared.mjs';
 
 /** Where the TypeScript of the commands is. */
 const SOURCES = ['scripts', 'checks', join('lessons', 'shop')];
@@ -33,8 +33,8 @@ export async function compiledCommands(root) {
   try {
     await compileCommands(root, sources, draft);
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    throw error;
+    const failed = dropDraft(draft, error);
+    throw error instanceof NotCompiled ? error : failed;
   }
   settleDraft(draft, folder);
   return folder;

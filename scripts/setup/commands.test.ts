@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { inSources } from '../workshop/in-sources.ts';
 import { compiledCommands, NotCompiled, workshopAt } from './commands.mjs';
 import { NotPrepared } from './prepared.mjs';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const made: string[] = [];
 afterEach(() => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** What npm installed. What is prepared from packages is made anew when they change. */
 const INSTALLED = 'node_modules/.package-lock.json';
@@ -53,15 +53,26 @@ export function settleDraft(draft, folder) {
     renameSync(draft, folder);
     removeOld(folder);
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
     // Another command may have been quicker.
-    if (!existsSync(folder)) throw notPrepared(draft, error);
+    const failed = dropDraft(draft, error);
+    if (!existsSync(folder)) throw failed;
   }
+}
+
+/**
+ * Takes away what could not be made.
+ * @param {string} draft
+ * @param {unknown} error why it could not
+ * @returns {NotPrepared}
+ */
+export function dropDraft(draft, error) {
+  rmSync(draft, { recursive: true, force: true });
+  return notPrepared(draft, error);
 }
 
 /** @param {string} folder */
 function removeOld(folder) {
-  const home = join(folder, '..');
+  const home = dirname(folder);
   for (const name of readdirSync(home)) {
     const old = join(home, name);
     if (Date.now() - statSync(old).mtimeMs > KEPT) rmSync(old, { recursive: true, force: true });
@@ -71,7 +82,7 @@ function removeOld(folder) {
 /** @param {string} draft @param {unknown} error */
 function notPrepared(draft, error) {
   return new NotPrepared(
-    `The workshop could not be prepared in ${join(draft, '..')}: ${/** @type {Error} */ (error).message}\n` +
+    `The workshop could not be prepared in ${dirname(draft)}: ${/** @type {Error} */ (error).message}\n` +
       'Make node_modules a folder that you may write to, or delete it, and run the command again.',
   );
 }

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { buildStart, compiledStart, START_FILES } from './compiled-start.ts';
 import { tinyWorkshop } from './fixtures/test-support.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 it('is made of the files that its name depends on', () => {
   const folder = tinyWorkshop().path('start');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { NotPrepared, openDraft, preparedFolder, settleDraft } from '../setup/prepared.mjs';
+import { dropDraft, NotPrepared, openDraft, preparedFolder, settleDraft } from '../setup/prepared.mjs';
 import { EnvironmentError } from './errors.ts';
 import { ROOT } from './paths.ts';
 
@@ -39,11 +39,19 @@ function startFolder(): string {
   if (existsSync(folder)) return folder;
   try {
     const draft = openDraft(folder);
-    buildStart(draft);
+    makeStart(draft);
     settleDraft(draft, folder);
     return folder;
   } catch (error) {
     throw error instanceof NotPrepared ? new EnvironmentError(error.message) : error;
+  }
+}
+
+function makeStart(draft: string): void {
+  try {
+    buildStart(draft);
+  } catch (error) {
+    throw dropDraft(draft, error);
   }
 }
 

@@ -1,5 +1,6 @@
 // Starts a shop process. It is compiled, see compiled-start.ts, to start.mjs beside packages.cjs: the packages that
-// every lesson imports, in one file, and redis.cjs. They load in a third of the time from there, with what V8 made of them the last time.
+// every lesson imports, in one file, and redis.cjs. They load in a third of the time from there, with what V8 made of them
+// the last time.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { join } from 'node:path';

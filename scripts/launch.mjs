@@ -1,7 +1,8 @@
 // Starts every command: `node scripts/launch.mjs check 3`.
 //
 // Plain JavaScript without dependencies, because on a fresh clone there are none yet: it looks at the Node
-// version, installs from the lock file when something is missing, and only then compiles the TypeScript and loads the command.
+// version, installs from the lock file when something is missing, and only then compiles the TypeScript and loads
+// the command.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

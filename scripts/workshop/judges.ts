@@ -6,8 +6,8 @@ import { ROOT } from './paths.ts';
 const MOST_JUDGES = 4;
 
 /**
- * Has judges work through a list: one more than there are cores, because a judge also waits for time to pass. All take from the one list, so that none is idle while another has
- * much to do.
+ * Has judges work through a list: one more than there are cores, because a judge also waits for time to pass. All take from
+ * the one list, so that none is idle while another has much to do.
  * @returns the engine they graded on; undefined when there was nothing to grade
  */
 export async function judgeEach<T>(

@@ -124,6 +124,9 @@ export function changed(doc: PlainDoc, { path, operator, operand }: Change): Pla
   else {
     const sum = added(parent[last], operand);
     if (sum === undefined) return 14;
+    // One that equals the old one, type and all, changes nothing: -0.0 plus 0 stays -0.0 (mongod's SafeNum::isIdentical).
+    const isSameType = Object.getPrototypeOf(sum) === Object.getPrototypeOf(parent[last]);
+    if (isSameType && order(sum, parent[last]) === 0) return doc;
     parent[last] = sum;
   }
   return copy;
@@ -146,7 +149,8 @@ function added(a: Plain | undefined, b: Plain): Plain | undefined {
   const [x, y] = numbers;
   if (!x || !y) return undefined;
   if (x instanceof Double || y instanceof Double)
-    return new Double(Number(x.toString()) + Number(y.toString()));
+    // Not by way of text, in which -0.0 is 0.
+    return new Double(Number(x.valueOf()) + Number(y.valueOf()));
   const sum = BigInt(x.toString()) + BigInt(y.toString());
   const fits = sum === BigInt.asIntN(32, sum);
   return x instanceof Int32 && y instanceof Int32 && fits ? new Int32(Number(sum)) : Long.fromBigInt(sum);

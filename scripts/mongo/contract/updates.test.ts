@@ -81,6 +81,13 @@ test('what becomes the same counts as matched, not as modified', async () => {
   });
 });
 
+test('a sum that equals what was there, type and all, changes nothing: -0.0 stays', async () => {
+  await things().insertOne({ _id: 1, zero: new Double(-0) });
+  const asked = await things().updateOne({ _id: 1 }, { $inc: { zero: new Int32(0) } });
+  expect(asked).toMatchObject({ matchedCount: 1, modifiedCount: 0 });
+  expect((await things().findOne())?.zero).toBe(-0);
+});
+
 test('a replacement keeps the _id and nothing else', async () => {
   await things().insertOne({ _id: 1, a: 1 });
   await things().replaceOne({ _id: 1 }, { b: 2 });

@@ -40,13 +40,18 @@ function calculation(
         );
       }
       const result = calculate(old, by);
-      if (result !== undefined) return result;
+      // -0.0 plus 0 stays -0.0: what equals the old number, type and all, changes nothing (mongod's SafeNum::isIdentical).
+      if (result !== undefined) return isSameNumber(result, old) ? old : result;
       throw new CommandError(
         2,
         `Failed to apply ${name} operations to current value (${show(old)}) for document ${idOf(before)}`,
       );
     };
   };
+}
+
+function isSameNumber(a: Numeric, b: Numeric): boolean {
+  return typeOf(a).alias === typeOf(b).alias && compare(a, b) === 0;
 }
 
 function zeroLike(by: Numeric): Numeric {

@@ -83,7 +83,7 @@ function endOnSignal(child: ChildProcess): () => boolean {
   let came = false;
   const end = () => {
     came = true;
-    endTree(child);
+    endTree(child.pid);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, end);

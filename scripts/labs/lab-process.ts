@@ -10,7 +10,7 @@ export class ProcessEnded extends Error {}
 /** Every process that has not ended, so that whatever ends us takes them along. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const child of running) endTree(child);
+  for (const child of running) endTree(child.pid);
 });
 
 /** How much of what a process says on stderr is kept for an error. */
@@ -72,7 +72,7 @@ export class LabProcess<H extends Handlers> {
 
   /** Ends it at once, as a crash does, with all that it started. */
   async end(): Promise<void> {
-    if (!this.#hasEnded) endTree(this.#child);
+    if (!this.#hasEnded) endTree(this.#child.pid);
     await this.#ended;
   }
 }

@@ -13,25 +13,31 @@ const BUNDLES = {
   'redis.cjs': ['redis'],
 };
 
-/** What start.mjs is made of. A test holds this list against the imports. */
+/** What is started: a shop process, and the process that watches over those. */
+const MODULES = {
+  start: 'scripts/workshop/shop-start.ts',
+  guardian: 'scripts/workshop/guardian.ts',
+} as const;
+
+/** What these are made of. A test holds this list against the imports. */
 export const START_FILES = [
-  'scripts/workshop/shop-start.ts',
+  ...Object.values(MODULES),
+  'scripts/workshop/end-tree.ts',
   'scripts/workshop/shop-host.ts',
   'scripts/workshop/shop-clock.ts',
-  'scripts/workshop/watch-parent.ts',
   'scripts/mongo/ask-dns.ts',
 ];
 
-let start: string | undefined;
+let prepared: string | undefined;
 
 /**
- * The module that a shop process starts with: compiled when it is first asked for, and kept until the
+ * The module that such a process starts with: compiled when it is first asked for, and kept until the
  * packages or the files that it is made of change.
  * @throws EnvironmentError when `node_modules/` cannot be written
  */
-export function compiledStart(): string {
-  start ??= join(startFolder(), 'start.mjs');
-  return start;
+export function compiledStart(module: keyof typeof MODULES): string {
+  prepared ??= startFolder();
+  return join(prepared, `${module}.mjs`);
 }
 
 function startFolder(): string {
@@ -55,7 +61,7 @@ function makeStart(draft: string): void {
   }
 }
 
-/** @returns the files that start.mjs was made of, relative to the project */
+/** @returns the files that its modules were made of, relative to the project */
 export function buildStart(folder: string): string[] {
   const options = { bundle: true, platform: 'node', target: 'node20', absWorkingDir: ROOT } as const;
   for (const [bundle, packages] of Object.entries(BUNDLES)) {
@@ -65,8 +71,9 @@ export function buildStart(folder: string): string[] {
   }
   const { metafile } = buildSync({
     ...options,
-    entryPoints: START_FILES.slice(0, 1),
-    outfile: join(folder, 'start.mjs'),
+    entryPoints: MODULES,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     format: 'esm',
     packages: 'external',
     metafile: true,

@@ -1,17 +1,18 @@
-import { type ChildProcess, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 
 /**
  * Ends a process and every process that it started, at once. On Linux and macOS it must have been started as the leader of
  * a group of its own (`detached`), which also reaches children that outlived it.
+ * @param pid undefined when it could not be started: there is nothing to end then
  */
-export function endTree(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+export function endTree(pid: number | undefined): void {
+  if (pid === undefined) return;
   if (process.platform === 'win32') {
-    spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { windowsHide: true });
+    spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true });
     return;
   }
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-pid, 'SIGKILL');
   } catch {
     // The whole group has ended already.
   }

@@ -7,7 +7,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 import { askDns } from '../mongo/ask-dns.ts';
 import { setClockAhead } from './shop-clock.ts';
-import { watchParent } from './watch-parent.ts';
 
 /** What a shop is told from outside. */
 export interface Outside {
@@ -58,10 +57,9 @@ process.on('message', (message: Order | ClockChange | Farewell) => {
   setClockAhead(message.clockAhead);
   report({ kind: 'clock-set' });
 });
-// Who started this process has gone: nobody will ever stop it, so it stops by itself.
+// Who started this process has gone: nobody will ever stop it, so it stops by itself. One that loops is stopped by the guardian.
 const stop = () => exit(0);
 process.once('disconnect', stop);
-void watchParent();
 
 /** What createApp() returned: an Express app, and from lesson 11 on with it how an instance of it closes. */
 type Shop = RequestListener & { readonly shutDown?: (server: Server) => unknown };

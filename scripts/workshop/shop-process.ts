@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { compiledStart } from './compiled-start.ts';
 import { endTree } from './end-tree.ts';
 import { EnvironmentError } from './errors.ts';
+import { guard } from './guard.ts';
 import { ROOT } from './paths.ts';
 import { ShopDown } from './shop-down.ts';
 import type { ClockChange, Farewell, Order, Report } from './shop-host.ts';
@@ -11,7 +12,7 @@ import { ShopOutput } from './shop-output.ts';
 /** Every process that was started and has not ended, so that whatever ends us takes them along. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const child of running) endTree(child);
+  for (const child of running) endTree(child.pid);
 });
 
 /** One process for one start of a shop. */
@@ -24,7 +25,7 @@ export class ShopProcess {
 
   /** Starts the process; it is ready for an order some tenths of a second later. */
   constructor(onOutput: (text: string) => void = () => {}) {
-    this.#child = spawn(process.execPath, [compiledStart()], {
+    this.#child = spawn(process.execPath, [compiledStart('start')], {
       cwd: ROOT,
       env: cleanEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -33,6 +34,7 @@ export class ShopProcess {
       detached: process.platform !== 'win32',
     });
     running.add(this.#child);
+    guard(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output.add(text);
@@ -116,7 +118,7 @@ export class ShopProcess {
   /** Ends the process at once and waits until it is gone. The same on every system: no signal it could ignore. */
   async end(): Promise<void> {
     // Also when it has ended by itself: what it started may still run.
-    endTree(this.#child);
+    endTree(this.#child.pid);
     await this.#ended;
   }
 

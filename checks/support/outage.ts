@@ -1,7 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Tap } from '../../scripts/mongo/tap.ts';
 import { type Doubt, must, StepFailure } from './check.ts';
 import type { Exchange } from './exchange.ts';
 import type { Stage } from './stage.ts';
+
+/** Between two questions to a shop whose database is coming back, in milliseconds. To ask without a pause would keep it busy. */
+export const PAUSE = 25;
 
 /** How a database can be away. */
 export type Outage = 'refuse' | 'hang';
@@ -35,6 +39,7 @@ export async function untilServed(ask: () => Promise<Exchange>, withinMs: number
   for (;;) {
     const answer = await ask();
     if (answer.status !== 503 || performance.now() > limit) return answer;
+    await delay(PAUSE);
   }
 }
 

@@ -63,9 +63,7 @@ export function findProduct(id: unknown): Product | undefined {
   return catalogue.find((product) => product.id === id);
 }
 
-const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-
-/** `1400` is shown as `$14.00`. */
+/** `1400` is shown as `$14.00`, `207900` as `$2,079.00`. Without Intl, which takes longer to load than express does. */
 export function formatPrice(cents: number): string {
-  return dollars.format(cents / 100);
+  return `$${(cents / 100).toFixed(2).replace(/\B(?=(\d{3})+\.)/g, ',')}`;
 }

@@ -28,7 +28,7 @@ export function shopViews(app: Express, { hasLogin = false, showsWay = false, in
     instance,
     demoLogins,
     pid: process.pid,
-    startedAt: startedAt.toLocaleTimeString('en-GB'),
+    startedAt: startedAt.toTimeString().slice(0, 8),
   });
 
   // "no-cache" lets the browser keep a file but ask each time whether it has changed.

@@ -18,6 +18,8 @@ const startedAt = new Date();
 export function shopViews(app: Express, { hasLogin = false, showsWay = false, instance = '' } = {}): void {
   app.set('view engine', 'ejs');
   app.set('views', join(import.meta.dirname, 'views'));
+  // A template is compiled once, and not for each page: so Express does in production.
+  app.enable('view cache');
 
   // The footer names the process, so that a restart is something one can see.
   Object.assign(app.locals, {

@@ -24,7 +24,7 @@ function printedAfterStart(folder: string, module: string): string {
   return execFileSync(process.execPath, [file], { encoding: 'utf8' });
 }
 
-it('provides packages that are the same for whoever imports or requires them, also from its cache', () => {
+it('provides packages that are the same for whoever imports or requires them, also from the cache that it keeps when asked to', () => {
   const folder = tinyWorkshop().path('start');
   mkdirSync(folder);
   buildStart(folder);
@@ -37,7 +37,9 @@ const Store = require('connect-mongodb-session')(require('express-session'));
 console.log(same.join(), new Store.prototype.constructor({}, () => {}) instanceof require('express-session').Store);`;
   const expected = 'true,true,true,true,true true\n';
   expect(printedAfterStart(folder, asks)).toBe(expected);
-  expect(existsSync(`${folder}/packages.cjs.v8`)).toBe(true);
+  expect(existsSync(`${folder}/packages.cjs.v8`)).toBe(false);
+  printedAfterStart(folder, `${asks}\nprocess.emit('message', { keepCompiled: true });`);
+  for (const bundle of ['packages', 'redis']) expect(existsSync(`${folder}/${bundle}.cjs.v8`)).toBe(true);
   expect(printedAfterStart(folder, asks)).toBe(expected);
 });
 

@@ -23,6 +23,7 @@ const MODULES = {
 export const START_FILES = [
   ...Object.values(MODULES),
   'scripts/workshop/end-tree.ts',
+  'scripts/workshop/provide.ts',
   'scripts/workshop/shop-host.ts',
   'scripts/workshop/shop-clock.ts',
   'scripts/mongo/ask-dns.ts',
@@ -41,7 +42,7 @@ export function compiledStart(module: keyof typeof MODULES): string {
 }
 
 function startFolder(): string {
-  const folder = preparedFolder(ROOT, 'start', START_FILES);
+  const folder = preparedFolder(ROOT, 'start', [...START_FILES, 'scripts/workshop/compiled-start.ts']);
   if (existsSync(folder)) return folder;
   try {
     const draft = openDraft(folder);
@@ -63,11 +64,19 @@ function makeStart(draft: string): void {
 
 /** @returns the files that its modules were made of, relative to the project */
 export function buildStart(folder: string): string[] {
-  const options = { bundle: true, platform: 'node', target: 'node20', absWorkingDir: ROOT } as const;
+  const options = {
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    charset: 'ascii',
+    absWorkingDir: ROOT,
+  } as const;
   for (const [bundle, packages] of Object.entries(BUNDLES)) {
     const contents = packages.map((name) => `exports['${name}'] = require('${name}');`).join('\n');
     const outfile = join(folder, bundle);
-    buildSync({ ...options, stdin: { contents, resolveDir: ROOT }, outfile, logLevel: 'silent' });
+    // Short, for each process reads all of it. Names and lines stay, for whoever reads a stack.
+    const short = { minifyWhitespace: true, legalComments: 'none', lineLimit: 120 } as const;
+    buildSync({ ...options, ...short, stdin: { contents, resolveDir: ROOT }, outfile, logLevel: 'silent' });
   }
   const { metafile } = buildSync({
     ...options,

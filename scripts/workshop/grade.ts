@@ -12,6 +12,7 @@ import { editedFiles, type Lesson } from './lessons.ts';
 import { ROOT, shown } from './paths.ts';
 import { ShopPool } from './shop-pool.ts';
 import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
+import { warmUp } from './warm-up.ts';
 
 /** After the first failed step, no step begins later than this, in milliseconds: a hanging answer ends soon. */
 const LESSON_LIMIT = 20_000;
@@ -41,7 +42,9 @@ export class Judge {
     // The shop's process warms up while the engine starts and the driver loads. More than one would take the cores from them.
     const pool = new ShopPool(1);
     const [engine, { MongoClient }] = await Promise.all([startMongo(), import('mongodb')]);
-    return new Judge(engine, new MongoClient(engine.uri), pool, root);
+    const client = new MongoClient(engine.uri);
+    await warmUp(engine, client);
+    return new Judge(engine, client, pool, root);
   }
 
   /**

@@ -6,6 +6,7 @@ import { findSourceMap } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 import { askDns } from '../mongo/ask-dns.ts';
+import { keepCompiled } from './provide.ts';
 import { setClockAhead } from './shop-clock.ts';
 
 /** What a shop is told from outside. */
@@ -36,6 +37,11 @@ export interface Farewell {
   shutDown: true;
 }
 
+/** What the judge may ask a shop of ours that was used: to keep what V8 has compiled meanwhile. */
+export interface Keeping {
+  keepCompiled: true;
+}
+
 /** What a shop process tells the judge. */
 export type Report =
   | { kind: 'warm' }
@@ -43,6 +49,7 @@ export type Report =
   | { kind: 'port-taken' }
   | { kind: 'clock-set' }
   | { kind: 'shut-down' }
+  | { kind: 'kept' }
   // The answer could not be loaded, or createApp, or its own readConfig, did not do its job.
   | { kind: 'unloaded' | 'failed'; message: string };
 
@@ -51,8 +58,12 @@ const send = process.send?.bind(process);
 const report = (message: Report) => send?.(message);
 const exit = process.exit.bind(process);
 
-process.on('message', (message: Order | ClockChange | Farewell) => {
+process.on('message', (message: Order | ClockChange | Farewell | Keeping) => {
   if ('shutDown' in message) return void shutDown();
+  if ('keepCompiled' in message) {
+    keepCompiled();
+    return report({ kind: 'kept' });
+  }
   if (!('clockAhead' in message)) return void open(message);
   setClockAhead(message.clockAhead);
   report({ kind: 'clock-set' });

@@ -6,7 +6,7 @@ import { EnvironmentError } from './errors.ts';
 import { guard } from './guard.ts';
 import { ROOT } from './paths.ts';
 import { ShopDown } from './shop-down.ts';
-import type { ClockChange, Farewell, Order, Report } from './shop-host.ts';
+import type { ClockChange, Farewell, Keeping, Order, Report } from './shop-host.ts';
 import { ShopOutput } from './shop-output.ts';
 
 /** Every process that was started and has not ended, so that whatever ends us takes them along. */
@@ -115,6 +115,13 @@ export class ShopProcess {
     await done;
   }
 
+  /** Has what V8 compiled in it kept for the next one. For shops of ours: what an answer did there could be kept, too. */
+  async keepCompiled(): Promise<void> {
+    const kept = this.#report('kept');
+    this.#child.send({ keepCompiled: true } satisfies Keeping);
+    await kept;
+  }
+
   /** Ends the process at once and waits until it is gone. The same on every system: no signal it could ignore. */
   async end(): Promise<void> {
     // Also when it has ended by itself: what it started may still run.
@@ -154,5 +161,5 @@ function firstLine(text: string): string {
 function isReport(message: Partial<Record<string, unknown>> | null): boolean {
   if (message?.kind === 'unloaded' || message?.kind === 'failed') return typeof message.message === 'string';
   if (message?.kind === 'listening') return Number.isInteger(message.port);
-  return ['warm', 'port-taken', 'clock-set', 'shut-down'].includes(String(message?.kind));
+  return ['warm', 'port-taken', 'clock-set', 'shut-down', 'kept'].includes(String(message?.kind));
 }

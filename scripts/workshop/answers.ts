@@ -1,5 +1,14 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { compile } from './compile.ts';
 import { UsageError } from './errors.ts';
 import type { Lesson } from './lessons.ts';
@@ -69,6 +78,18 @@ export function readLayered({ layers }: AnswerSource, name: string): string {
   return file ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : '';
 }
 
+/** The files of layers: the path of the topmost one, by its name. */
+function filesIn(layers: readonly string[]): Map<string, string> {
+  const names = (layer: string) =>
+    readdirSync(layer, { recursive: true, encoding: 'utf8' }).filter(
+      (name) =>
+        !name.split(sep).includes('node_modules') &&
+        statSync(join(layer, name), { throwIfNoEntry: false })?.isFile(),
+    );
+  const there = layers.filter((each) => existsSync(each));
+  return new Map(there.flatMap((layer) => names(layer).map((name) => [name, join(layer, name)] as const)));
+}
+
 /** A private copy of an answer, which may be run, and even deleted by its own code. */
 export class GradedCopy {
   readonly dir: string;
@@ -86,8 +107,9 @@ export class GradedCopy {
     this.dir = join(this.#home.path, lesson.folder);
     try {
       mkdirSync(this.dir, { recursive: true });
-      for (const layer of source.layers.filter((each) => existsSync(each))) {
-        cpSync(layer, this.dir, { recursive: true, filter: (path) => basename(path) !== 'node_modules' });
+      for (const [name, file] of filesIn(source.layers)) {
+        mkdirSync(dirname(join(this.dir, name)), { recursive: true });
+        copyFileSync(file, join(this.dir, name));
       }
       for (const [name, text] of Object.entries(source.files ?? {})) {
         writeFileSync(join(this.dir, name), text);

@@ -3,7 +3,7 @@ import type { Mongo } from './mongo/index.ts';
 import { type AnswerSource, answerIn, learnersAnswer, solutionOf } from './workshop/answers.ts';
 import { readArguments, whereTyped } from './workshop/arguments.ts';
 import { EXIT, UsageError } from './workshop/errors.ts';
-import { judgeEach } from './workshop/judges.ts';
+import { provideForJudges } from './workshop/judge-packages.ts';
 import { findLessons, type Lesson, lessonNumbered, missingInWords } from './workshop/lessons.ts';
 import { recordVerdict } from './workshop/map/milestone.ts';
 import { ROOT } from './workshop/paths.ts';
@@ -57,7 +57,9 @@ async function gradeInOrder(
   const graded = new Map<Lesson, LessonVerdict>();
   const left = [...lessons];
   let told = Promise.resolve();
-  const engine = await judgeEach(fromBothEnds(lessons), async (judge, lesson) => {
+  provideForJudges();
+  const { judgeEach } = await import('./workshop/judges.ts');
+  const engine = await judgeEach(longOnesEarly(lessons), async (judge, lesson) => {
     graded.set(lesson, await judge.grade(lesson, sourceOf(lesson)));
     for (let [next] = left; next && graded.has(next); [next] = left) {
       const [first, verdict] = [next, graded.get(next) as LessonVerdict];
@@ -70,9 +72,14 @@ async function gradeInOrder(
   return engine;
 }
 
-/** First, last, second, last but one …: the first are told soonest, and the last take longest. */
-function fromBothEnds<T>(items: readonly T[]): T[] {
-  return items.map((_, at) => items.at(at % 2 ? -(at + 1) / 2 : at / 2) as T);
+/** How many of the last lessons are begun early: they take longest, and whoever begins one late is waited for at the end. */
+const LONG = 3;
+
+/** The first, which is soon told; the last few, from the end; then the others as they come. */
+function longOnesEarly<T>(items: readonly T[]): T[] {
+  const [first, ...others] = items;
+  const long = others.splice(-LONG).reverse();
+  return first === undefined ? [] : [first, ...long, ...others];
 }
 
 /** Which files are graded: the learner's, the solutions, or those in a folder. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { dropDraft, NotPrepared, openDraft, preparedFolder, settleDraft } from '../setup/prepared.mjs';
 import { EnvironmentError } from './errors.ts';
@@ -11,6 +11,8 @@ const BUNDLES = {
   'packages.cjs': ['express', 'express-session', 'connect-mongodb-session', 'mongodb', 'ejs'],
   // Large, and of many files: what the last lesson imports.
   'redis.cjs': ['redis'],
+  // What only the judges import.
+  'supertest.cjs': ['supertest'],
 };
 
 /** What is started: a shop process, and the process that watches over those. */
@@ -41,6 +43,11 @@ export function compiledStart(module: keyof typeof MODULES): string {
   return join(prepared, `${module}.mjs`);
 }
 
+/** A file of packages beside those modules. */
+export function bundled(bundle: keyof typeof BUNDLES): string {
+  return join(dirname(compiledStart('start')), bundle);
+}
+
 function startFolder(): string {
   const folder = preparedFolder(ROOT, 'start', [...START_FILES, 'scripts/workshop/compiled-start.ts']);
   if (existsSync(folder)) return folder;
@@ -62,6 +69,10 @@ function makeStart(draft: string): void {
   }
 }
 
+function exported(name: string): string {
+  return `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${name}') });`;
+}
+
 /** @returns the files that its modules were made of, relative to the project */
 export function buildStart(folder: string): string[] {
   const options = {
@@ -72,7 +83,7 @@ export function buildStart(folder: string): string[] {
     absWorkingDir: ROOT,
   } as const;
   for (const [bundle, packages] of Object.entries(BUNDLES)) {
-    const contents = packages.map((name) => `exports['${name}'] = require('${name}');`).join('\n');
+    const contents = packages.map(exported).join('\n');
     const outfile = join(folder, bundle);
     // Short, for each process reads all of it. Names and lines stay, for whoever reads a stack.
     const short = { minifyWhitespace: true, legalComments: 'none', lineLimit: 120 } as const;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import { CheckMongo } from '../../checks/support/check-mongo.ts';
 import type { Mongo } from '../mongo/index.ts';
 import { GradedCopy, solutionOf } from './answers.ts';
-import { compiledStart } from './compiled-start.ts';
+import { bundled } from './compiled-start.ts';
 import { findLessons } from './lessons.ts';
+import { keepCompiled } from './provide.ts';
 import { ShopProcess } from './shop-process.ts';
 
 /** How long the shop may take to open, in milliseconds. It is ours, so this is never reached. */
@@ -26,7 +26,7 @@ const VISIT: readonly (readonly [path: string, form?: Record<string, string>])[]
  * process after that one needs a sixth less time. When it does not succeed, they are as slow as this one.
  */
 export async function warmUp(engine: Mongo, client: MongoClient): Promise<void> {
-  if (existsSync(join(dirname(compiledStart('start')), 'packages.cjs.v8'))) return;
+  if (existsSync(`${bundled('packages.cjs')}.v8`)) return;
   const last = findLessons().at(-1);
   if (!last) return;
   const copy = new GradedCopy(last, solutionOf(last));
@@ -36,6 +36,8 @@ export async function warmUp(engine: Mongo, client: MongoClient): Promise<void> 
     const config = { mongodbUri: mongo.uri, sessionSecret: 'only for this visit, which nobody sees' };
     const port = await shop.open({ app: await copy.compiled(), config, port: 0 }, OPENING_LIMIT);
     await visit(`http://127.0.0.1:${port}`);
+    // Ours first: of packages that both have loaded, the shop has used more.
+    keepCompiled();
     await shop.keepCompiled();
   } catch {
     // Whatever is wrong with this shop, it is not the learner's: theirs is graded next.

@@ -28,23 +28,28 @@ export class Judge {
   readonly engine: Mongo;
   readonly #client: MongoClient;
   readonly #pool: ShopPool;
+  readonly #ownsPool: boolean;
   readonly #root: string;
 
-  private constructor(engine: Mongo, client: MongoClient, pool: ShopPool, root: string) {
+  private constructor(engine: Mongo, client: MongoClient, pool: ShopPool, ownsPool: boolean, root: string) {
     this.engine = engine;
     this.#client = client;
     this.#pool = pool;
+    this.#ownsPool = ownsPool;
     this.#root = root;
   }
 
-  /** @throws EngineError when there is no database to grade on */
-  static async open(root = ROOT): Promise<Judge> {
+  /**
+   * @param shared the pool of several judges, which stays when this one is closed
+   * @throws EngineError when there is no database to grade on
+   */
+  static async open(root = ROOT, shared?: ShopPool): Promise<Judge> {
     // The shop's process warms up while the engine starts and the driver loads. More than one would take the cores from them.
-    const pool = new ShopPool(1);
+    const pool = shared ?? new ShopPool(1);
     const [engine, { MongoClient }] = await Promise.all([startMongo(), import('mongodb')]);
     const client = new MongoClient(engine.uri);
     await warmUp(engine, client);
-    return new Judge(engine, client, pool, root);
+    return new Judge(engine, client, pool, !shared, root);
   }
 
   /**
@@ -84,7 +89,7 @@ export class Judge {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool.close(), this.#client.close()]);
+    await Promise.all([this.#ownsPool && this.#pool.close(), this.#client.close()]);
     await this.engine.stop();
   }
 }

@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { Judge } from './grade.ts';
 import { ROOT } from './paths.ts';
+import { ShopPool } from './shop-pool.ts';
 
 /** More judges than these do not help: they share this process. */
 const MOST_JUDGES = 4;
+/** How many shop processes are kept ready for all of them: those that are left at the end were started for nothing. */
+const SPARES = 2;
 
 /**
- * Has judges work through a list: one more than there are cores, because a judge also waits for time to pass. All take from
+ * Has judges work through a list: two more than there are cores, because half of its time a judge waits. All take from
  * the one list, so that none is idle while another has much to do.
  * @returns the engine they graded on; undefined when there was nothing to grade
  */
@@ -16,14 +19,15 @@ export async function judgeEach<T>(
   root = ROOT,
 ): Promise<Judge['engine'] | undefined> {
   const left = items[Symbol.iterator]();
-  const judges = Array.from({ length: Math.min(availableParallelism() + 1, MOST_JUDGES) }, async () => {
+  const pool = new ShopPool(SPARES);
+  const judges = Array.from({ length: Math.min(availableParallelism() + 2, MOST_JUDGES) }, async () => {
     let next = left.next();
     if (next.done) return undefined;
-    const judge = await Judge.open(root);
+    const judge = await Judge.open(root, pool);
     for (; !next.done; next = left.next()) await work(judge, next.value);
     await judge.close();
     return judge.engine;
   });
-  const [engine] = await Promise.all(judges);
+  const [engine] = await Promise.all(judges).finally(() => pool.close());
   return engine;
 }

@@ -3,7 +3,7 @@ import type { Mongo } from './mongo/index.ts';
 import { type AnswerSource, answerIn, learnersAnswer, solutionOf } from './workshop/answers.ts';
 import { readArguments, whereTyped } from './workshop/arguments.ts';
 import { EXIT, UsageError } from './workshop/errors.ts';
-import { provideForJudges } from './workshop/judge-packages.ts';
+import { judgeEach } from './workshop/judges.ts';
 import { findLessons, type Lesson, lessonNumbered, missingInWords } from './workshop/lessons.ts';
 import { recordVerdict } from './workshop/map/milestone.ts';
 import { ROOT } from './workshop/paths.ts';
@@ -57,8 +57,6 @@ async function gradeInOrder(
   const graded = new Map<Lesson, LessonVerdict>();
   const left = [...lessons];
   let told = Promise.resolve();
-  provideForJudges();
-  const { judgeEach } = await import('./workshop/judges.ts');
   const engine = await judgeEach(longOnesEarly(lessons), async (judge, lesson) => {
     graded.set(lesson, await judge.grade(lesson, sourceOf(lesson)));
     for (let [next] = left; next && graded.has(next); [next] = left) {

@@ -161,8 +161,8 @@ export async function survivesOutages({ stage, home, look }: Omit<Scene, 'shop'>
     const answers = await whileAway(home.line, outage, async () => {
       const tell = silentWhileAway(home, outage, look);
       const first = ann.asks('/cart').catch(tell);
-      // One after the other: when the first was refused, the shop knows that its store is away.
-      if (outage === 'refuse') await first;
+      // One after the other where that matters: when the first was refused, the client knows that its server is away.
+      if (outage === 'refuse' && home.queues) await first;
       return await Promise.all([
         first,
         ben.asks('/cart', { product: 'teapot' }).catch(tell),

@@ -13,6 +13,8 @@ export interface SessionHome {
   readonly config: Partial<ShopConfig>;
   /** What takes it away from the shops, and brings it back. */
   readonly line: Pick<Tap, 'refuse' | 'hang' | 'behave'>;
+  /** Whether a client that knows that it is away may keep commands for later. */
+  readonly queues: boolean;
   /** How a session is called there: 'the document q3Xk…', 'the key sess:q3Xk…'. */
   inWords(id: string): string;
   /** The IDs of all sessions that are there. */
@@ -30,6 +32,7 @@ export function mongoHome({ mongo, clock }: Stage): SessionHome {
     name: 'MongoDB',
     config: { store: 'mongodb' },
     line: mongo.tap,
+    queues: false,
     inWords: (id) => `the document ${id.slice(0, 8)}…`,
     ids: async () => (await mongo.sessions()).map(({ _id }) => _id),
     read: async (id) => (await mongo.session(id))?.session,
@@ -71,6 +74,7 @@ async function openRedisHome(stage: Stage): Promise<SessionHome> {
     name: 'Redis',
     config: { store: 'redis', redisUrl: line.url },
     line,
+    queues: true,
     inWords: (id) => `the key ${keyOf(id).slice(0, 13)}…`,
     ids: async () => (await client.keys(keyOf('*'))).map((key) => key.slice(keyOf('').length)),
     read: async (id) => {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { Judge } from './grade.ts';
+import type { Judge } from './grade.ts';
+import { provideForJudges } from './judge-packages.ts';
 import { ROOT } from './paths.ts';
 import { ShopPool } from './shop-pool.ts';
 
@@ -20,6 +21,9 @@ export async function judgeEach<T>(
 ): Promise<Judge['engine'] | undefined> {
   const left = items[Symbol.iterator]();
   const pool = new ShopPool(SPARES);
+  provideForJudges();
+  // Not before: its packages load while the first shop processes start.
+  const { Judge } = await import('./grade.ts');
   const judges = Array.from({ length: Math.min(availableParallelism() + 2, MOST_JUDGES) }, async () => {
     let next = left.next();
     if (next.done) return undefined;

@@ -8,7 +8,7 @@ let guardian: Socket | undefined;
  * Has a process, and all that it started, end with this one, however this one ends: also by a signal that nobody can catch, and
  * also while the other one is stuck in an endless loop and hears of nothing. A third process watches over all of them: it
  * hears at once when this one is gone, and costs less than a thread in each.
- * @param child the leader of a group of its own (`detached`), but on Windows
+ * @param child the leader of a group of its own (`detached`), except on Windows
  */
 export function guard(child: ChildProcess): void {
   const { pid } = child;

@@ -1,7 +1,7 @@
 import { bundled } from './compiled-start.ts';
 import { provideLater } from './provide.ts';
 
-/** Has the packages that judges import loaded from a file each. To be called before the judges are imported: later it would have no effect. */
+/** Has the packages that judges import loaded from a file each. After the judges are imported it would have no effect. */
 export function provideForJudges(): void {
   provideLater(bundled('packages.cjs'), 'mongodb');
   provideLater(bundled('supertest.cjs'), 'supertest');

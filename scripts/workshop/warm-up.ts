@@ -21,12 +21,19 @@ const VISIT: readonly (readonly [path: string, form?: Record<string, string>])[]
   ['/logout', {}],
 ];
 
+let warming: Promise<void> | undefined;
+
 /**
  * Uses a shop of ours once, the first time after packages were installed: what V8 compiles meanwhile is kept, and every shop
  * process after that one needs a sixth less time. When it does not succeed, they are as slow as this one.
  */
-export async function warmUp(engine: Mongo, client: MongoClient): Promise<void> {
-  if (existsSync(`${bundled('packages.cjs')}.v8`)) return;
+export function warmUp(engine: Mongo, client: MongoClient): Promise<void> {
+  // Several judges open at once, and one visit is enough for all of them.
+  warming ??= existsSync(`${bundled('packages.cjs')}.v8`) ? Promise.resolve() : useShop(engine, client);
+  return warming;
+}
+
+async function useShop(engine: Mongo, client: MongoClient): Promise<void> {
   const last = findLessons().at(-1);
   if (!last) return;
   const copy = new GradedCopy(last, solutionOf(last));

@@ -1,8 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { compiledStart } from './compiled-start.ts';
 
-let guardian: Socket | undefined;
+type Guardian = ChildProcessByStdio<Writable, null, null>;
+let guardian: Guardian | undefined;
 
 /**
  * Has a process, and all that it started, end with this one, however this one ends: also by a signal that nobody can catch, and
@@ -13,25 +16,34 @@ let guardian: Socket | undefined;
 export function guard(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
-  const line = guardian ?? startGuardian();
-  guardian = line;
-  line.write(`+${pid}\n`);
-  child.once('exit', () => line.write(`-${pid}\n`));
+  guardian ??= startGuardian();
+  const { stdin } = guardian;
+  stdin.write(`+${pid}\n`);
+  child.once('exit', () => stdin.write(`-${pid}\n`));
 }
 
-function startGuardian(): Socket {
+/** Sends the guardian away, and leaves those that it watches over as they are. The next guard() starts another one. */
+export async function dismissGuardian(): Promise<void> {
+  const child = guardian;
+  guardian = undefined;
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+function startGuardian(): Guardian {
   const child = spawn(process.execPath, [compiledStart('guardian')], {
     stdio: ['pipe', 'ignore', 'ignore'],
     windowsHide: true,
     // Ctrl+C in a terminal goes to a whole group, and then this one has work to do.
     detached: true,
   });
-  const line = child.stdin as Socket;
   // It may be ended by somebody, and a shop is worth no less without it.
   child.on('error', () => {});
-  line.on('error', () => {});
+  child.stdin.on('error', () => {});
   // It is there for this process, which shall not wait for it.
   child.unref();
-  line.unref();
-  return line;
+  (child.stdin as Socket).unref();
+  return child;
 }

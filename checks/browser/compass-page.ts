@@ -26,10 +26,19 @@ export function documents(page: Page): Promise<string[]> {
 
 /** Types a filter, applies it, and waits until that many documents are left. */
 export async function filter(page: Page, text: string, left: number): Promise<void> {
-  await page.getByTestId('query-bar-option-filter-input').getByRole('textbox').click();
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.insertText(text);
-  await page.getByTestId('query-bar-apply-filter-button').click();
+  const field = page.getByTestId('query-bar-option-filter-input').getByRole('textbox');
+  const apply = page.getByTestId('query-bar-apply-filter-button');
+  await field.click();
+  // Compass puts {} into an empty field some time after it was entered, also into what is typed meanwhile.
+  const isTyped = async () => (await field.innerText()) === text && (await apply.isEnabled());
+  const type = async () => {
+    if (await isTyped()) return true;
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(text);
+    return false;
+  };
+  await vi.waitUntil(type, { timeout: PATIENCE, interval: 100 });
+  await apply.click();
   const count = () => page.getByTestId('hadron-document').count();
   await vi.waitUntil(async () => (await count()) === left, { timeout: PATIENCE, interval: 20 });
 }

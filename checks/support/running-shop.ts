@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GradedCopy } from '../../scripts/workshop/answers.ts';
 import { ShopDown } from '../../scripts/workshop/shop-down.ts';
-import type { Outside } from '../../scripts/workshop/shop-host.ts';
+import type { Outside } from '../../scripts/workshop/shop-messages.ts';
 import type { ShopProcess } from '../../scripts/workshop/shop-process.ts';
 import { type Breakdown, breakdown } from './breakdown.ts';
 import type { StepFailure } from './check.ts';

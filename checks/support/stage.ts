@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ShopConfig } from '#shop/config.ts';
 import { refusedUri } from '../../scripts/mongo/refused.ts';
 import type { GradedCopy } from '../../scripts/workshop/answers.ts';
-import type { Outside } from '../../scripts/workshop/shop-host.ts';
+import type { Outside } from '../../scripts/workshop/shop-messages.ts';
 import type { ShopProcess } from '../../scripts/workshop/shop-process.ts';
 import type { CheckMongo } from './check-mongo.ts';
 import { Clock } from './clock.ts';

@@ -8,50 +8,7 @@ import type { Environment, ShopConfig } from '#shop/config.ts';
 import { askDns } from '../mongo/ask-dns.ts';
 import { keepCompiled } from './provide.ts';
 import { setClockAhead } from './shop-clock.ts';
-
-/** What a shop is told from outside. */
-export interface Outside {
-  config: ShopConfig;
-  /** For an app.ts that exports readConfig: what it reads. The same as the config says, unless given. */
-  env?: Environment;
-  /** A DNS server, '127.0.0.1:PORT', that the shop asks in place of the machine's. */
-  dns?: string;
-}
-
-/** What the judge tells a shop process. One that has failed to open may get another order. */
-export interface Order extends Outside {
-  /** The answer's app.ts, compiled. */
-  app: string;
-  /** 0 for any free port. */
-  port: number;
-}
-
-/** What the judge may tell a shop that is open: that time has passed. */
-export interface ClockChange {
-  /** How far ahead of the machine's its clock is now, in milliseconds. */
-  clockAhead: number;
-}
-
-/** What the judge may ask a shop that is open: to close by itself, as a deploy does. Also on Windows, which has no SIGTERM. */
-export interface Farewell {
-  shutDown: true;
-}
-
-/** What the judge may ask a shop of ours that was used: to keep what V8 has compiled meanwhile. */
-export interface Keeping {
-  keepCompiled: true;
-}
-
-/** What a shop process tells the judge. */
-export type Report =
-  | { kind: 'warm' }
-  | { kind: 'listening'; port: number }
-  | { kind: 'port-taken' }
-  | { kind: 'clock-set' }
-  | { kind: 'shut-down' }
-  | { kind: 'kept' }
-  // The answer could not be loaded, or createApp, or its own readConfig, did not do its job.
-  | { kind: 'unloaded' | 'failed'; message: string };
+import type { ClockChange, Farewell, Keeping, Order, Report } from './shop-messages.ts';
 
 // Kept before learner code runs, which may replace it.
 const send = process.send?.bind(process);

@@ -6,7 +6,14 @@ import { EnvironmentError } from './errors.ts';
 import { guard } from './guard.ts';
 import { ROOT } from './paths.ts';
 import { ShopDown } from './shop-down.ts';
-import type { ClockChange, Farewell, Keeping, Order, Report } from './shop-host.ts';
+import {
+  type ClockChange,
+  type Farewell,
+  isReport,
+  type Keeping,
+  type Order,
+  type Report,
+} from './shop-messages.ts';
 import { ShopOutput } from './shop-output.ts';
 
 /** Every process that was started and has not ended, so that whatever ends us takes them along. */
@@ -155,11 +162,4 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 
 function firstLine(text: string): string {
   return text.split('\n').find((line) => line.trim() !== '') ?? '';
-}
-
-/** An answer can send messages of its own: whatever is not a report of the host is passed over. */
-function isReport(message: Partial<Record<string, unknown>> | null): boolean {
-  if (message?.kind === 'unloaded' || message?.kind === 'failed') return typeof message.message === 'string';
-  if (message?.kind === 'listening') return Number.isInteger(message.port);
-  return ['warm', 'port-taken', 'clock-set', 'shut-down', 'kept'].includes(String(message?.kind));
 }

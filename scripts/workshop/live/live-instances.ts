@@ -1,6 +1,6 @@
 import getPort from 'get-port';
 import { Balancer, type Passed } from '../balancer.ts';
-import type { Outside } from '../shop-host.ts';
+import type { Outside } from '../shop-messages.ts';
 import { FAVOURITE_PORT, LiveShop } from './live-shop.ts';
 
 /** Several instances of the learner's shop while a lesson is open, behind a balancer without stickiness: one address for all. */

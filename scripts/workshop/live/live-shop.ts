@@ -6,7 +6,7 @@ import { compile } from '../compile.ts';
 import { shown } from '../paths.ts';
 import { ScratchFolder } from '../scratch.ts';
 import { ShopDown } from '../shop-down.ts';
-import type { Outside } from '../shop-host.ts';
+import type { Outside } from '../shop-messages.ts';
 import { ShopPool } from '../shop-pool.ts';
 import type { ShopProcess } from '../shop-process.ts';
 

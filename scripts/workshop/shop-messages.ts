@@ -1,0 +1,53 @@
+// What a judge and a shop process say to each other.
+import type { Environment, ShopConfig } from '#shop/config.ts';
+
+/** What a shop is told from outside. */
+export interface Outside {
+  config: ShopConfig;
+  /** For an app.ts that exports readConfig: what it reads. The same as the config says, unless given. */
+  env?: Environment;
+  /** A DNS server, '127.0.0.1:PORT', that the shop asks in place of the machine's. */
+  dns?: string;
+}
+
+/** What the judge tells a shop process. One that has failed to open may get another order. */
+export interface Order extends Outside {
+  /** The answer's app.ts, compiled. */
+  app: string;
+  /** 0 for any free port. */
+  port: number;
+}
+
+/** What the judge may tell a shop that is open: that time has passed. */
+export interface ClockChange {
+  /** How far ahead of the machine's its clock is now, in milliseconds. */
+  clockAhead: number;
+}
+
+/** What the judge may ask a shop that is open: to close by itself, as a deploy does. Also on Windows, which has no SIGTERM. */
+export interface Farewell {
+  shutDown: true;
+}
+
+/** What the judge may ask a shop of ours that was used: to keep what V8 has compiled meanwhile. */
+export interface Keeping {
+  keepCompiled: true;
+}
+
+/** What a shop process tells the judge. */
+export type Report =
+  | { kind: 'warm' }
+  | { kind: 'listening'; port: number }
+  | { kind: 'port-taken' }
+  | { kind: 'clock-set' }
+  | { kind: 'shut-down' }
+  | { kind: 'kept' }
+  // The answer could not be loaded, or createApp, or its own readConfig, did not do its job.
+  | { kind: 'unloaded' | 'failed'; message: string };
+
+/** An answer can send messages of its own: whatever is not a report of the host is passed over. */
+export function isReport(message: Partial<Record<string, unknown>> | null): boolean {
+  if (message?.kind === 'unloaded' || message?.kind === 'failed') return typeof message.message === 'string';
+  if (message?.kind === 'listening') return Number.isInteger(message.port);
+  return ['warm', 'port-taken', 'clock-set', 'shut-down', 'kept'].includes(String(message?.kind));
+}

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { defineCheck, must, StepFailure } from '#checks/support/check.ts';
 import {
   closes,
@@ -10,7 +9,7 @@ import {
   survivesOutages,
 } from '#checks/support/either-store.ts';
 import { openEitherStore } from '#checks/support/open-either-store.ts';
-import { PAUSE } from '#checks/support/outage.ts';
+import { askUntil } from '#checks/support/outage.ts';
 import { mongoHome, redisHome } from '#checks/support/session-home.ts';
 import type { Stage } from '#checks/support/stage.ts';
 import { demoLogins } from '#shop/users.ts';
@@ -57,11 +56,7 @@ export default defineCheck(
       });
       mustSayAway({ name: 'Redis' }, 'refuse', refused, CLIENT);
       // A client that comes a second time was sent away a first time, and its process lives on. It comes soon.
-      const limit = performance.now() + AGAIN_LIMIT;
-      while (line.connections < 2 && performance.now() < limit) {
-        await delay(PAUSE);
-        await asks();
-      }
+      await askUntil(() => line.connections >= 2, asks, AGAIN_LIMIT);
       await asks();
       return 'Without a word it is MongoDB. Told redis, the shop asked Redis, which was away: it said 503, and put nothing anywhere else.';
     });

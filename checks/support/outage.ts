@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts';
 import type { Stage } from './stage.ts';
 
 /** Between two questions to a shop whose database is coming back, in milliseconds. To ask without a pause would keep it busy. */
-export const PAUSE = 25;
+const PAUSE = 25;
 
 /** How a database can be away. */
 export type Outage = 'refuse' | 'hang';
@@ -34,11 +34,20 @@ export async function whileAway<T>(
  * Asks again for as long as the shop says that its database is away.
  * @returns the first other answer, or the last 503 when the time is up
  */
-export async function untilServed(ask: () => Promise<Exchange>, withinMs: number): Promise<Exchange> {
+export function untilServed(ask: () => Promise<Exchange>, withinMs: number): Promise<Exchange> {
+  return askUntil(({ status }) => status !== 503, ask, withinMs);
+}
+
+/** Asks again until something is so. @returns the last answer, also when the time is up */
+export async function askUntil(
+  isSo: (answer: Exchange) => boolean,
+  ask: () => Promise<Exchange>,
+  withinMs: number,
+): Promise<Exchange> {
   const limit = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();
-    if (answer.status !== 503 || performance.now() > limit) return answer;
+    if (isSo(answer) || performance.now() > limit) return answer;
     await delay(PAUSE);
   }
 }

@@ -78,8 +78,8 @@ export function readLayered({ layers }: AnswerSource, name: string): string {
   return file ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : '';
 }
 
-/** The files of layers: the path of the topmost one, by its name. */
-function filesIn(layers: readonly string[]): Map<string, string> {
+/** The files of layers: the path of the topmost one, by its name. A link is what it leads to. */
+function topmostFiles(layers: readonly string[]): Map<string, string> {
   const names = (layer: string) =>
     readdirSync(layer, { recursive: true, encoding: 'utf8' }).filter(
       (name) =>
@@ -107,7 +107,7 @@ export class GradedCopy {
     this.dir = join(this.#home.path, lesson.folder);
     try {
       mkdirSync(this.dir, { recursive: true });
-      for (const [name, file] of filesIn(source.layers)) {
+      for (const [name, file] of topmostFiles(source.layers)) {
         mkdirSync(dirname(join(this.dir, name)), { recursive: true });
         copyFileSync(file, join(this.dir, name));
       }

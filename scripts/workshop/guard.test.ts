@@ -11,8 +11,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** @returns a process that has another one guarded, and that one's number */
 async function startGuarded(): Promise<[ChildProcess, number]> {
-  const { NODE_OPTIONS, VITEST, ...env } = process.env;
-  const child = fork(GUARDS, { execArgv: [...WITH_TSX], env, stdio: 'ignore' });
+  const child = fork(GUARDS, { execArgv: [...WITH_TSX], stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [pid] = await once(child, 'message');
   return [child, pid];

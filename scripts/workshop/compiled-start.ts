@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { dropDraft, NotPrepared, openDraft, preparedFolder, settleDraft } from '../setup/prepared.mjs';
 import { EnvironmentError } from './errors.ts';
@@ -31,24 +31,28 @@ export const START_FILES = [
   'scripts/mongo/ask-dns.ts',
 ];
 
-let prepared: string | undefined;
-
 /**
  * The module that such a process starts with: compiled when it is first asked for, and kept until the
  * packages or the files that it is made of change.
  * @throws EnvironmentError when `node_modules/` cannot be written
  */
 export function compiledStart(module: keyof typeof MODULES): string {
-  prepared ??= startFolder();
-  return join(prepared, `${module}.mjs`);
+  return join(startFolder(), `${module}.mjs`);
 }
 
 /** A file of packages beside those modules. */
 export function bundled(bundle: keyof typeof BUNDLES): string {
-  return join(dirname(compiledStart('start')), bundle);
+  return join(startFolder(), bundle);
 }
 
+let started: string | undefined;
+
 function startFolder(): string {
+  started ??= prepareStart();
+  return started;
+}
+
+function prepareStart(): string {
   const folder = preparedFolder(ROOT, 'start', [...START_FILES, 'scripts/workshop/compiled-start.ts']);
   if (existsSync(folder)) return folder;
   try {
@@ -79,6 +83,7 @@ export function buildStart(folder: string): string[] {
     bundle: true,
     platform: 'node',
     target: 'node20',
+    // It is read as Latin-1, which is quicker than UTF-8.
     charset: 'ascii',
     absWorkingDir: ROOT,
   } as const;

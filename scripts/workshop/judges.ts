@@ -1,13 +1,20 @@
 import { availableParallelism } from 'node:os';
+import { bundled } from './compiled-start.ts';
 import type { Judge } from './grade.ts';
-import { provideForJudges } from './judge-packages.ts';
 import { ROOT } from './paths.ts';
+import { keepCompiled, provideLater } from './provide.ts';
 import { ShopPool } from './shop-pool.ts';
 
 /** More judges than these do not help: they share this process. */
 const MOST_JUDGES = 4;
 /** How many shop processes are kept ready for all of them: those that are left at the end were started for nothing. */
 const SPARES = 2;
+/** The large packages of a judge, each with the file that it is loaded from. */
+const PACKAGES = [
+  ['packages.cjs', 'mongodb'],
+  ['supertest.cjs', 'supertest'],
+  ['redis.cjs', 'redis'],
+] as const;
 
 /**
  * Has judges work through a list: two more than there are cores, because half of its time a judge waits. All take from
@@ -21,8 +28,8 @@ export async function judgeEach<T>(
 ): Promise<Judge['engine'] | undefined> {
   const left = items[Symbol.iterator]();
   const pool = new ShopPool(SPARES);
-  provideForJudges();
-  // Not before: its packages load while the first shop processes start.
+  for (const [bundle, name] of PACKAGES) provideLater(bundled(bundle), name);
+  // Not before: its packages load from those files, and while the first shop processes start.
   const { Judge } = await import('./grade.ts');
   const judges = Array.from({ length: Math.min(availableParallelism() + 2, MOST_JUDGES) }, async () => {
     let next = left.next();
@@ -33,5 +40,6 @@ export async function judgeEach<T>(
     return judge.engine;
   });
   const [engine] = await Promise.all(judges).finally(() => pool.close());
+  keepCompiled();
   return engine;
 }

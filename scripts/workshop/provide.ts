@@ -1,6 +1,6 @@
 // Packages from a few files, in place of the hundreds that npm installed. They load in a third of the time from there, with
 // what V8 has made of them before.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { Script } from 'node:vm';
 
@@ -31,7 +31,10 @@ export function provideLater(bundle: string, name: string): void {
  * packages were used this is worth twice as much as after they were loaded.
  */
 export function keepCompiled(): void {
-  for (const [cache, script] of uncached) keep(cache, script.createCachedData());
+  for (const [cache, script] of uncached) {
+    // Another process may have kept one since: of what both have loaded, a shop has used more than a judge, and is first.
+    if (!existsSync(cache)) keep(cache, script.createCachedData());
+  }
   uncached.clear();
 }
 

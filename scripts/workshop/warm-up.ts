@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { MongoClient } from 'mongodb';
 import { CheckMongo } from '../../checks/support/check-mongo.ts';
+import { send } from '../bench/visitor.ts';
 import type { Mongo } from '../mongo/index.ts';
 import { GradedCopy, solutionOf } from './answers.ts';
 import { bundled } from './compiled-start.ts';
 import { findLessons } from './lessons.ts';
-import { keepCompiled } from './provide.ts';
 import { ShopProcess } from './shop-process.ts';
 
 /** How long the shop may take to open, in milliseconds. It is ours, so this is never reached. */
@@ -43,8 +43,6 @@ async function useShop(engine: Mongo, client: MongoClient): Promise<void> {
     const config = { mongodbUri: mongo.uri, sessionSecret: 'only for this visit, which nobody sees' };
     const port = await shop.open({ app: await copy.compiled(), config, port: 0 }, OPENING_LIMIT);
     await visit(`http://127.0.0.1:${port}`);
-    // Ours first: of packages that both have loaded, the shop has used more.
-    keepCompiled();
     await shop.keepCompiled();
   } catch {
     // Whatever is wrong with this shop, it is not the learner's: theirs is graded next.
@@ -58,13 +56,7 @@ async function useShop(engine: Mongo, client: MongoClient): Promise<void> {
 async function visit(url: string): Promise<void> {
   let cookie = '';
   for (const [path, form] of VISIT) {
-    const response = await fetch(`${url}${path}`, {
-      redirect: 'manual',
-      headers: { cookie },
-      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
-      signal: AbortSignal.timeout(OPENING_LIMIT),
-    });
-    await response.text();
-    [cookie = ''] = (response.headers.get('set-cookie') ?? cookie).split(';');
+    const answer = await send(url, path, form, cookie);
+    cookie = answer.cookie || cookie;
   }
 }

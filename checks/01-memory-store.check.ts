@@ -1,5 +1,5 @@
-import { defineCheck, must } from '#checks/support/check.ts';
-import { cartInWords, type ShownLine } from '#checks/support/exchange.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import { cartInWords, type ShownLine } from '#grader/check/exchange.ts';
 
 const SESSION_CALL = [/\bsession\(/, /express\.urlencoded/];
 const CART_ROUTE = [/app\.post\('\/cart'/, /\/cart/];

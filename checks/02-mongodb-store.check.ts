@@ -1,5 +1,5 @@
-import { defineCheck, must } from '#checks/support/check.ts';
-import type { Stage } from '#checks/support/stage.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import type { TappedCommand } from '../scripts/mongo/tap.ts';
 
 /** How long a store may take until it asks for its index, in milliseconds, once it has answered a call. */

@@ -1,7 +1,7 @@
-import { defineCheck, must } from '#checks/support/check.ts';
-import { cartInWords } from '#checks/support/exchange.ts';
 import { mustRefuseForged } from '#checks/support/forged-cookie.ts';
-import type { Stage } from '#checks/support/stage.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import { cartInWords } from '#grader/check/exchange.ts';
+import type { Stage } from '#grader/check/stage.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const SESSION_CALL = [/\bsession\(\{?/, /createStore/];

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { defineCheck, must } from '#checks/support/check.ts';
 import {
   appNames,
   askedOf,
@@ -11,7 +10,8 @@ import {
   standInDns,
 } from '#checks/support/connecting.ts';
 import { DAMAGED_URIS, eachIsRefused, WEAK_SECRETS } from '#checks/support/damaged-variables.ts';
-import type { Stage } from '#checks/support/stage.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import type { Environment } from '#shop/config.ts';
 import type { Tap } from '../scripts/mongo/tap.ts';
 

@@ -1,8 +1,8 @@
-import { defineCheck, must } from '#checks/support/check.ts';
 import { examined, inSeconds, type Visits, visitsOf } from '#checks/support/clinic-visits.ts';
-import type { Stage } from '#checks/support/stage.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import type { Ailment } from '#shop/patients.ts';
-import { openWard } from '../scripts/clinic/ward.ts';
+import { openWard } from '../scripts/mongo/deployments/ward.ts';
 
 /** Why a treated patient still fails, told from what it said. The first that matches is told. */
 type Reasons = readonly (readonly [said: RegExp, likely: string | ((stage: Stage) => string)])[];

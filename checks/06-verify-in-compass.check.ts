@@ -1,7 +1,7 @@
 import { sign } from 'cookie-signature';
 import { caseOf, wrongId, wrongIndex, wrongMoment, wrongUser } from '#checks/support/case-findings.ts';
-import { defineCheck, must } from '#checks/support/check.ts';
-import type { Stage } from '#checks/support/stage.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import { type Case, cookieValue } from '#shop/case.ts';
 
 const DAY = 24 * 60 * 60 * 1000;

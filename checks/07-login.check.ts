@@ -1,7 +1,7 @@
-import { defineCheck, must } from '#checks/support/check.ts';
-import type { Exchange } from '#checks/support/exchange.ts';
 import { submitsWhileHeld } from '#checks/support/held-write.ts';
-import type { Stage } from '#checks/support/stage.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import { demoLogins } from '#shop/users.ts';
 
 const { ada, grace } = demoLogins;

@@ -1,7 +1,7 @@
-import { defineCheck, must } from '#checks/support/check.ts';
-import type { Exchange } from '#checks/support/exchange.ts';
 import { submitsWhileHeld } from '#checks/support/held-write.ts';
-import type { Shopper } from '#checks/support/shopper.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
+import type { Shopper } from '#grader/check/shopper.ts';
 import { catalogue, formatPrice, type Product } from '#shop/catalogue.ts';
 import { demoLogins } from '#shop/users.ts';
 

@@ -1,4 +1,3 @@
-import { defineCheck, must } from '#checks/support/check.ts';
 import { mustOutliveRefusedTouch } from '#checks/support/refused-touch.ts';
 import {
   endOfCookie,
@@ -12,8 +11,9 @@ import {
   settled,
   ttlIndex,
 } from '#checks/support/session-end.ts';
-import type { Shopper } from '#checks/support/shopper.ts';
-import type { Stage } from '#checks/support/stage.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import type { Shopper } from '#grader/check/shopper.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import { demoLogins } from '#shop/users.ts';
 
 const SECOND = 1000;

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { bytes, mustRefuseNote, sessionOf, withoutNote } from '#checks/support/budget.ts';
-import { defineCheck, must } from '#checks/support/check.ts';
 import { mustRefuseForged } from '#checks/support/forged-cookie.ts';
 import { likelyBelief, likelyNoCookie, shopBehindProxy } from '#checks/support/in-production.ts';
 import { leakIn } from '#checks/support/leak.ts';
 import { askedWithoutWord, mustBeHonest, silentIn, untilServed, whileAway } from '#checks/support/outage.ts';
 import { mustOutliveRefusedTouch } from '#checks/support/refused-touch.ts';
-import { THROUGH_TLS_PROXY } from '#checks/support/shopper.ts';
 import { openSwitches } from '#checks/support/switches.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import { THROUGH_TLS_PROXY } from '#grader/check/shopper.ts';
 import { catalogue } from '#shop/catalogue.ts';
 import { demoLogins } from '#shop/users.ts';
 

@@ -1,5 +1,3 @@
-import { defineCheck, must } from '#checks/support/check.ts';
-import type { Exchange } from '#checks/support/exchange.ts';
 import {
   asksToClose,
   brokeOff,
@@ -11,8 +9,10 @@ import {
 } from '#checks/support/farewell.ts';
 import { type Instance, type Instances, instancesOf, servedBy } from '#checks/support/instances.ts';
 import { KEEPS_A_COPY, likelyLost } from '#checks/support/lost.ts';
-import type { Shopper } from '#checks/support/shopper.ts';
-import type { Stage } from '#checks/support/stage.ts';
+import { defineCheck, must } from '#grader/check/check.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
+import type { Shopper } from '#grader/check/shopper.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import { catalogue } from '#shop/catalogue.ts';
 import { demoLogins } from '#shop/users.ts';
 

@@ -1,4 +1,3 @@
-import { defineCheck, must, StepFailure } from '#checks/support/check.ts';
 import {
   closes,
   endsAtLogout,
@@ -11,7 +10,8 @@ import {
 import { openEitherStore } from '#checks/support/open-either-store.ts';
 import { askUntil } from '#checks/support/outage.ts';
 import { mongoHome, redisHome } from '#checks/support/session-home.ts';
-import type { Stage } from '#checks/support/stage.ts';
+import { defineCheck, must, StepFailure } from '#grader/check/check.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import { demoLogins } from '#shop/users.ts';
 import { layLine } from '../scripts/redis/line.ts';
 

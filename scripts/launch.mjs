@@ -22,7 +22,7 @@ if (complaint) {
 }
 if (!ensureInstalled(root, { dev: needsDevPackages })) process.exit(3);
 
-if (!existsSync(new URL(`./${name.replace(':', '-')}.ts`, import.meta.url))) {
+if (!existsSync(new URL(`./commands/${name.replace(':', '-')}.ts`, import.meta.url))) {
   console.error(`There is no command "${name}". package.json lists them under "scripts".`);
   process.exit(2);
 }
@@ -36,6 +36,6 @@ const workshop = workshopAt(root, folder);
 Object.assign(globalThis, { workshop });
 /** @param {string} path of a source in scripts */
 const load = (path) => import(workshop.compiled(join(root, 'scripts', path)));
-const { run } = await load('workshop/run.ts');
-const { main } = await load(`${name.replace(':', '-')}.ts`);
+const { run } = await load('course/run.ts');
+const { main } = await load(`commands/${name.replace(':', '-')}.ts`);
 await run(main, args);

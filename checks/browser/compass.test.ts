@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFailed, onTestFinished, type TestContext } from 'vitest';
-import { startEmbedded } from '../../scripts/mongo/embedded/server.ts';
-import type { SessionDocument } from '../support/check-mongo.ts';
+import { startEmbedded } from '../../scripts/engine/server.ts';
+import type { SessionDocument } from '../../scripts/grader/check/check-mongo.ts';
+import { Workspace } from '../../scripts/proof/bench-grader/workspace.ts';
 import { newWindow, noBrowser, useBrowser } from './browser.ts';
 import { documents, filter, openCompass, session } from './compass-page.ts';
 import { OpenLesson, PATIENCE } from './open-lesson.ts';
 import { knock } from './processes.ts';
 import { CompassCommand } from './run-compass.ts';
 import { buyMug, idInCookie, look } from './shop-page.ts';
-import { Workspace } from './workspace.ts';
 
 async function openLesson(number: number): Promise<OpenLesson> {
   const lesson = new OpenLesson(number);

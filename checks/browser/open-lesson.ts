@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
-import { Workspace } from './workspace.ts';
+import { Workspace } from '../../scripts/proof/bench-grader/workspace.ts';
 
 /** How long anything may take that a test waits for, in milliseconds. Only a failing test ever waits this long. */
 export const PATIENCE = 60_000;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findLessons } from '../../scripts/course/lessons.ts';
+import { loadCheck } from '../../scripts/grader/grade.ts';
 import { LABS } from '../../scripts/labs/labs.ts';
-import { loadCheck } from '../../scripts/workshop/grade.ts';
-import { findLessons } from '../../scripts/workshop/lessons.ts';
-import { ROOT } from '../../scripts/workshop/paths.ts';
+import { ROOT } from '../../scripts/shared/paths.ts';
 import { rowsOf } from './tables.ts';
 
 const page = readFileSync(join(ROOT, 'lessons', 'REFERENCE.md'), 'utf8');

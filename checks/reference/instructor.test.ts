@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findLessons } from '../../scripts/workshop/lessons.ts';
-import { ROOT } from '../../scripts/workshop/paths.ts';
-import { loadAnswers } from '../../scripts/workshop/verify/structure.ts';
+import { findLessons } from '../../scripts/course/lessons.ts';
+import { loadAnswers } from '../../scripts/proof/verify/structure.ts';
+import { ROOT } from '../../scripts/shared/paths.ts';
 import { rowsOf } from './tables.ts';
 
 const guide = readFileSync(join(ROOT, 'lessons', 'INSTRUCTOR.md'), 'utf8');

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ROOT } from '../../scripts/workshop/paths.ts';
+import { ROOT } from '../../scripts/shared/paths.ts';
 
 const REFERENCE = readdirSync(join(ROOT, 'lessons', 'reference')).map((name) => `lessons/reference/${name}`);
 const PAGES = ['README.md', 'lessons/INSTRUCTOR.md', 'lessons/REFERENCE.md', ...REFERENCE];

@@ -6,7 +6,7 @@ import session, { Cookie, MemoryStore } from 'express-session';
 import { MongoClient } from 'mongodb';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ROOT } from '../../scripts/workshop/paths.ts';
+import { ROOT } from '../../scripts/shared/paths.ts';
 import { rowsOf } from './tables.ts';
 
 const page = readFileSync(join(ROOT, 'lessons', 'reference', 'settings.md'), 'utf8');

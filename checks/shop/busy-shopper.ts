@@ -1,4 +1,4 @@
-import type { Exchange } from '#checks/support/exchange.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
 import { catalogue } from '#shop/catalogue.ts';
 import { hiddenField } from './form-shopper.ts';
 import type { Ledger } from './ledger.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { THROUGH_TLS_PROXY } from '#checks/support/shopper.ts';
+import { THROUGH_TLS_PROXY } from '#grader/check/shopper.ts';
 import { openStage, type ShopTheatre } from './open-stage.ts';
 
 let theatre: ShopTheatre;

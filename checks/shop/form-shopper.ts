@@ -1,4 +1,4 @@
-import { Shopper } from '#checks/support/shopper.ts';
+import { Shopper } from '#grader/check/shopper.ts';
 
 /** A page with a form that takes no message away: messages are for other pages to show. */
 const PAGE_WITH_FORM = '/signup';

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { vi } from 'vitest';
-import { CheckMongo } from '#checks/support/check-mongo.ts';
-import { Stage } from '#checks/support/stage.ts';
+import { CheckMongo } from '#grader/check/check-mongo.ts';
+import { Stage } from '#grader/check/stage.ts';
 import { users } from '#shop/users.ts';
+import { GradedCopy } from '../../scripts/course/answers.ts';
+import { findLessons } from '../../scripts/course/lessons.ts';
+import { ShopPool } from '../../scripts/grader/shop-process/shop-pool.ts';
 import { startMongo } from '../../scripts/mongo/index.ts';
-import { GradedCopy } from '../../scripts/workshop/answers.ts';
-import { findLessons } from '../../scripts/workshop/lessons.ts';
-import { ROOT } from '../../scripts/workshop/paths.ts';
-import { ShopPool } from '../../scripts/workshop/shop-pool.ts';
+import { ROOT } from '../../scripts/shared/paths.ts';
 import { FormShopper } from './form-shopper.ts';
 
 // Processes are started, and the machine may be busy with others.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RunningShop } from '#checks/support/running-shop.ts';
-import { THROUGH_TLS_PROXY } from '#checks/support/shopper.ts';
+import type { RunningShop } from '#grader/check/running-shop.ts';
+import { THROUGH_TLS_PROXY } from '#grader/check/shopper.ts';
 import type { CartItem } from '#shop/cart.ts';
 import type { TappedCommand } from '../../scripts/mongo/tap.ts';
 import { type Ask, BusyShopper, inWords } from './busy-shopper.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findLessons } from '../../scripts/workshop/lessons.ts';
+import { findLessons } from '../../scripts/course/lessons.ts';
 import { readAddress, readConfig } from '../../solutions/shop/config.ts';
 import { browserInWords } from '../../solutions/shop/devices.ts';
 

@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningShop } from '#checks/support/running-shop.ts';
+import type { RunningShop } from '#grader/check/running-shop.ts';
 import { findMongod } from '../../scripts/mongo/find-mongod.ts';
 import { versionOf } from '../../scripts/mongo/mongod.ts';
 import type { FormShopper } from './form-shopper.ts';

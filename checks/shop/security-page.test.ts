@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../../scripts/workshop/paths.ts';
+import { ROOT } from '../../scripts/shared/paths.ts';
 
 const SHOP = join(ROOT, 'solutions', 'shop');
 const page = readFileSync(join(SHOP, 'SECURITY.md'), 'utf8');

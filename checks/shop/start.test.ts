@@ -4,7 +4,7 @@ import { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Mongo, startMongo } from '../../scripts/mongo/index.ts';
 import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
-import { ROOT } from '../../scripts/workshop/paths.ts';
+import { ROOT } from '../../scripts/shared/paths.ts';
 
 const LIMIT = 60_000;
 vi.setConfig({ testTimeout: LIMIT, hookTimeout: LIMIT });

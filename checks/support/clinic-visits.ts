@@ -1,10 +1,10 @@
 import type { Examination } from '#shop/examination.ts';
 import type { Ailment } from '#shop/patients.ts';
-import { openWard, type Patient, type Ward } from '../../scripts/clinic/ward.ts';
+import { must } from '../../scripts/grader/check/check.ts';
+import type { RunningShop } from '../../scripts/grader/check/running-shop.ts';
+import type { Stage } from '../../scripts/grader/check/stage.ts';
+import { openWard, type Patient, type Ward } from '../../scripts/mongo/deployments/ward.ts';
 import type { TappedCommand } from '../../scripts/mongo/tap.ts';
-import { must } from './check.ts';
-import type { RunningShop } from './running-shop.ts';
-import type { Stage } from './stage.ts';
 
 /** A patient of lesson 5, examined as it came and as the answer treats it. */
 export interface Visits {

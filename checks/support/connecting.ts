@@ -1,9 +1,9 @@
 import type { Environment } from '#shop/config.ts';
+import { startEmbedded } from '../../scripts/engine/server.ts';
+import type { RunningShop } from '../../scripts/grader/check/running-shop.ts';
+import type { Stage } from '../../scripts/grader/check/stage.ts';
 import { type DnsRecord, type DnsStandIn, startDnsStandIn } from '../../scripts/mongo/dns-stand-in.ts';
-import { startEmbedded } from '../../scripts/mongo/embedded/server.ts';
 import { startTap, type Tap, type TappedCommand } from '../../scripts/mongo/tap.ts';
-import type { RunningShop } from './running-shop.ts';
-import type { Stage } from './stage.ts';
 
 /** A shop that was to open. */
 export interface Opened {

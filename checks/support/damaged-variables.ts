@@ -1,7 +1,7 @@
 import type { Environment } from '#shop/config.ts';
-import { must } from './check.ts';
+import { must } from '../../scripts/grader/check/check.ts';
+import type { Stage } from '../../scripts/grader/check/stage.ts';
 import { standInDns } from './connecting.ts';
-import type { Stage } from './stage.ts';
 
 /** Variables that no shop should open with. */
 export interface Damaged {

@@ -1,6 +1,6 @@
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '../../scripts/grader/check/exchange.ts';
+import type { Stage } from '../../scripts/grader/check/stage.ts';
 import type { SessionHome } from './session-home.ts';
-import type { Stage } from './stage.ts';
 
 // What most likely went wrong where a store does not do what earlier lessons asked.
 

@@ -1,4 +1,7 @@
-import { type Doubt, must, StepFailure } from './check.ts';
+import { type Doubt, must, StepFailure } from '../../scripts/grader/check/check.ts';
+import { cartInWords, type Exchange } from '../../scripts/grader/check/exchange.ts';
+import type { RunningShop } from '../../scripts/grader/check/running-shop.ts';
+import type { Stage } from '../../scripts/grader/check/stage.ts';
 import {
   likelyDishonest,
   likelyElsewhere,
@@ -6,12 +9,9 @@ import {
   likelyUnmoved,
   likelyWrongEnd,
 } from './either-store-words.ts';
-import { cartInWords, type Exchange } from './exchange.ts';
 import { type Outage, untilServed, whileAway } from './outage.ts';
-import type { RunningShop } from './running-shop.ts';
 import { endOfCookie, inWords } from './session-end.ts';
 import type { SessionHome } from './session-home.ts';
-import type { Stage } from './stage.ts';
 
 // What earlier lessons asked of one store, played on either: the same requests, the same conditions.
 

@@ -1,7 +1,7 @@
+import { shortened } from '../../scripts/grader/check/exchange.ts';
+import type { Shopper } from '../../scripts/grader/check/shopper.ts';
+import type { Stage } from '../../scripts/grader/check/stage.ts';
 import type { Tap } from '../../scripts/mongo/tap.ts';
-import { shortened } from './exchange.ts';
-import type { Shopper } from './shopper.ts';
-import type { Stage } from './stage.ts';
 
 /** What became of a form while the database held back the write that it asked for. */
 export interface HeldWrite {

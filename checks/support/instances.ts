@@ -1,13 +1,13 @@
 import request from 'supertest';
+import { Balancer, BROKE_OFF, SERVED_BY } from '../../scripts/grader/balancer.ts';
+import type { StepFailure } from '../../scripts/grader/check/check.ts';
+import type { Clock } from '../../scripts/grader/check/clock.ts';
+import type { Exchange } from '../../scripts/grader/check/exchange.ts';
+import type { Patience } from '../../scripts/grader/check/patience.ts';
+import type { RunningShop } from '../../scripts/grader/check/running-shop.ts';
+import type { Door } from '../../scripts/grader/check/shopper.ts';
+import type { Stage } from '../../scripts/grader/check/stage.ts';
 import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
-import { Balancer, BROKE_OFF, SERVED_BY } from '../../scripts/workshop/balancer.ts';
-import type { StepFailure } from './check.ts';
-import type { Clock } from './clock.ts';
-import type { Exchange } from './exchange.ts';
-import type { Patience } from './patience.ts';
-import type { RunningShop } from './running-shop.ts';
-import type { Door } from './shopper.ts';
-import type { Stage } from './stage.ts';
 
 /** One of several processes that serve the same shop. */
 export interface Instance {

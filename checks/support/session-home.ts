@@ -1,10 +1,10 @@
 import { createClient } from 'redis';
 import type { ShopConfig } from '#shop/config.ts';
+import { StepSkipped } from '../../scripts/grader/check/check.ts';
+import type { Stage } from '../../scripts/grader/check/stage.ts';
 import type { Tap } from '../../scripts/mongo/tap.ts';
 import { howToGetOne, startRedis } from '../../scripts/redis/index.ts';
 import { layLine } from '../../scripts/redis/line.ts';
-import { StepSkipped } from './check.ts';
-import type { Stage } from './stage.ts';
 
 /** Where a shop keeps its sessions, as a check sees it, past the shop: lesson 12 plays the same steps on either. */
 export interface SessionHome {

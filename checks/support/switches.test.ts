@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Opening } from '../../scripts/grader/check/check.ts';
 import { type Mongo, startMongo } from '../../scripts/mongo/index.ts';
-import type { Opening } from './check.ts';
 import { openSwitches } from './switches.ts';
 
 let mongo: Mongo;

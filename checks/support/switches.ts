@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import type { Opening } from '../../scripts/grader/check/check.ts';
+import { shopEnvironment } from '../../scripts/live/database.ts';
 import { startTap } from '../../scripts/mongo/tap.ts';
-import { shopEnvironment } from '../../scripts/workshop/live/database.ts';
-import type { Opening } from './check.ts';
 
 /** What the switches can do to a database, and what the page says of it. */
 const POSITIONS = {

@@ -1,4 +1,4 @@
-import { UsageError } from '../workshop/errors.ts';
+import { UsageError } from '../shared/errors.ts';
 
 const MOST = 24;
 /** Letters of any script with their accents, digits, and what names are joined with. No controls, no direction marks, no markup. */

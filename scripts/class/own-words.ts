@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../workshop/paths.ts';
+import { ROOT } from '../shared/paths.ts';
 
 /** Makes of a likely mistake what may be sent and shown; undefined when nothing of it may. */
 export type OwnWords = (likely: string) => string | undefined;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { solutionOf } from '../workshop/answers.ts';
-import { Judge } from '../workshop/grade.ts';
-import { findLessons, lessonNumbered } from '../workshop/lessons.ts';
-import { ROOT } from '../workshop/paths.ts';
+import { solutionOf } from '../course/answers.ts';
+import { findLessons, lessonNumbered } from '../course/lessons.ts';
+import { Judge } from '../grader/grade.ts';
+import { ROOT } from '../shared/paths.ts';
 import { own } from './fixtures/test-room.ts';
 import { reportOf } from './report.ts';
 

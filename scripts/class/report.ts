@@ -1,4 +1,4 @@
-import type { LessonVerdict, VerdictWord } from '../workshop/verdict.ts';
+import type { LessonVerdict, VerdictWord } from '../grader/verdict.ts';
 import type { OwnWords } from './own-words.ts';
 import { Refusal } from './refusal.ts';
 

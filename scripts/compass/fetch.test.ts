@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { tinyWorkshop } from '../workshop/fixtures/test-support.ts';
+import { tinyWorkshop } from '../course/fixtures/test-support.ts';
 import { fetchCompass } from './fetch.ts';
 import wanted from './packages/package-lock.json' with { type: 'json' };
 

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stateDir, unwritable } from '../course/state.ts';
+import { endTree } from '../processes/end-tree.ts';
 import { missingPackages, npmCommand } from '../setup/packages.mjs';
-import { endTree } from '../workshop/end-tree.ts';
-import { EnvironmentError } from '../workshop/errors.ts';
-import { ROOT } from '../workshop/paths.ts';
-import { stateDir, unwritable } from '../workshop/state.ts';
+import { EnvironmentError } from '../shared/errors.ts';
+import { ROOT } from '../shared/paths.ts';
 
 /** The exact versions, and in the lock file the checksum of each: npm takes nothing else. */
 const PINNED = join(import.meta.dirname, 'packages');

@@ -1,7 +1,7 @@
 import { BSON, type Document, MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type EmbeddedOptions, startEmbedded } from '../mongo/embedded/server.ts';
-import { parse } from '../mongo/embedded/wire.ts';
+import { type EmbeddedOptions, startEmbedded } from '../engine/server.ts';
+import { parse } from '../engine/wire.ts';
 import { Gateway } from './gateway.ts';
 import { message } from './test-support.ts';
 

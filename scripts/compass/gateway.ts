@@ -1,5 +1,5 @@
 import { BSON, type ClientSession, type Document, MongoClient, MongoServerError } from 'mongodb';
-import { MAX_MESSAGE, type Message } from '../mongo/embedded/wire.ts';
+import { MAX_MESSAGE, type Message } from '../engine/wire.ts';
 import { refusal } from './allowed.ts';
 
 /** How long a database may take to be found, in milliseconds. */

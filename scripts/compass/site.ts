@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { WebSocketServer } from 'ws';
-import { MAX_MESSAGE } from '../mongo/embedded/wire.ts';
+import { MAX_MESSAGE } from '../engine/wire.ts';
 import { connections, firstPlace, preferences, type Shown } from './about.ts';
 import { type Answer, Tunnel } from './tunnel.ts';
 

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { BSON, type Document } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import type { Message } from '../mongo/embedded/wire.ts';
+import type { Message } from '../engine/wire.ts';
 import { frame, message, opened } from './test-support.ts';
 import { Tunnel } from './tunnel.ts';
 

@@ -1,6 +1,6 @@
 import { BSON, type Document } from 'mongodb';
 import type { RawData, WebSocket } from 'ws';
-import { Framer, type Message, parse, reply } from '../mongo/embedded/wire.ts';
+import { Framer, type Message, parse, reply } from '../engine/wire.ts';
 
 /** Far more connections than Compass opens. */
 const MOST_STREAMS = 100;

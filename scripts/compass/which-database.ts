@@ -1,9 +1,9 @@
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { redactor, shownUri } from '../doctor/parts.ts';
-import { UsageError } from '../workshop/errors.ts';
-import { shopEnvironment } from '../workshop/live/database.ts';
-import { readNote } from '../workshop/live/note.ts';
-import { ROOT } from '../workshop/paths.ts';
+import { shopEnvironment } from '../live/database.ts';
+import { readNote } from '../live/note.ts';
+import { UsageError } from '../shared/errors.ts';
+import { ROOT } from '../shared/paths.ts';
 
 /** The database that Compass is to show. */
 export interface Target {

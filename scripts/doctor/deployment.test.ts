@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openWard, type Ward } from '../clinic/ward.ts';
-import { type EmbeddedMongo, startEmbedded } from '../mongo/embedded/server.ts';
+import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
+import { openWard, type Ward } from '../mongo/deployments/ward.ts';
 import { startTap, type Tap } from '../mongo/tap.ts';
 import { compareClocks } from './deployment.ts';
 import { diagnose } from './diagnose.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ROOT } from '../workshop/paths.ts';
+import { ROOT } from '../shared/paths.ts';
 import { OF_DEPLOYMENT } from './ailments-of-deployment.ts';
 import { OF_MACHINE } from './ailments-of-machine.ts';
 import { OF_NETWORK } from './ailments-of-network.ts';

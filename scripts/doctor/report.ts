@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { wrapHanging } from '../workshop/wrap.ts';
+import { wrapHanging } from '../shared/wrap.ts';
 import { type Ailment, CATALOGUE } from './catalogue.ts';
 import type { Finding, Verdict } from './finding.ts';
 import { shownUri } from './parts.ts';

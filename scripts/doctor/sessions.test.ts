@@ -1,6 +1,6 @@
 import { type Document, MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type EmbeddedMongo, startEmbedded } from '../mongo/embedded/server.ts';
+import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
 import { diagnose } from './diagnose.ts';
 import type { Finding } from './finding.ts';
 

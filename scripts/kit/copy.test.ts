@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { tinyWorkshop } from '../course/fixtures/test-support.ts';
+import { keepPristine } from '../course/pristine.ts';
 import { damagedIn, SUMS } from '../setup/kit.mjs';
-import { tinyWorkshop } from '../workshop/fixtures/test-support.ts';
-import { ROOT } from '../workshop/paths.ts';
-import { keepPristine } from '../workshop/pristine.ts';
+import { ROOT } from '../shared/paths.ts';
 import { copyWorkshop, TOP, writeChecksums } from './copy.ts';
 
 const ANSWER = 'lessons/01-hello/app.ts';

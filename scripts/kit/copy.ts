@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { starterOf } from '../course/answers.ts';
+import { editedFiles, findLessons, type Lesson } from '../course/lessons.ts';
 import { SUMS, sha256Of } from '../setup/kit.mjs';
-import { starterOf } from '../workshop/answers.ts';
-import { editedFiles, findLessons, type Lesson } from '../workshop/lessons.ts';
-import { shown } from '../workshop/paths.ts';
+import { shown } from '../shared/paths.ts';
 
 /** What a clone has at its top. A list, because a ZIP download has no git to ask, and because `.env` must not get on a stick. */
 export const TOP = [

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { npmCommand } from '../setup/packages.mjs';
-import { EnvironmentError } from '../workshop/errors.ts';
+import { EnvironmentError } from '../shared/errors.ts';
 import { fetchTarballs } from './fetch.ts';
 import type { Tarball } from './lock.ts';
 

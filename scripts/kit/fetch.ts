@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Progress } from '../mongo/progress.ts';
 import { npmCommand } from '../setup/packages.mjs';
-import { EnvironmentError } from '../workshop/errors.ts';
+import { EnvironmentError } from '../shared/errors.ts';
 import type { Tarball } from './lock.ts';
 
 /** As many packages as npm is asked for at once: a command line has an end, and the bar moves. */

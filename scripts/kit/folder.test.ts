@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { UsageError } from '../workshop/errors.ts';
+import { UsageError } from '../shared/errors.ts';
 import { chooseFolder } from './folder.ts';
 
 let home: string;

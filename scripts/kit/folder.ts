@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { kitAt } from '../setup/kit.mjs';
-import { UsageError } from '../workshop/errors.ts';
+import { UsageError } from '../shared/errors.ts';
 
 /**
  * Where the kit goes: the folder that was named, or .workshop/kit. An older kit there makes room, nothing else does.

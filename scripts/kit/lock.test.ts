@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { UsageError } from '../workshop/errors.ts';
+import { UsageError } from '../shared/errors.ts';
 import { type LockFile, neededTarballs, pointedAt } from './lock.ts';
 import { isFor, PLATFORMS, readPlatforms } from './platforms.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { npmCommand } from '../setup/packages.mjs';
-import { ROOT } from '../workshop/paths.ts';
+import { ROOT } from '../shared/paths.ts';
 import { fillKit } from './fill.ts';
 import { type LockFile, neededTarballs, type Tarball } from './lock.ts';
 import { PLATFORMS } from './platforms.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '../workshop/errors.ts';
+import { UsageError } from '../shared/errors.ts';
 
 /** The systems that Node 20 runs on in a classroom, as Node names them. */
 export const PLATFORMS = [

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { WITH_TSX } from '../mongo/bench/new-process.ts';
-import { endTree } from '../workshop/end-tree.ts';
+import { endTree } from '../processes/end-tree.ts';
+import { WITH_TSX } from '../proof/bench-engine/new-process.ts';
 import type { Answer, Handlers, Question } from './answer.ts';
 
 /** A process ended while it was asked something. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../workshop/errors.ts';
+import { UsageError } from '../shared/errors.ts';
 import type { Lab } from './lab.ts';
 import { memory } from './memory.ts';
 import { race } from './race.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { Framer } from '../mongo/embedded/wire.ts';
+import { Framer } from '../engine/wire.ts';
 import { tapped } from '../mongo/recording.ts';
 
 /** A proxy in front of a Mongo that lets `update` commands arrive late. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../workshop/paths.ts';
+import { ROOT } from '../shared/paths.ts';
 
 /** Where figures were measured: without it they mean little. */
 export interface Machine {

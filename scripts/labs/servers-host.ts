@@ -1,8 +1,9 @@
 // The process of the databases: a real mongod and Redis have processes of their own in any case, and the embedded
 // engine gets one here, so that what it costs is not counted as the shop's or the generator's.
+
+import { engineInWords } from '../grader/report.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { startRedis } from '../redis/index.ts';
-import { engineInWords } from '../workshop/report.ts';
 import { answer } from './answer.ts';
 
 let mongo: Mongo | undefined;

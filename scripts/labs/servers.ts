@@ -1,4 +1,4 @@
-import { EnvironmentError } from '../workshop/errors.ts';
+import { EnvironmentError } from '../shared/errors.ts';
 import type { LabContext } from './lab.ts';
 import { LabProcess } from './lab-process.ts';
 import type { ServersHost } from './servers-host.ts';

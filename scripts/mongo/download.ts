@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { DryMongoBinary } from 'mongodb-memory-server-core';
 import { LockFile } from 'mongodb-memory-server-core/lib/util/lockfile.js';
 import { isAlive, lockfilePath } from 'mongodb-memory-server-core/lib/util/utils.js';
-import { EXIT } from '../workshop/errors.ts';
+import { EXIT } from '../shared/errors.ts';
 import { forgetFailure, rememberFailure } from './download-memory.ts';
 import { Downloader } from './downloader.ts';
 import { DownloadFailed } from './engine-error.ts';

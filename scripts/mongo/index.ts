@@ -1,4 +1,4 @@
-import { ROOT } from '../workshop/paths.ts';
+import { ROOT } from '../shared/paths.ts';
 import { DownloadFailed, EngineError } from './engine-error.ts';
 import { findMongod } from './find-mongod.ts';
 import { mayDownload } from './may-download.ts';
@@ -71,6 +71,6 @@ function noteOn(error: EngineError): string {
 }
 
 async function startEngine(): Promise<Mongo> {
-  const { startEmbedded } = await import('./embedded/server.ts');
+  const { startEmbedded } = await import('../engine/server.ts');
   return startEmbedded();
 }

@@ -1,6 +1,6 @@
 import { Code, Double, Long, MongoClient } from 'mongodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EmbeddedMongo, startEmbedded } from './embedded/server.ts';
+import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
 import { startTap, type Tap } from './tap.ts';
 
 let mongo: EmbeddedMongo;

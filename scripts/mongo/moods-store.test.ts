@@ -2,7 +2,7 @@ import connectMongoDBSession from 'connect-mongodb-session';
 import session from 'express-session';
 import type { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EmbeddedMongo, startEmbedded } from './embedded/server.ts';
+import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
 import { startTap, type Tap } from './tap.ts';
 
 const MongoDBStore = connectMongoDBSession(session);

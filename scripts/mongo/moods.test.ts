@@ -1,6 +1,6 @@
 import { MongoClient, MongoServerError } from 'mongodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EmbeddedMongo, startEmbedded } from './embedded/server.ts';
+import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
 import { startTap, type Tap } from './tap.ts';
 
 let mongo: EmbeddedMongo;

@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import { codeNameOf } from './embedded/errors.ts';
+import { codeNameOf } from '../engine/errors.ts';
 import type { TappedCommand } from './recording.ts';
 
 /** What happens to a command: it passes, waits for a better mood, takes its connection along, or is answered by the tap. */

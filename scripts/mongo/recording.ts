@@ -1,5 +1,5 @@
 import { BSON, type Document } from 'bson';
-import { parse } from './embedded/wire.ts';
+import { parse } from '../engine/wire.ts';
 
 /** A command that came to the tap, with its documents as plain objects. */
 export interface TappedCommand {

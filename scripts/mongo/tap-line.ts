@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { encode } from './embedded/codec.ts';
-import { Framer, parse, reply } from './embedded/wire.ts';
+import { encode } from '../engine/codec.ts';
+import { Framer, parse, reply } from '../engine/wire.ts';
 import type { Moods } from './moods.ts';
 import { type Recording, type TappedCommand, tapped } from './recording.ts';
 import type { Member } from './tap-member.ts';

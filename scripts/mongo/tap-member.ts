@@ -1,6 +1,6 @@
 import { onDemand } from 'bson';
-import { decode, encode } from './embedded/codec.ts';
-import { Framer, OP_MSG, parse, reply } from './embedded/wire.ts';
+import { decode, encode } from '../engine/codec.ts';
+import { Framer, OP_MSG, parse, reply } from '../engine/wire.ts';
 import type { TappedCommand } from './recording.ts';
 
 const HELLO = new Set(['hello', 'isMaster', 'ismaster']);

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import { BSON, type Document } from 'bson';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EmbeddedMongo, startEmbedded } from './embedded/server.ts';
+import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
 import { ownPort } from './own-port.ts';
 import { refusedUri, startTap, type Tap, UNREADABLE } from './tap.ts';
 

@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
-import { startEmbedded } from './embedded/server.ts';
+import { startEmbedded } from '../engine/server.ts';
 import { sweepByIndexes } from './ttl-sweep.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');

@@ -1,4 +1,4 @@
-import { shopEnvironment } from '../workshop/live/database.ts';
+import { shopEnvironment } from '../live/database.ts';
 
 /** A Redis to play with: empty when it starts, and nothing of it remains. */
 export interface Redis {

@@ -8,8 +8,8 @@ const SOURCES = ['scripts', 'checks', join('lessons', 'shop')];
 
 /** What is imported by a path that is known only when a command runs, and the commands themselves. */
 const ENTRIES = [
-  /^scripts\/[^/]+\.ts$/,
-  /^scripts\/workshop\/run\.ts$/,
+  /^scripts\/commands\/[^/]+\.ts$/,
+  /^scripts\/course\/run\.ts$/,
   /^checks\/[^/]+\.check\.ts$/,
   /^checks\/answers\/[^/]+\/answers\.ts$/,
 ];

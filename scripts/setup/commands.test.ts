@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { inSources } from '../workshop/in-sources.ts';
+import { inSources } from '../shared/in-sources.ts';
 import { compiledCommands, NotCompiled, workshopAt } from './commands.mjs';
 import { NotPrepared } from './prepared.mjs';
 
@@ -22,9 +22,9 @@ function workshop(): string {
     'package.json': '{ "type": "module" }',
     'node_modules/.package-lock.json': '{}',
     'lessons/shop/cart.ts': 'export const cart: string[] = [];\n',
-    'scripts/workshop/run.ts': 'export class Failure extends Error {}\n',
-    'scripts/list.ts': [
-      "import { Failure } from './workshop/run.ts';",
+    'scripts/course/run.ts': 'export class Failure extends Error {}\n',
+    'scripts/commands/list.ts': [
+      "import { Failure } from '../course/run.ts';",
       'export const place = { dirname: import.meta.dirname, filename: import.meta.filename, url: import.meta.url };',
       "export const quoted = 'import.meta.url';",
       'export function fail(): never {',
@@ -32,7 +32,7 @@ function workshop(): string {
       '}',
     ].join('\n'),
     'checks/01-a.check.ts': [
-      "export { Failure } from '../scripts/workshop/run.ts';",
+      "export { Failure } from '../scripts/course/run.ts';",
       "export { cart } from '../lessons/shop/cart.ts';",
     ].join('\n'),
   };
@@ -56,7 +56,7 @@ it('compiles once, and again when a file has changed that a command is made of',
   const root = workshop();
   const first = await compiledCommands(root);
   expect(await compiledCommands(root)).toBe(first);
-  for (const changed of ['scripts/list.ts', 'lessons/shop/cart.ts', 'checks/01-a.check.ts']) {
+  for (const changed of ['scripts/commands/list.ts', 'lessons/shop/cart.ts', 'checks/01-a.check.ts']) {
     write(root, changed, 'export const changed = true;\n');
     const folder = await compiledCommands(root);
     expect(folder).not.toBe(first);
@@ -69,29 +69,29 @@ it('compiles once, and again when a file has changed that a command is made of',
 it('has one of each module, whoever imports it', async () => {
   const root = workshop();
   const check = await load(root, 'checks/01-a.check.ts');
-  const list = await load(root, 'scripts/list.ts');
+  const list = await load(root, 'scripts/commands/list.ts');
   expect(list.fail).toThrow(check.Failure);
   expect(check.cart).toEqual([]);
 });
 
 it('tells a module where its source is', async () => {
   const root = workshop();
-  const { place, quoted } = await load(root, 'scripts/list.ts');
-  expect(place).toEqual(workshopAt(root, '').placeOf('scripts/list.ts'));
-  expect(place.dirname).toBe(join(root, 'scripts'));
+  const { place, quoted } = await load(root, 'scripts/commands/list.ts');
+  expect(place).toEqual(workshopAt(root, '').placeOf('scripts/commands/list.ts'));
+  expect(place.dirname).toBe(join(root, 'scripts', 'commands'));
   expect(quoted).toBe('import.meta.url');
 });
 
 it('leads from a stack to the line of the source', async () => {
   const root = workshop();
-  const { fail } = await load(root, 'scripts/list.ts');
+  const { fail } = await load(root, 'scripts/commands/list.ts');
   let stack = '';
   try {
     fail();
   } catch (error) {
     stack = (error as Error).stack ?? '';
   }
-  expect(inSources(stack).replaceAll('\\', '/')).toMatch(/at fail \(.*\/scripts\/list\.ts:5:9\)/);
+  expect(inSources(stack).replaceAll('\\', '/')).toMatch(/at fail \(.*\/scripts\/commands\/list\.ts:5:9\)/);
 });
 
 it('names the place of a mistake in the workshop, and leaves nothing half made', async () => {

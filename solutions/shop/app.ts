@@ -63,7 +63,7 @@ export async function openShop(
   return { app, database, close: (server) => shutDown(server, database, log) };
 }
 
-/** The shop as the workshop opens any lesson's: see scripts/workshop/shop-host.ts. */
+/** The shop as the workshop opens any lesson's: see scripts/grader/shop-process/shop-host.ts. */
 export async function createApp(config: ShopConfig) {
   const { app, close } = await openShop(config);
   return Object.assign(app, { shutDown: close });

@@ -1,4 +1,4 @@
-import { right, wrong } from '#checks/support/recorded.ts';
+import { right, wrong } from '#grader/check/recorded.ts';
 
 const CALLBACK = `    // Without this callback, a database that is away at the start ends the whole process after 30 seconds.
     (error) => {

@@ -1,4 +1,4 @@
-import { right, wrong } from '#checks/support/recorded.ts';
+import { right, wrong } from '#grader/check/recorded.ts';
 
 const SIGNATURE = 'export function readConfig(env: Environment): ShopConfig {\n';
 const RESULT = '  return { mongodbUri: uri.toString(), sessionSecret };\n';

@@ -1,4 +1,4 @@
-import { right, wrong } from '#checks/support/recorded.ts';
+import { right, wrong } from '#grader/check/recorded.ts';
 
 const FILE = 'treatments.ts';
 const RETRYABLE = "({ uri: uri.replace('retryWrites=true', 'retryWrites=false') })";

@@ -1,4 +1,4 @@
-import { right, wrong } from '#checks/support/recorded.ts';
+import { right, wrong } from '#grader/check/recorded.ts';
 
 // The solution is of case 4711.
 const ID = '0v6xz3VPW-C_pI6KyHNeEBoX9rlA5pe8';

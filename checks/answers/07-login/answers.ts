@@ -1,4 +1,4 @@
-import { right, wrong } from '#checks/support/recorded.ts';
+import { right, wrong } from '#grader/check/recorded.ts';
 
 const FLAGS = `    req.session.isLoggedIn = true;
     req.session.userId = user.id;

@@ -1,4 +1,4 @@
-import { right, wrong } from '#checks/support/recorded.ts';
+import { right, wrong } from '#grader/check/recorded.ts';
 
 const ADD = '    req.session.cart = addToCart(req.session.cart, product.id);\n';
 const MESSAGE = '    req.session.flash = `$' + '{product.name}: it is in your cart.`;\n';

@@ -1,4 +1,4 @@
-import { right, wrong } from '#checks/support/recorded.ts';
+import { right, wrong } from '#grader/check/recorded.ts';
 
 const ROLLING = '      rolling: true,\n';
 const COOKIE = '      cookie: { maxAge: IDLE_LIMIT },\n';

@@ -1,4 +1,4 @@
-import { right, wrong } from '#checks/support/recorded.ts';
+import { right, wrong } from '#grader/check/recorded.ts';
 
 const NAME = "  const cookieName = behindProxy ? '__Host-shop' : 'shop';\n";
 const FLAGS =

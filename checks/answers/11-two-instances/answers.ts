@@ -1,4 +1,4 @@
-import { right, wrong } from '#checks/support/recorded.ts';
+import { right, wrong } from '#grader/check/recorded.ts';
 
 const STORE = '      store,\n';
 const STORE_CALL = '  const store = createStore(config);\n';

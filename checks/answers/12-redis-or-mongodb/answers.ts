@@ -1,4 +1,4 @@
-import { right, wrong } from '#checks/support/recorded.ts';
+import { right, wrong } from '#grader/check/recorded.ts';
 
 const CHOICE = "config.store === 'redis' ? createRedisStore(config) : createMongoStore(config);";
 const GUARDED = '  return guarded(store, config.databaseTimeoutMs);\n';

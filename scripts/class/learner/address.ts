@@ -1,4 +1,4 @@
-import { UsageError } from '../../workshop/errors.ts';
+import { UsageError } from '../../shared/errors.ts';
 
 /** Where a class listens, unless that is taken or CLASS_PORT says otherwise. */
 export const DEFAULT_PORT = 4600;

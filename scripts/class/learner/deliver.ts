@@ -1,4 +1,4 @@
-import { ROOT } from '../../workshop/paths.ts';
+import { ROOT } from '../../shared/paths.ts';
 import { askClass, NoAnswer } from './ask-class.ts';
 import { forgetMembership, type Membership } from './membership.ts';
 import { readQueued, takeOut, waiting } from './queue.ts';

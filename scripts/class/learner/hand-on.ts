@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../workshop/paths.ts';
-import type { LessonVerdict } from '../../workshop/verdict.ts';
+import type { LessonVerdict } from '../../grader/verdict.ts';
+import { ROOT } from '../../shared/paths.ts';
 
 // What grades asks these, joined or not. They never throw: a class has no say in a verdict, nor in how a command ends.
 // All the rest of a class is loaded for those who have joined one.

@@ -1,4 +1,4 @@
-import { UsageError } from '../../workshop/errors.ts';
+import { UsageError } from '../../shared/errors.ts';
 import { codeInWords, readCode } from '../join-code.ts';
 import { beginClass, openClass } from './classes.ts';
 import { newSecrets, type RoomMemory, recallRoom, rememberRoom } from './memory.ts';

@@ -1,5 +1,5 @@
-import { loadCheck } from '../../workshop/grade.ts';
-import { findLessons } from '../../workshop/lessons.ts';
+import { findLessons } from '../../course/lessons.ts';
+import { loadCheck } from '../../grader/grade.ts';
 import type { KnownLesson } from './wall.ts';
 
 /** The lessons of this copy of the workshop, with the names of their steps: what is shown of them is never taken from a report. */

@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { rateLimit } from 'express-rate-limit';
-import { UsageError } from '../../workshop/errors.ts';
+import { UsageError } from '../../shared/errors.ts';
 import { codeInWords, readCode } from '../join-code.ts';
 import { readNickname } from '../nickname.ts';
 import { Refusal } from '../refusal.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ShopConfig } from '#shop/config.ts';
 import { readConfig } from '../../../solutions/shop/config.ts';
-import { EnvironmentError } from '../../workshop/errors.ts';
+import { EnvironmentError } from '../../shared/errors.ts';
 
 const LEAST_PASSWORD = 12;
 

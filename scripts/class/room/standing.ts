@@ -1,4 +1,4 @@
-import type { VerdictWord } from '../../workshop/verdict.ts';
+import type { VerdictWord } from '../../grader/verdict.ts';
 import type { Report } from '../report.ts';
 
 /** A report as MongoDB keeps it, in its learner's document. */

@@ -1,4 +1,4 @@
-import type { VerdictWord } from '../../workshop/verdict.ts';
+import type { VerdictWord } from '../../grader/verdict.ts';
 import type { ClassDocument, Learner } from './records.ts';
 import { type Standing, standingsOf } from './standing.ts';
 

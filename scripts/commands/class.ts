@@ -1,0 +1,127 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import chalk from 'chalk';
+import getPort, { portNumbers } from 'get-port';
+import { untilAskedToStop } from '../../solutions/shop/server.ts';
+import { codeInWords } from '../class/join-code.ts';
+import { DEFAULT_PORT } from '../class/learner/address.ts';
+import { ownWords } from '../class/own-words.ts';
+import { addressesOfThisMachine } from '../class/room/addresses.ts';
+import { classApp, type Room } from '../class/room/app.ts';
+import { type Chosen, chooseClass } from '../class/room/choose.ts';
+import { csvOf } from '../class/room/csv.ts';
+import { type Database, inClassDatabase, openDatabase } from '../class/room/database.ts';
+import { knownLessons } from '../class/room/known-lessons.ts';
+import { learnersOf } from '../class/room/learners.ts';
+import { type Served, serveClass } from '../class/room/serve.ts';
+import { readSettings, type Settings } from '../class/room/settings.ts';
+import { stateDir } from '../course/state.ts';
+import { shownUri } from '../doctor/parts.ts';
+import { shopEnvironment } from '../live/database.ts';
+import { type Mongo, startMongo } from '../mongo/index.ts';
+import { readArguments } from '../shared/arguments.ts';
+import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
+import { shown } from '../shared/paths.ts';
+
+/** Where a class is when its machine is in no network. */
+const HERE = 'localhost';
+
+const row = (label: string, text: string) => console.log(`  ${chalk.dim(label.padEnd(10))}${text}`);
+
+/**
+ * `npm run class [code] [--new]`: holds a class. Learners report their verdicts to it, and its wall shows them. On the MongoDB in
+ * `.env`, where a class goes on after a restart, else on one in memory.
+ */
+export async function main(args: string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, { new: { type: 'boolean' } });
+  if (positionals.length > 1)
+    throw new UsageError(
+      `npm run class takes the code of one class, and was given ${positionals.join(' ')}.`,
+    );
+  if (values.new && positionals.length)
+    throw new UsageError('npm run class takes a code, to go on with that class, or --new. Not both.');
+  const settings = readSettings(shopEnvironment());
+  const asked = untilAskedToStop();
+  const mongo = settings.config ? undefined : await startMongo();
+  const mongodbUri = settings.config?.mongodbUri ?? mongo?.uri ?? '';
+
+  const database = await connect({ sessionSecret: '', ...settings.config, mongodbUri });
+  const chosen = await chooseClass(database.records, settings.config?.mongodbUri, {
+    named: positionals[0],
+    another: values.new === true,
+  });
+  const port = settings.port ?? (await getPort({ port: portNumbers(DEFAULT_PORT, DEFAULT_PORT + 99) }));
+  const hosts = addressesOfThisMachine();
+  if (hosts.length === 0) hosts.push(HERE);
+  const room: Room = {
+    code: chosen.held._id,
+    password: settings.password ?? chosen.password,
+    sessionSecret: chosen.sessionSecret,
+    records: database.records,
+    lessons: await knownLessons(),
+    own: ownWords(),
+    addresses: hosts.map((host) => `${host}:${port}`),
+    keptIn: mongo
+      ? 'memory: when the class closes, only a table is left, in .workshop/'
+      : `MongoDB, ${shownUri(inClassDatabase(mongodbUri))}`,
+  };
+  const served = await listen(room, database, port);
+  tell(room, chosen, settings, mongo);
+
+  await asked;
+  console.log(chalk.dim('\n  Closing: requests in flight are finished first.'));
+  if (mongo) await leaveCsv(room);
+  await served.close();
+  await mongo?.stop();
+  return EXIT.ok;
+}
+
+async function connect(config: Parameters<typeof openDatabase>[0]): Promise<Database> {
+  try {
+    return await openDatabase(config);
+  } catch (error) {
+    const { name } = error as Error;
+    throw new EnvironmentError(
+      `The MongoDB of MONGODB_URI cannot be used (${name}). npm run doctor says why.`,
+    );
+  }
+}
+
+async function listen(room: Room, database: Database, port: number): Promise<Served> {
+  try {
+    return await serveClass(classApp(room, database), database, port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new EnvironmentError(`Port ${port} is taken. Set CLASS_PORT to another one.`);
+  }
+}
+
+function tell(room: Room, { held, goesOn }: Chosen, { password }: Settings, mongo?: Mongo): void {
+  const code = codeInWords(room.code);
+  const [first = '', ...others] = room.addresses;
+  const since = goesOn ? `   goes on, since ${held.startedAt.toLocaleString('en-GB')}` : '';
+  console.log(`\n  ${chalk.bold(`Class ${code}`)}${since}\n`);
+  row('learners', chalk.cyan(`npm run join ${first} ${code}`));
+  if (others.length) row('', `or at ${others.join(', ')}`);
+  if (first.startsWith(HERE))
+    row('', chalk.yellow('This machine is in no network: only who sits at it can join.'));
+  row('wall', chalk.cyan(`http://localhost:${first.split(':')[1]}`));
+  row('password', password ? 'your CLASS_PASSWORD' : room.password);
+  row('data', `kept in ${room.keptIn}`);
+  if (mongo?.note) row('', mongo.note);
+  if (goesOn) row('', 'npm run class -- --new   begins another one');
+  console.log(`
+  It listens on all addresses of this machine, so that the room can reach it.
+  Who knows the code can join and report; everything else needs the password.
+  Ctrl+C closes it.
+`);
+}
+
+/** What was in memory is gone with it. The table is left. */
+async function leaveCsv({ records, code, lessons }: Room): Promise<void> {
+  const learners = await learnersOf(records, code);
+  if (learners.length === 0) return;
+  const file = join(stateDir(), `class-${code}.csv`);
+  writeFileSync(file, csvOf(learners, lessons));
+  console.log(`  The table of the class is in ${shown(file)}`);
+}

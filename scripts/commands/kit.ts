@@ -1,0 +1,54 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { stateDir } from '../course/state.ts';
+import { fillKit } from '../kit/fill.ts';
+import { chooseFolder } from '../kit/folder.ts';
+import { readPlatforms } from '../kit/platforms.ts';
+import { readArguments, whereTyped } from '../shared/arguments.ts';
+import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
+import { ROOT } from '../shared/paths.ts';
+
+const OPTIONS = {
+  platform: { type: 'string' },
+  'with-tests': { type: 'boolean' },
+  'with-compass': { type: 'boolean' },
+} as const;
+
+/**
+ * `npm run kit [folder]`: makes one folder from which a machine with only Node installs and runs the workshop without a network.
+ */
+export async function main(args: string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, OPTIONS);
+  if (positionals.length > 1) {
+    throw new UsageError(`npm run kit takes one folder, and was given ${positionals.join(' ')}.`);
+  }
+  const platforms = readPlatforms(values.platform as string | undefined);
+  const folder = chooseFolder(positionals[0], ROOT, whereTyped('kit'));
+
+  // Made beside its place and then renamed: what lies there is a whole kit, whenever this is stopped.
+  const half = `${folder}.half`;
+  const remove = () => rmSync(half, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  process.once('exit', remove);
+  try {
+    remove();
+    mkdirSync(half, { recursive: true });
+    const lines = await fillKit(half, ROOT, join(stateDir(), 'kit-cache'), {
+      platforms,
+      tests: values['with-tests'] === true,
+      compass: values['with-compass'] === true,
+    });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    renameSync(half, folder);
+    console.log([`The kit is in ${folder}`, ...lines].join('\n'));
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code === undefined || path === undefined) throw error;
+    throw new EnvironmentError(
+      `The kit could not be written: ${path} (${code}). Is there room, and may you write there?`,
+    );
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+  return EXIT.ok;
+}

@@ -1,0 +1,82 @@
+import chalk from 'chalk';
+import open from 'open';
+import { findLab, LABS, listLabs } from '../labs/labs.ts';
+import { measure, type Result } from '../labs/measure.ts';
+import { conditions } from '../labs/page.ts';
+import { keep } from '../labs/results.ts';
+import { renderTable } from '../labs/table.ts';
+import { Progress } from '../mongo/progress.ts';
+import { readArguments } from '../shared/arguments.ts';
+import { EXIT, UsageError } from '../shared/errors.ts';
+import { shown } from '../shared/paths.ts';
+
+/**
+ * `npm run lab [name] [--quick] [--json] [--open]`: measures a claim, prints a table, and writes a chart page. Without a name it lists the
+ * labs. Ctrl+C keeps what was measured by then.
+ */
+export async function main(args: string[]): Promise<number> {
+  const flag = { type: 'boolean' } as const;
+  const { values, positionals } = readArguments(args, { quick: flag, json: flag, open: flag });
+  const [name] = positionals;
+  if (positionals.length > 1) {
+    throw new UsageError(`npm run lab takes one lab, and was given ${positionals.join(' ')}.`);
+  }
+  if (name === undefined) {
+    const labs = LABS.map(({ name, claim }) => ({ name, claim }));
+    console.log(values.json ? JSON.stringify({ schema: 1, labs }, null, 2) : overview());
+    return EXIT.ok;
+  }
+
+  const lab = findLab(name);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  const bar = new Progress();
+  const { result, error } = await measure(lab, {
+    size: values.quick ? 'quick' : 'full',
+    signal: stop.signal,
+    progress: process.stderr.isTTY
+      ? (part, doing) => bar.bar(part, 1, `the lab: ${doing}`)
+      : inLines((line) => bar.say(line)),
+  });
+  bar.clear();
+  if (result.rows.length === 0) {
+    if (error !== undefined) throw error;
+    console.error('Stopped before anything was measured.');
+    return EXIT.interrupted;
+  }
+  const page = keep(lab, result);
+  console.log(values.json ? JSON.stringify(result, null, 2) : inWords(result, shown(page)));
+  if (error !== undefined) throw error;
+  if (values.open) await open(page);
+  return result.complete ? EXIT.ok : EXIT.interrupted;
+}
+
+/** Progress where a line cannot be drawn over: one line for each tenth. */
+function inLines(say: (line: string) => void): (part: number, doing: string) => void {
+  let told = -1;
+  return (part, doing) => {
+    const tenth = Math.floor(part * 10);
+    if (tenth > told) say(`${String(tenth * 10).padStart(3)} %   ${doing}`);
+    told = Math.max(told, tenth);
+  };
+}
+
+const overview = () =>
+  `\n  Each lab measures one claim on your machine.\n\n${listLabs()}\n\n  npm run lab memory -- --quick   a first look in a few seconds; --open shows the charts\n`;
+
+function inWords(result: Result, page: string): string {
+  const { claim, complete, columns, rows, notes } = result;
+  return [
+    '',
+    `  ${chalk.bold(claim)}`,
+    '',
+    renderTable(columns, rows),
+    '',
+    ...(complete ? [] : [chalk.yellow('  Stopped before the end: this is what was measured by then.')]),
+    ...notes.map((note) => `  ${note}`),
+    '',
+    ...conditions(result).map((line) => chalk.dim(`  ${line}`)),
+    `  Charts: ${page}`,
+    '',
+  ].join('\n');
+}

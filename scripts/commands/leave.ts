@@ -1,0 +1,36 @@
+import { codeInWords } from '../class/join-code.ts';
+import { askClass, NoAnswer } from '../class/learner/ask-class.ts';
+import { forgetMembership, readMembership } from '../class/learner/membership.ts';
+import { readArguments } from '../shared/arguments.ts';
+import { EXIT, UsageError } from '../shared/errors.ts';
+
+const PATIENCE = 5000;
+
+/** `npm run leave`: leaves the class. It forgets what was reported; here, what waits to be sent is forgotten as well. */
+export async function main(args: string[]): Promise<number> {
+  const { positionals } = readArguments(args, {});
+  if (positionals.length)
+    throw new UsageError(`npm run leave takes nothing, and was given ${positionals.join(' ')}.`);
+  const membership = readMembership();
+  if (!membership) {
+    console.log('You are in no class, and nothing is sent.');
+    return EXIT.ok;
+  }
+  // First here: whatever the class says, nothing is sent any more.
+  forgetMembership(membership);
+  console.log(
+    `You have left class ${codeInWords(membership.code)}. Nothing is sent any more. Your answers and your progress are untouched.`,
+  );
+  try {
+    const answer = await askClass(membership, '/leave', {}, AbortSignal.timeout(PATIENCE));
+    if (answer.ok) console.log('The class has forgotten your nickname and your verdicts.');
+    else if (answer.code === 'unknown') console.log('The class knew nothing of you any more.');
+    else throw new NoAnswer(answer.message);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    console.log(
+      `The class could not be told (${error.message}): what it has of you is its instructor's to take out.`,
+    );
+  }
+  return EXIT.ok;
+}

@@ -1,0 +1,20 @@
+import { fetchMongod } from '../mongo/download.ts';
+import { findMongod } from '../mongo/find-mongod.ts';
+import { versionOf } from '../mongo/mongod.ts';
+import { readArguments } from '../shared/arguments.ts';
+import { EXIT, UsageError } from '../shared/errors.ts';
+import { ROOT } from '../shared/paths.ts';
+
+/**
+ * `npm run mongod`: downloads the mongod that the checks run on where there is one, unless this machine has one already. A download
+ * that failed or was stopped earlier today is tried again.
+ * @throws {EngineError} when there is none to be had, or it cannot be run here
+ */
+export async function main(args: string[]): Promise<number> {
+  const { positionals } = readArguments(args, {});
+  if (positionals.length)
+    throw new UsageError(`npm run mongod takes nothing, and was given ${positionals.join(' ')}.`);
+  const path = (await findMongod()) ?? (await fetchMongod(ROOT));
+  console.log(`mongod ${await versionOf(path)} is on this machine: ${path}`);
+  return EXIT.ok;
+}

@@ -1,0 +1,24 @@
+import { findLessons, lessonNumbered } from '../course/lessons.ts';
+import { keepPristine } from '../course/pristine.ts';
+import { HOSTILE } from '../proof/hostile.ts';
+import { hostileProof } from '../proof/verify/hostile-proofs.ts';
+import { prove, say } from '../proof/verify/prove.ts';
+import { markProcesses, whatRemains } from '../proof/verify/remains.ts';
+import { readArguments } from '../shared/arguments.ts';
+import { EXIT } from '../shared/errors.ts';
+
+/** `npm run verify:hostile [n…]`: every hostile answer in every lesson gets its verdict, and nothing of it remains. */
+export async function main(args: string[]): Promise<number> {
+  const { positionals } = readArguments(args, {});
+  const all = findLessons();
+  const lessons = positionals.length ? positionals.map((n) => lessonNumbered(n, all)) : all;
+  keepPristine();
+  markProcesses();
+  const proofs = lessons.flatMap((lesson) => HOSTILE.map((hostile) => hostileProof(lesson, hostile)));
+  const { passed, failed, engine } = await prove(proofs);
+  const remains = await whatRemains();
+  say('no process, port or copy of them remains', remains);
+  const [ok, wrong] = remains ? [passed, failed + 1] : [passed + 1, failed];
+  console.log(`verify:hostile: ${ok} passed, ${wrong} failed, on ${engine}`);
+  return wrong ? EXIT.notYet : EXIT.ok;
+}

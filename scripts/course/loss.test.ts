@@ -1,0 +1,111 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, it, vi } from 'vitest';
+import { WITH_TSX } from '../proof/bench-engine/new-process.ts';
+import { workshopCopy } from './fixtures/command-support.ts';
+import { tinyWorkshop } from './fixtures/test-support.ts';
+import { answerText, filesIn, losses } from './fixtures/whole.ts';
+import { readProgress } from './state.ts';
+
+vi.setConfig({ testTimeout: 600_000 });
+
+/** 200 at a release: `WORKSHOP_KILLS=200 npx vitest run scripts/course/loss.test.ts` */
+const KILLS = Number(process.env.WORKSHOP_KILLS || 20);
+/** Whole commands take longer to start: unless so many are asked for, there are fewer of them. */
+const COMMAND_KILLS = process.env.WORKSHOP_KILLS ? KILLS : 4;
+/** The commands that write, and how many times as long as `list` they live; a lesson that is open, until it has graded. */
+const COMMANDS = [
+  ['check 1', 10],
+  ['reset 1', 2],
+  ['hint 1', 2],
+  ['lesson 1', 12],
+] as const;
+/** Told when a test fails: with the same seed the kills come at the same times. */
+const SEED = Number(process.env.WORKSHOP_SEED || Date.now() % 100_000);
+
+const LEARNER = fileURLToPath(new URL('./fixtures/busy-learner.ts', import.meta.url));
+
+/** A number from 0 to 1, another one each time, the same ones for a seed. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
+
+type Learner = ChildProcessByStdio<Writable, Readable, null>;
+
+function startLearner(root: string, from: number): Learner {
+  const args = [...WITH_TSX, LEARNER, root, String(from)];
+  return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+}
+
+it(`a learner who is killed while they write loses nothing, ${KILLS} times (seed ${SEED})`, async () => {
+  const tiny = tinyWorkshop();
+  const random = randomOf(SEED);
+  const starter = filesIn(tiny.lesson.dir);
+  const folder = tiny.lesson.folder;
+  let learner = startLearner(tiny.root, 0);
+  for (let kill = 1; kill <= KILLS; kill++) {
+    // The next one starts meanwhile, and waits to be told.
+    const next = startLearner(tiny.root, kill * 1000);
+    let said = '';
+    learner.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    learner.stdin.write('go\n');
+    // From its first reset on it writes all the time.
+    while (!said.includes('reset')) await once(learner.stdout, 'data');
+    await delay(random() * 40);
+    learner.kill('SIGKILL');
+    await once(learner, 'close');
+
+    const last = (word: string) => [...said.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].at(-1)?.[1];
+    const saved = last('saved');
+    const answer = saved === undefined ? undefined : answerText(Number(saved));
+    const remembered = readProgress(tiny.root).lessons[folder]?.hints['1.1'] ?? -1;
+    expect({
+      kill,
+      losses: losses({ root: tiny.root, folder, starter, answer }),
+      forgotten: remembered < Number(last('remembered') ?? -1),
+    }).toEqual({ kill, losses: [], forgotten: false });
+    // It was looked through: each attic once.
+    rmSync(tiny.path('.workshop/attic'), { recursive: true, force: true });
+    learner = next;
+  }
+  learner.kill('SIGKILL');
+  await once(learner, 'close');
+});
+
+it(`a command that is killed loses nothing, ${COMMAND_KILLS} times (seed ${SEED})`, async () => {
+  const shop = workshopCopy();
+  const random = randomOf(SEED);
+  const folder = '01-memory-store';
+  const starter = filesIn(shop.path(`lessons/${folder}`));
+  // Then there is a pristine copy to reset from, and what is compiled once is compiled.
+  await shop.run('list');
+  const before = performance.now();
+  await shop.run('list');
+  const listed = performance.now() - before;
+  for (let kill = 1; kill <= COMMAND_KILLS; kill++) {
+    const [command, lives] = COMMANDS[kill % COMMANDS.length] ?? COMMANDS[0];
+    const answer = answerText(kill);
+    shop.write(`lessons/${folder}/app.ts`, answer);
+    const running = shop.start(command);
+    const began = performance.now();
+    const ended = once(running, 'close');
+    await Promise.race([delay(random() * lives * listed), ended]);
+    running.kill('SIGKILL');
+    await ended;
+    const when = `${command}, killed after ${Math.round(performance.now() - began)} ms`;
+    expect({ when, losses: losses({ root: shop.root, folder, starter, answer }) }).toEqual({
+      when,
+      losses: [],
+    });
+  }
+});

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { EnvironmentError } from '../shared/errors.ts';
+import { ROOT } from '../shared/paths.ts';
+import { readHints } from './hints.ts';
+import type { Lesson } from './lessons.ts';
+import { readProgress, remember } from './state.ts';
+
+/** One rung of a step's ladder of hints. */
+export interface Hint {
+  /** '3.2' */
+  step: string;
+  /** Which of the hints this is, from 1. */
+  rung: number;
+  of: number;
+  /** Markdown. */
+  text: string;
+  /** What can be done next. */
+  next: string;
+}
+
+/**
+ * The next hint for the first step that failed, or else did not pass, when the lesson was last graded, and remembers that it was
+ * shown. After the last one, the last one again.
+ * @returns undefined when the lesson passes
+ */
+export function nextHint(lesson: Lesson, root = ROOT): Hint | undefined {
+  const ladders = readHints(join(lesson.dir, 'hints.md'));
+  const progress = readProgress(root).lessons[lesson.folder];
+  if (progress?.verdict === 'pass') return undefined;
+
+  const ids = [...ladders.keys()];
+  // A step that was skipped, for want of a Redis say, has nothing to be nudged about while another one fails.
+  const step =
+    ids.find((id) => progress?.steps[id] === 'fail') ?? ids.find((id) => progress?.steps[id] !== 'pass');
+  const ladder = step === undefined ? undefined : ladders.get(step);
+  if (step === undefined || !ladder?.length) {
+    throw new EnvironmentError(
+      `lessons/${lesson.folder}/hints.md has no hint for this step. npm run reset ${lesson.number} brings the file back, if it was changed.`,
+    );
+  }
+  const rung = Math.min((progress?.hints[step] ?? 0) + 1, ladder.length);
+  remember(lesson.folder, ({ hints }) => ({ hints: { ...hints, [step]: rung } }), root);
+  const last = rung === ladder.length;
+  return {
+    step,
+    rung,
+    of: ladder.length,
+    text: ladder[rung - 1] ?? '',
+    next: last
+      ? `That was the last one. npm run solution ${lesson.number}   shows ours`
+      : 'Once more for the next one',
+  };
+}

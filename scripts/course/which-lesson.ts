@@ -1,0 +1,23 @@
+import { UsageError } from '../shared/errors.ts';
+import { ROOT } from '../shared/paths.ts';
+import { findLessons, type Lesson, lessonNumbered } from './lessons.ts';
+import { readProgress } from './state.ts';
+
+/**
+ * The lesson a command is about: the one that was named, or the first unfinished one.
+ * @throws UsageError when it is not one lesson that was named
+ */
+export function whichLesson(positionals: readonly string[], command: string): Lesson {
+  const lessons = findLessons();
+  const [given, ...more] = positionals;
+  if (more.length)
+    throw new UsageError(`npm run ${command} takes one lesson, and was given ${positionals.join(' ')}.`);
+  if (given !== undefined) return lessonNumbered(given, lessons);
+  return firstUnfinished(lessons) ?? (lessons.at(-1) as Lesson);
+}
+
+/** The first lesson that has not passed yet; undefined when all have. */
+export function firstUnfinished(lessons: readonly Lesson[], root = ROOT): Lesson | undefined {
+  const progress = readProgress(root);
+  return lessons.find((lesson) => progress.lessons[lesson.folder]?.verdict !== 'pass');
+}

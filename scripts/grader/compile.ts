@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BuildFailure, build, type Message, type OnLoadArgs, type Plugin, transform } from 'esbuild';
+import { ROOT } from '../shared/paths.ts';
+import { ShopDown } from './shop-process/shop-down.ts';
+
+/**
+ * Makes one JavaScript module of TypeScript: a file and all that it imports by path. Packages stay imports. Errors that are
+ * thrown in it name the lines of the TypeScript, and `import.meta` tells where the TypeScript is.
+ *
+ * Shops get their code compiled, because a TypeScript loader in each of their processes takes longer than all the rest of
+ * their start.
+ * @param outfile where the module goes: inside the project, so that it finds the packages
+ * @returns outfile
+ * @throws ShopDown when it is no TypeScript, or imports by path what is not there
+ */
+export async function compile(entry: string, outfile: string): Promise<string> {
+  const maps: Maps = new Map();
+  try {
+    await build({
+      entryPoints: [entry],
+      outfile,
+      absWorkingDir: ROOT,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      sourcemap: 'inline',
+      sourcesContent: false,
+      plugins: [toJavaScript(maps)],
+      logLevel: 'silent',
+      // An import from a file that exports nothing at all.
+      logOverride: { 'import-is-undefined': 'error' },
+    });
+    return outfile;
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    const [first, ...others] = error.errors.map((each) => inWords(each, maps));
+    throw new ShopDown('unloaded', first ?? error.message, [first, ...others].join('\n'));
+  }
+}
+
+/** By the path of a file: from the lines of its JavaScript to those of its TypeScript. */
+type Maps = Map<string, SourceMap>;
+
+/**
+ * Takes the types away before the bundler sees a file: of TypeScript it takes a name that nobody exports for a type, and
+ * says nothing. And a file that asks `import.meta` where it is means itself, and not the module that it becomes a part of.
+ */
+const toJavaScript = (maps: Maps): Plugin => ({
+  name: 'to JavaScript',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }: OnLoadArgs) => {
+      const place = { filename: path, dirname: dirname(path), url: pathToFileURL(path).href };
+      const define = Object.fromEntries(
+        Object.entries(place).map(([name, value]) => [`import.meta.${name}`, JSON.stringify(value)]),
+      );
+      const options = {
+        loader: 'ts',
+        define,
+        tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+        sourcefile: path,
+        sourcemap: 'both',
+      } as const;
+      try {
+        const { code, map } = await transform(await readFile(path, 'utf8'), options);
+        maps.set(path, new SourceMap(JSON.parse(map)));
+        return { contents: code, loader: 'js' };
+      } catch (error) {
+        if (!isBuildFailure(error)) throw error;
+        return { errors: error.errors };
+      }
+    });
+  },
+});
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error;
+}
+
+/** What is said of an import from a file that exports nothing at all. */
+const NO_EXPORTS = /^Import "(.+)" will always be undefined because the file "(.+)" has no exports$/;
+
+/** As compilers say it: 'path:line:column: ERROR: text'. The path of another file in the text is that of a copy: its name is enough. */
+function inWords({ text, location }: Message, maps: Maps): string {
+  const said = text
+    .replace(NO_EXPORTS, 'No matching export in "$2" for import "$1"')
+    .replace(/^(No matching export in ").*\/(.+" for import)/, '$1$2');
+  if (!location) return `ERROR: ${said}`;
+  const file = resolve(ROOT, location.file);
+  // What is no TypeScript has no map, and the places in it are right as they are.
+  const found = maps.get(file)?.findEntry(location.line - 1, location.column);
+  const [line, column] =
+    found && 'originalLine' in found
+      ? [found.originalLine + 1, found.originalColumn]
+      : [location.line, location.column];
+  return `${file}:${line}:${column}: ERROR: ${said}`;
+}

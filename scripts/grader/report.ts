@@ -1,0 +1,123 @@
+import chalk from 'chalk';
+import type { Mongo } from '../mongo/index.ts';
+import { wrapHanging } from '../shared/wrap.ts';
+import type { LessonVerdict, StepVerdict } from './verdict.ts';
+
+/** The engine as verdicts name it: 'mongod 8.2.6'. */
+export function engineInWords({ kind, version }: Pick<Mongo, 'kind' | 'version'>): string {
+  return `${kind} ${version}`;
+}
+
+/** The size of a terminal, as `process.stdout` has it: unknown where there is none. */
+export interface TerminalSize {
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+}
+
+/** Whether only what matters most fits: a terminal on a projector, in letters that the last row can read. */
+export const isLow = ({ rows = 100 }: TerminalSize) => rows < 20;
+
+/**
+ * A lesson's verdict for the terminal. The first step that fails is shown in full, the others by name, or by number
+ * where the terminal is low: a wall of red helps nobody. What a passed step proved is said when the whole lesson passes.
+ */
+export function renderVerdict(lesson: LessonVerdict, engine: string, size: TerminalSize = {}): string {
+  const width = size.columns ?? 100;
+  const head = `  Lesson ${lesson.number}   ${lesson.title}`;
+  const graded = `graded on ${engine}`;
+  const gap = ' '.repeat(Math.max(3, Math.min(width, 100) - head.length - graded.length));
+  const worst = lesson.steps.find((step) => step.verdict === 'error' || step.verdict === 'fail');
+  if (worst && isLow(size)) {
+    const marks = lesson.steps.map((step) => mark(step) + step.id).join(' ');
+    const short = `  ${chalk.bold(`Lesson ${lesson.number}`)} on ${engine}   ${marks}`;
+    return [short, named(worst), ...explained(worst, { width, indent: '  ' }), `  ${closing(lesson)}`].join(
+      '\n',
+    );
+  }
+  const lines = [`${chalk.bold(head)}${gap}${graded}`, ''];
+  for (const step of lesson.steps) {
+    lines.push(named(step));
+    if (step === worst) lines.push('', ...explained(step, { width, indent: INDENT }), '');
+    else if (lesson.verdict === 'pass' && step.proved) lines.push(...under(step.proved, width));
+    else if (step.verdict === 'skipped' && !isToldBefore(step, lesson)) {
+      lines.push(...under(step.reason ?? '', width));
+    }
+  }
+  if (lesson.why) lines.push('', ...under(`Why it matters: ${lesson.why}`, width));
+  lines.push('', `  ${closing(lesson)}`, '');
+  return lines.join('\n');
+}
+
+const named = (step: StepVerdict) => `  ${mark(step)} ${step.id}  ${step.name}`;
+
+function mark({ verdict }: StepVerdict): string {
+  const marks = {
+    pass: chalk.green('✓'),
+    fail: chalk.red('✗'),
+    error: chalk.bold('!'),
+    skipped: '-',
+  };
+  return marks[verdict];
+}
+
+/** Where a text goes: the columns of the terminal, and what stands before each line. */
+interface Place {
+  readonly width: number;
+  readonly indent: string;
+}
+
+function explained(step: StepVerdict, place: Place): string[] {
+  if (step.verdict === 'error') {
+    const whose = 'The workshop or this machine, not your answer. Try once more; if it stays, report it.';
+    return [...row('reason', step.reason ?? '', place), ...row('whose', whose, place)];
+  }
+  return [
+    ...row('sent', step.sent ?? '', place),
+    ...row('got', step.got ?? '', place),
+    ...(step.mongo ? row('Mongo', step.mongo, place) : []),
+    ...row('likely', step.likely ?? '', place, chalk.bold),
+    ...row('look', step.look ?? '', place, chalk.bold),
+  ];
+}
+
+function closing(lesson: LessonVerdict): string {
+  const passed = lesson.steps.filter((step) => step.verdict === 'pass').length;
+  if (lesson.verdict === 'pass') {
+    const skipped = lesson.steps.length - passed;
+    const all = passed === 1 ? 'The step passes' : `All ${passed} steps pass`;
+    return [
+      skipped
+        ? `${passed} of ${lesson.steps.length} steps pass, ${skipped} could not be graded here.`
+        : `${chalk.bold(all)}.`,
+      `  ${chalk.bold(`npm run solution ${lesson.number}`)}   compares with ours, and tells why`,
+      `  ${chalk.bold('npm run lesson')}       goes on with the next one`,
+    ].join('\n');
+  }
+  if (lesson.verdict === 'error')
+    return chalk.bold('Not graded to the end. This is not the fault of your answer.');
+  const count = `${passed} of ${lesson.steps.length} steps pass.`;
+  return `${count}   ${chalk.bold(`npm run hint ${lesson.number}`)}   for a nudge`;
+}
+
+/** Several steps are often skipped for one reason: it is told once. */
+function isToldBefore(step: StepVerdict, { steps }: LessonVerdict): boolean {
+  return steps.find(({ reason }) => reason === step.reason) !== step;
+}
+
+/** What a step proved, or why it was skipped, under its name. */
+function under(text: string, width: number): string[] {
+  const lines = text.split('\n').flatMap((line) => wrapHanging(line, Math.min(width, 100) - INDENT.length));
+  return lines.map((line) => INDENT + line);
+}
+
+const INDENT = ' '.repeat(9);
+const LABEL = 9;
+
+/** A labelled text, wrapped, its later lines under the first. */
+function row(label: string, text: string, place: Place, style = (line: string) => line): string[] {
+  const room = Math.max(30, Math.min(place.width, 120) - place.indent.length - LABEL);
+  return text
+    .split('\n')
+    .flatMap((line) => wrapHanging(line, room))
+    .map((line, i) => `${place.indent}${(i === 0 ? label : '').padEnd(LABEL)}${style(line)}`);
+}

@@ -1,0 +1,114 @@
+// The process that a shop lives in: one per start, so a restart is a real one and the judge never shares a
+// process with learner code. It is started ahead of its use, by shop-start.ts, and then waits to be told which
+// answer to run.
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { findSourceMap } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Environment, ShopConfig } from '#shop/config.ts';
+import { askDns } from '../../mongo/ask-dns.ts';
+import { keepCompiled } from './provide.ts';
+import { setClockAhead } from './shop-clock.ts';
+import type { ClockChange, Farewell, Keeping, Order, Report } from './shop-messages.ts';
+
+// Kept before learner code runs, which may replace it.
+const send = process.send?.bind(process);
+const report = (message: Report) => send?.(message);
+const exit = process.exit.bind(process);
+
+process.on('message', (message: Order | ClockChange | Farewell | Keeping) => {
+  if ('shutDown' in message) return void shutDown();
+  if ('keepCompiled' in message) {
+    keepCompiled();
+    return report({ kind: 'kept' });
+  }
+  if (!('clockAhead' in message)) return void open(message);
+  setClockAhead(message.clockAhead);
+  report({ kind: 'clock-set' });
+});
+// Who started this process has gone: nobody will ever stop it, so it stops by itself. One that loops is stopped by the guardian.
+const stop = () => exit(0);
+process.once('disconnect', stop);
+
+/** What createApp() returned: an Express app, and from lesson 11 on with it how an instance of it closes. */
+type Shop = RequestListener & { readonly shutDown?: (server: Server) => unknown };
+let opened: { readonly shop: Shop; readonly server: Server } | undefined;
+
+report({ kind: 'warm' });
+
+async function open({ app, config, env = variables(config), dns, port }: Order): Promise<void> {
+  let module: { createApp?: unknown; readConfig?: unknown };
+  let listener: unknown;
+  if (dns) askDns(dns);
+  // Not before the packages are loaded: Node would read the maps of each of their files.
+  process.setSourceMapsEnabled(true);
+  const url = pathToFileURL(app).href;
+  try {
+    module = await import(url);
+  } catch (error) {
+    return fail(inTheAnswer(inWords(error), url), 'unloaded');
+  }
+  const { createApp, readConfig } = module;
+  if (typeof createApp !== 'function') {
+    const names = Object.keys(module).join(', ') || 'nothing';
+    return fail(`app.ts does not export a function createApp. It exports: ${names}.`, 'unloaded');
+  }
+  try {
+    listener = await createApp(typeof readConfig === 'function' ? await readConfig(env) : config);
+  } catch (error) {
+    return fail(inWords(error));
+  }
+  if (typeof listener !== 'function') {
+    return fail(`createApp() returned ${listener === null ? 'null' : typeof listener}, not the Express app.`);
+  }
+  const server = createServer(listener as RequestListener);
+  opened = { shop: listener as Shop, server };
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') report({ kind: 'port-taken' });
+    else fail(error.message);
+  });
+  server.listen(port, '127.0.0.1', () => {
+    const address = server.address();
+    if (typeof address === 'object' && address) report({ kind: 'listening', port: address.port });
+  });
+}
+
+/** Closes the shop as its answer does. After that the process lives for as long as the answer has something open. */
+async function shutDown(): Promise<void> {
+  if (!opened?.shop.shutDown) return stop();
+  await opened.shop.shutDown(opened.server);
+  process.off('disconnect', stop);
+  send?.({ kind: 'shut-down' } satisfies Report, () => process.disconnect());
+}
+
+/** The config as variables, under the names that `.env` has for them. */
+function variables({ mongodbUri, sessionSecret }: ShopConfig): Environment {
+  return { MONGODB_URI: mongodbUri, SESSION_SECRET: sessionSecret };
+}
+
+function inWords(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/**
+ * What Node says of a module that it does not even begin to run, with the lines of the answer: by itself Node looks only
+ * up those of running code.
+ */
+function inTheAnswer(text: string, url: string): string {
+  const places = new RegExp(
+    `(?: imported from )?(?:${escaped(url)}|${escaped(fileURLToPath(url))})(?::(\\d+))?`,
+    'g',
+  );
+  const map = findSourceMap(url) ?? findSourceMap(fileURLToPath(url));
+  return text.replace(places, (_, line = '1') => {
+    const entry = map?.findEntry(Number(line) - 1, 0);
+    return entry && 'originalSource' in entry ? `${entry.originalSource}:${entry.originalLine + 1}` : '';
+  });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function fail(message: string, kind: 'unloaded' | 'failed' = 'failed'): void {
+  report({ kind, message });
+}

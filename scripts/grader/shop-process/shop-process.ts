@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { endTree } from '../../processes/end-tree.ts';
+import { guard } from '../../processes/supervisor.ts';
+import { EnvironmentError } from '../../shared/errors.ts';
+import { ROOT } from '../../shared/paths.ts';
+import { compiledStart } from './compiled-start.ts';
+import { ShopDown } from './shop-down.ts';
+import {
+  type ClockChange,
+  type Farewell,
+  isReport,
+  type Keeping,
+  type Order,
+  type Report,
+} from './shop-messages.ts';
+import { ShopOutput } from './shop-output.ts';
+
+/** Every process that was started and has not ended, so that whatever ends us takes them along. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) endTree(child.pid);
+});
+
+/** One process for one start of a shop. */
+export class ShopProcess {
+  readonly #child: ChildProcess;
+  readonly #warm: Promise<void>;
+  readonly #ended: Promise<string>;
+  #hasEnded = false;
+  readonly output = new ShopOutput();
+
+  /** Starts the process; it is ready for an order some tenths of a second later. */
+  constructor(onOutput: (text: string) => void = () => {}) {
+    this.#child = spawn(process.execPath, [compiledStart('start')], {
+      cwd: ROOT,
+      env: cleanEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      windowsHide: true,
+      // A group of its own, so that what the answer starts can be ended with it.
+      detached: process.platform !== 'win32',
+    });
+    running.add(this.#child);
+    guard(this.#child);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output.add(text);
+        onOutput(text);
+      });
+    }
+    // Without a listener a send to a process that has just ended would be an unhandled error of ours.
+    this.#child.on('error', () => {});
+    // 'close' comes after 'exit', when all output has arrived. Not by events.once: an 'error' would end that, too.
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => {
+        running.delete(this.#child);
+        this.#hasEnded = true;
+        resolve(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
+      });
+    });
+    this.#warm = this.#report('warm').then(() => {});
+    this.#warm.catch(() => {});
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Resolves when the process has ended, with how: 'ended with exit code 1'. */
+  get ended(): Promise<string> {
+    return this.#ended;
+  }
+
+  /**
+   * Opens the answer's shop. A process whose shop failed to open may be tried again.
+   * @param limitMs how long the answer may take until it listens
+   * @returns the port it listens on
+   * @throws ShopDown when it does not come up, EnvironmentError when even the bare process did not
+   */
+  async open(order: Order, limitMs: number): Promise<number> {
+    await this.#warm.catch((error: Error) => {
+      throw new EnvironmentError(
+        `A process for the shop could not be started: ${error.message}\n${this.output.text}`,
+      );
+    });
+    const began = this.output.mark;
+    const answer = this.#report('listening', 'unloaded', 'failed', 'port-taken');
+    this.#child.send(order);
+    const limit = AbortSignal.timeout(limitMs);
+    const silent = once(limit, 'abort').then(() => {
+      throw new ShopDown('silent', `it did not listen within ${limitMs / 1000} s`, this.output.since(began));
+    });
+    const report = await Promise.race([answer, silent]);
+    if (report.kind === 'listening') return report.port;
+    if (report.kind === 'unloaded' || report.kind === 'failed')
+      throw new ShopDown(
+        report.kind,
+        firstLine(report.message),
+        `${this.output.since(began)}\n${report.message}`,
+      );
+    throw new ShopDown('port-taken', `port ${order.port} is taken`, this.output.since(began));
+  }
+
+  /**
+   * Sets the clock of an answer's process ahead of the machine's.
+   * @throws ShopDown when the process has ended
+   */
+  async setClockAhead(ms: number): Promise<void> {
+    const done = this.#report('clock-set');
+    this.#child.send({ clockAhead: ms } satisfies ClockChange);
+    await done;
+  }
+
+  /** Asks the shop to close by itself. Resolves when its shutDown is through, or the process has ended. */
+  async shutDown(): Promise<void> {
+    const done = this.#report('shut-down').catch(() => {});
+    this.#child.send({ shutDown: true } satisfies Farewell);
+    await done;
+  }
+
+  /** Has what V8 compiled in it kept for the next one. For shops of ours: what an answer did there could be kept, too. */
+  async keepCompiled(): Promise<void> {
+    const kept = this.#report('kept');
+    this.#child.send({ keepCompiled: true } satisfies Keeping);
+    await kept;
+  }
+
+  /** Ends the process at once and waits until it is gone. The same on every system: no signal it could ignore. */
+  async end(): Promise<void> {
+    // Also when it has ended by itself: what it started may still run.
+    endTree(this.#child.pid);
+    await this.#ended;
+  }
+
+  #report(...kinds: Report['kind'][]): Promise<Report> {
+    return new Promise((resolve, reject) => {
+      const onMessage = (message: Report) => {
+        if (!isReport(message) || !kinds.includes(message.kind)) return;
+        this.#child.off('message', onMessage);
+        resolve(message);
+      };
+      this.#child.on('message', onMessage);
+      void this.#ended.then((how) => reject(new ShopDown('ended', `its process ${how}`, this.output.text)));
+    });
+  }
+}
+
+/**
+ * The environment of a shop: the machine's own, without what would point it at a real database or change how
+ * Node behaves.
+ */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { MONGODB_URI, MONGODB_USER, MONGODB_PASSWORD, MONGODB_HOST, SESSION_SECRET, ...machine } =
+    process.env;
+  const { REDIS_URL, NODE_OPTIONS, NODE_ENV, VITEST, ...rest } = machine;
+  return { ...rest, NODE_ENV: 'development', NO_COLOR: '1' };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n').find((line) => line.trim() !== '') ?? '';
+}

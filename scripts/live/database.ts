@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { Environment, ShopConfig } from '#shop/config.ts';
+import { startMongo } from '../mongo/index.ts';
+import { ROOT } from '../shared/paths.ts';
+
+/** The database of a shop that a person uses: the one in `.env`, else one in memory. */
+export interface Database {
+  readonly config: ShopConfig;
+  /** The variables that a shop gets which reads its config itself. */
+  readonly env: Environment;
+  readonly inMemory: boolean;
+  /** What and where it is, without its password. */
+  readonly words: string;
+  close(): Promise<void>;
+}
+
+/** @throws EngineError when there is none in `.env` and none can be started */
+export async function openDatabase(root = ROOT): Promise<Database> {
+  const env = shopEnvironment(root);
+  // Without one in .env the secret lasts as long as this run: the shop may restart, and its cookies stay good.
+  const sessionSecret = env.SESSION_SECRET || randomBytes(32).toString('hex');
+  if (env.MONGODB_URI) {
+    const config = { mongodbUri: env.MONGODB_URI, sessionSecret };
+    const words = 'MONGODB_URI from your .env';
+    return {
+      config,
+      env: { ...env, SESSION_SECRET: sessionSecret },
+      inMemory: false,
+      words,
+      close: async () => {},
+    };
+  }
+  const mongo = await startMongo();
+  const mongodbUri = `${mongo.uri}shop`;
+  const inMemory = `${mongodbUri}   ${mongo.kind} ${mongo.version}, in memory`;
+  // A shop that reads the parts of one shall not find a whole one beside them.
+  const uri = env.MONGODB_HOST ? {} : { MONGODB_URI: mongodbUri };
+  return {
+    config: { mongodbUri, sessionSecret },
+    env: { ...env, ...uri, SESSION_SECRET: sessionSecret },
+    inMemory: true,
+    words: env.MONGODB_HOST
+      ? `MONGODB_HOST from your .env, where the lesson reads it; else ${inMemory}`
+      : inMemory,
+    close: () => mongo.stop(),
+  };
+}
+
+/** The environment of a shop that a person uses: the variables in `.env`, and those of this process, which win. */
+export function shopEnvironment(root = ROOT): NodeJS.ProcessEnv {
+  const file = join(root, '.env');
+  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
+}

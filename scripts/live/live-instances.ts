@@ -1,0 +1,83 @@
+import getPort from 'get-port';
+import { Balancer, type Passed } from '../grader/balancer.ts';
+import type { Outside } from '../grader/shop-process/shop-messages.ts';
+import { FAVOURITE_PORT, LiveShop } from './live-shop.ts';
+
+/** Several instances of the learner's shop while a lesson is open, behind a balancer without stickiness: one address for all. */
+export class LiveInstances {
+  readonly #shops: ReadonlyMap<string, LiveShop>;
+  readonly #say: (instance: string, line: string) => void;
+  #balancer: Balancer | undefined;
+  #restarted = Promise.resolve();
+
+  /** @param say prints one line about an instance, or one that it printed */
+  constructor(
+    names: readonly string[],
+    dir: string,
+    outside: Outside,
+    say: (instance: string, line: string) => void,
+  ) {
+    this.#say = say;
+    this.#shops = new Map(
+      names.map((name) => {
+        const told = { ...outside, config: { ...outside.config, instance: name } };
+        return [name, new LiveShop(dir, told, (line) => say(name, line), undefined)];
+      }),
+    );
+  }
+
+  /** Where the balancer is, once the shop has been opened. */
+  get address(): string | undefined {
+    return this.#balancer && `http://localhost:${this.#balancer.port}`;
+  }
+
+  /** Opens each instance in a new process, one after the other. The old ones just end. */
+  restart(): Promise<void> {
+    return this.#each(async () => {});
+  }
+
+  /** A rolling restart: one instance after the other gets no more requests, closes by itself, and opens in a new process. */
+  restartRolling(): Promise<void> {
+    return this.#each((shop) => shop.retire());
+  }
+
+  /** Kills the first instance, without a word to the balancer. */
+  async killFirst(): Promise<void> {
+    const [first] = this.#shops.values();
+    await first?.kill();
+  }
+
+  async close(): Promise<void> {
+    await this.#balancer?.close();
+    await Promise.all([...this.#shops.values()].map((shop) => shop.close()));
+  }
+
+  /** One restart after the other: a second one waits for the first. */
+  #each(before: (shop: LiveShop) => Promise<void>): Promise<void> {
+    this.#restarted = this.#restarted
+      .catch(() => {})
+      .then(async () => {
+        const balancer = await this.#opened();
+        for (const [name, shop] of this.#shops) {
+          balancer.takeOut(name);
+          await before(shop);
+          await shop.restart();
+          if (shop.port) balancer.putIn(name, shop.port);
+        }
+      });
+    return this.#restarted;
+  }
+
+  async #opened(): Promise<Balancer> {
+    this.#balancer ??= await Balancer.open({
+      port: await getPort({ port: FAVOURITE_PORT }),
+      onPassed: (passed) => this.#sayPassed(passed),
+    });
+    return this.#balancer;
+  }
+
+  #sayPassed({ by, method, path, status }: Passed): void {
+    // Stylesheet and pictures are no news.
+    if (!/\.\w+$/.test(path)) this.#say(by, `${method} ${path}   ${status ?? 'broke off'}`);
+  }
+}

@@ -1,0 +1,144 @@
+import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import getPort from 'get-port';
+import { findError, meaningOf } from '../grader/check/explain.ts';
+import { compile } from '../grader/compile.ts';
+import { ScratchFolder } from '../grader/scratch.ts';
+import { ShopDown } from '../grader/shop-process/shop-down.ts';
+import type { Outside } from '../grader/shop-process/shop-messages.ts';
+import { ShopPool } from '../grader/shop-process/shop-pool.ts';
+import type { ShopProcess } from '../grader/shop-process/shop-process.ts';
+import { shown } from '../shared/paths.ts';
+
+/** The port people expect; another free one when it is taken. */
+export const FAVOURITE_PORT = 3000;
+const OPENING_LIMIT = 15_000;
+/** How long a shop that is asked to close may take, in milliseconds. Then it is ended, as process managers do. */
+const CLOSING_LIMIT = 5000;
+
+/** The learner's shop while a lesson is open: always their files, always the same address. */
+export class LiveShop {
+  readonly #dir: string;
+  readonly #outside: Outside;
+  readonly #say: (line: string) => void;
+  readonly #favouritePort: number | undefined;
+  readonly #pool: ShopPool;
+  readonly #scratch = new ScratchFolder();
+  #process: ShopProcess | undefined;
+  #port: number | undefined;
+  #restarted = Promise.resolve();
+  #closed = false;
+
+  /**
+   * @param say prints one line about the shop, or one that it printed
+   * @param favouritePort undefined for any free one
+   */
+  constructor(
+    dir: string,
+    outside: Outside,
+    say: (line: string) => void,
+    favouritePort: number | undefined = FAVOURITE_PORT,
+  ) {
+    this.#dir = dir;
+    this.#outside = outside;
+    this.#favouritePort = favouritePort;
+    this.#say = (line) => {
+      if (!this.#closed) say(line);
+    };
+    this.#pool = new ShopPool(1, (text) => this.#print(text));
+  }
+
+  get port(): number | undefined {
+    return this.#port;
+  }
+
+  /** Where the shop is, once it has been opened. */
+  get address(): string | undefined {
+    return this.#port === undefined ? undefined : `http://localhost:${this.#port}`;
+  }
+
+  /**
+   * Ends the shop's process and opens the shop in a new one. One restart after the other: a second one waits for the
+   * first. What keeps the shop from opening is said, not thrown.
+   */
+  restart(): Promise<void> {
+    this.#restarted = this.#restarted.catch(() => {}).then(() => this.#restart());
+    return this.#restarted;
+  }
+
+  /** Asks the shop to close by itself, and ends its process when it does not. How it went is said. */
+  async retire(): Promise<void> {
+    const process = this.#process;
+    this.#process = undefined;
+    if (!process || process.hasEnded) return;
+    this.#say('It is asked to shut down.');
+    void process.shutDown();
+    const late = delay(CLOSING_LIMIT, 'late', { ref: false });
+    if ((await Promise.race([process.ended, late])) === 'late') {
+      this.#say(`It has not ended within ${CLOSING_LIMIT / 1000} s, and is killed, with all requests in it.`);
+    } else this.#say('It has ended by itself.');
+    await process.end();
+  }
+
+  /** Kills the shop's process. The next restart opens it again. */
+  async kill(): Promise<void> {
+    await this.#process?.end();
+  }
+
+  /** Ends the shop, whatever it is doing. Nothing is said any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([this.#end(), this.#pool.close()]);
+    this.#scratch.remove();
+  }
+
+  async #restart(): Promise<void> {
+    if (this.#closed) return;
+    await this.#end();
+    this.#port ??= await getPort(this.#favouritePort ? { port: this.#favouritePort } : {});
+    const process = this.#pool.take();
+    this.#process = process;
+    try {
+      const app = await compile(join(this.#dir, 'app.ts'), join(this.#scratch.path, 'app.mjs'));
+      await process.open({ ...this.#outside, app, port: this.#port }, OPENING_LIMIT);
+    } catch (error) {
+      if (!(error instanceof ShopDown)) throw error;
+      if (error.kind === 'port-taken') return this.#move();
+      this.#explain(error);
+      return;
+    }
+    void process.ended.then((how) => {
+      if (process === this.#process) this.#say(`The shop's process ${how}. The next save opens it again.`);
+    });
+  }
+
+  /** Ends the process. It is forgotten first: an end of our own making is nothing to report. */
+  async #end(): Promise<void> {
+    const process = this.#process;
+    this.#process = undefined;
+    await process?.end();
+  }
+
+  /** Someone took the port while the shop was restarting. */
+  async #move(): Promise<void> {
+    const taken = this.#port;
+    this.#port = await getPort();
+    this.#say(`Port ${taken} was taken by another program. The shop moves to ${this.address}`);
+    await this.#restart();
+  }
+
+  #explain(error: ShopDown): void {
+    const cause = findError(error.output, this.#dir);
+    this.#say('The shop did not open.');
+    this.#say(cause?.message ?? error.message);
+    if (cause) this.#say(meaningOf(cause.message));
+    if (cause?.file) this.#say(`${shown(this.#dir)}/${cause.file}${cause.line ? `:${cause.line}` : ''}`);
+    this.#say('Mend it and save: the next save opens it again.');
+  }
+
+  #print(text: string): void {
+    for (const line of text.replace(/\n$/, '').split('\n')) {
+      this.#say(line.replaceAll(this.#dir, relative(process.cwd(), this.#dir)));
+    }
+  }
+}

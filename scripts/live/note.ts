@@ -1,0 +1,47 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { stateDir, unwritable } from '../course/state.ts';
+import { isRunning } from '../processes/is-running.ts';
+import { ROOT } from '../shared/paths.ts';
+
+/** What an open lesson leaves for other commands: where its in-memory Mongo is. */
+export interface Note {
+  readonly lesson: number;
+  /** mongodb://127.0.0.1:PORT/shop */
+  readonly uri: string;
+  /** The lesson's process. */
+  readonly pid: number;
+  /** When it was opened, as in a Date's JSON. */
+  readonly since: string;
+}
+
+const noteFile = (root: string) => join(root, '.workshop', 'open-lesson.json');
+
+/** Leaves the note, in place of that of another lesson. @returns a function that takes it away, unless it is another lesson's by then */
+export function leaveNote({ lesson, uri }: Pick<Note, 'lesson' | 'uri'>, root = ROOT): () => void {
+  stateDir(root);
+  const file = noteFile(root);
+  const note: Note = { lesson, uri, pid: process.pid, since: new Date().toISOString() };
+  try {
+    writeFileAtomic.sync(file, `${JSON.stringify(note)}\n`);
+  } catch (error) {
+    throw unwritable(file, root, error);
+  }
+  return () => {
+    if (readNote(root)?.pid === process.pid) rmSync(file, { force: true });
+  };
+}
+
+/** The note of a lesson that is open now. One whose process has ended counts for nothing. */
+export function readNote(root = ROOT): Note | undefined {
+  let note: Partial<Note>;
+  try {
+    note = JSON.parse(readFileSync(noteFile(root), 'utf8'));
+  } catch {
+    return undefined;
+  }
+  const { lesson, uri, pid } = note ?? {};
+  const complete = typeof lesson === 'number' && typeof uri === 'string' && typeof pid === 'number';
+  return complete && isRunning(pid) ? (note as Note) : undefined;
+}

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { editedFiles, findLessons, type Lesson } from '../../course/lessons.ts';
+import { ROOT } from '../../shared/paths.ts';
+
+/** Neither belongs to the workshop's files: packages, state, history, and the database of whoever runs the tests. */
+const NOT_COPIED = new Set(['node_modules', '.workshop', '.git', '.env']);
+
+/** A learner's clone of the workshop, in a folder of its own, with one lesson solved. */
+export class Workspace {
+  readonly dir: string;
+  readonly lesson: Lesson;
+
+  constructor(lessonNumber: number) {
+    // A space and an umlaut, because many people's home folders have them.
+    this.dir = mkdtempSync(join(realpathSync(tmpdir()), 'Zoë’s workshop '));
+    copyWorkshop(this.dir);
+    symlinkSync(join(ROOT, 'node_modules'), join(this.dir, 'node_modules'), 'junction');
+    const lesson = findLessons(this.dir).find((each) => each.number === lessonNumber);
+    if (!lesson) throw new Error(`There is no lesson ${lessonNumber} to test.`);
+    this.lesson = lesson;
+    for (const file of editedFiles(lesson))
+      copyFileSync(join(lesson.solutionDir, file), join(lesson.dir, file));
+  }
+
+  /** The lesson's app.ts, as text. */
+  get app(): string {
+    return readFileSync(join(this.lesson.dir, 'app.ts'), 'utf8');
+  }
+
+  /** What an editor does on Ctrl+S. */
+  saveApp(text: string): void {
+    writeFileSync(join(this.lesson.dir, 'app.ts'), text);
+  }
+
+  /** The names of the copies that grading has made and not removed. */
+  get gradedCopies(): string[] {
+    const graded = join(this.dir, '.workshop', 'graded');
+    return existsSync(graded) ? readdirSync(graded) : [];
+  }
+
+  remove(): void {
+    // Removes the link to node_modules and not what it leads to.
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+function copyWorkshop(to: string): void {
+  const files = filesInGit();
+  if (!files) {
+    cpSync(ROOT, to, {
+      recursive: true,
+      filter: (path) => dirname(path) !== ROOT || !NOT_COPIED.has(path.slice(ROOT.length + 1)),
+    });
+    return;
+  }
+  for (const file of files) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    copyFileSync(join(ROOT, file), join(to, file));
+  }
+}
+
+/** The files that are in git or would be with `git add`; undefined in a ZIP download. */
+function filesInGit(): string[] | undefined {
+  if (!existsSync(join(ROOT, '.git'))) return undefined;
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const names = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\0');
+  // One that was deleted and not committed yet is still listed.
+  return [...new Set(names)].filter((name) => name !== '' && existsSync(join(ROOT, name)));
+}

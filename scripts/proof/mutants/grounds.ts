@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Lesson } from '../../course/lessons.ts';
+import { ROOT } from '../../shared/paths.ts';
+
+/** A short name for a content: the same on every system. */
+export function hash(...texts: readonly string[]): string {
+  return createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 16);
+}
+
+/** A file's text, with the line ends of this project; empty when there is none. */
+export function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r\n', '\n') : '';
+}
+
+/**
+ * What a verdict on a mutant rests on, besides the mutant: the lesson's code, its check, and what both import of the shop
+ * and of the checks' support. The judge and the engine are not among it: they have tests of their own.
+ */
+export function groundsOf(lesson: Lesson, root = ROOT): string {
+  const own = [lesson.dir, lesson.solutionDir].flatMap(codeIn);
+  const files = new Set([...own, lesson.checkFile]);
+  // A Set goes on with what is added to it on the way.
+  for (const file of files) for (const imported of importsOf(file, root)) files.add(imported);
+  return hash(...[...files].map(textOf));
+}
+
+function codeIn(dir: string): string[] {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir)
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+    .map((name) => join(dir, name));
+}
+
+/** The files that one imports, but for types: from `checks/` and from the shop. */
+function importsOf(file: string, root: string): string[] {
+  const imports = textOf(file).matchAll(/^(?:import|export) (?!type)[^;]*?from '([.#][^']+)'/gm);
+  const homes = [join(root, 'checks'), join(root, 'lessons', 'shop')];
+  return [...imports]
+    .map(([, path = '']) => {
+      if (path.startsWith('#checks/')) return join(root, 'checks', path.slice('#checks/'.length));
+      if (path.startsWith('#shop/')) return join(root, 'lessons', 'shop', path.slice('#shop/'.length));
+      return join(dirname(file), path);
+    })
+    .filter((path) => homes.some((home) => path.startsWith(home)));
+}

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { readLayered, solutionOf, starterOf } from '../../course/answers.ts';
+import { editedFiles, findLessons, type Lesson } from '../../course/lessons.ts';
+import { filesOf, type RecordedAnswer } from '../../grader/check/recorded.ts';
+import type { Judge } from '../../grader/grade.ts';
+import type { LessonVerdict, StepVerdict } from '../../grader/verdict.ts';
+import { ROOT } from '../../shared/paths.ts';
+import { type Message, messageOf } from './messages.ts';
+import { loadAnswers } from './structure.ts';
+
+/** One thing that grading must show. */
+export interface Proof {
+  /** 'lesson 3: the solution passes' */
+  readonly name: string;
+  /** @returns what is wrong; undefined when it is proven; Unproven when this machine cannot tell */
+  readonly run: (judge: Judge) => Promise<string | Unproven | undefined>;
+}
+
+/** A step that the proof needs was skipped on this machine. */
+export class Unproven {
+  readonly reason: string;
+  constructor({ id, reason = '' }: StepVerdict) {
+    this.reason = `${id} is skipped: ${reason.split('\n')[0]}`;
+  }
+}
+
+/**
+ * What must hold for every lesson: the starter fails, the solution passes, recorded answers get their verdicts.
+ * @param hear is given what each wrong answer is told
+ */
+export async function gradingProofs(
+  root = ROOT,
+  lessons: readonly Lesson[] = findLessons(root),
+  hear: (message: Message) => void = () => {},
+): Promise<Proof[]> {
+  const gradable = lessons.filter(
+    (lesson) => existsSync(lesson.dir) && existsSync(lesson.checkFile) && editedFiles(lesson).length > 0,
+  );
+  const each = await Promise.all(
+    gradable.map(async (lesson) => {
+      const answers = await answersOf(lesson);
+      return [
+        starterProof(lesson, root),
+        solutionProof(lesson, root),
+        ...answers.map((answer) => answerProof(lesson, answer, root, hear)),
+      ];
+    }),
+  );
+  return each.flat();
+}
+
+/** The recorded answers of a lesson; none where there is no file of them. */
+async function answersOf(lesson: Lesson): Promise<readonly RecordedAnswer[]> {
+  return (existsSync(lesson.answersFile) && (await loadAnswers(lesson))) || [];
+}
+
+/** Those of them that must fail. */
+export async function wrongAnswers(lesson: Lesson): Promise<RecordedAnswer[]> {
+  return (await answersOf(lesson)).filter(({ fails }) => fails);
+}
+
+function starterProof(lesson: Lesson, root: string): Proof {
+  return {
+    name: `lesson ${lesson.number}: the starter fails in the check's own words`,
+    run: async (judge) => {
+      // What is in lessons/ may be a learner's solved answer by now. Then the copy kept at the start is the starter.
+      const inTree = starterProblem(await judge.grade(lesson, { layers: [lesson.dir], shownAs: lesson.dir }));
+      const kept = starterOf(lesson, root);
+      if (!inTree || kept === lesson.dir) return inTree;
+      return starterProblem(await judge.grade(lesson, { layers: [kept], shownAs: lesson.dir }));
+    },
+  };
+}
+
+function starterProblem({ verdict, steps }: LessonVerdict): string | undefined {
+  if (verdict === 'pass') return 'it passes: there is nothing left to do';
+  const crash = steps.find((step) => step.crashed || step.verdict === 'error');
+  if (crash) return `it breaks down at step ${crash.id}: ${inWords(crash)}`;
+  return undefined;
+}
+
+function solutionProof(lesson: Lesson, root: string): Proof {
+  return {
+    name: `lesson ${lesson.number}: the solution passes`,
+    run: async (judge) => notPassed(await judge.grade(lesson, solutionOf(lesson, root))),
+  };
+}
+
+function answerProof(
+  lesson: Lesson,
+  answer: RecordedAnswer,
+  root: string,
+  hear: (message: Message) => void,
+): Proof {
+  const { name, fails } = answer;
+  return {
+    name: `lesson ${lesson.number}: ${fails ? 'wrong' : 'right'}: ${name}`,
+    run: async (judge) => {
+      const solution = solutionOf(lesson, root);
+      let files: Record<string, string>;
+      try {
+        files = filesOf(answer, (file) => readLayered(solution, file));
+      } catch (error) {
+        return (error as Error).message;
+      }
+      const verdict = await judge.grade(lesson, { ...solution, files }, { untilFailure: true });
+      if (!fails) return notPassed(verdict);
+      const problem = notFailedAt(verdict, fails);
+      const failed = verdict.steps.find(({ verdict }) => verdict === 'fail');
+      if (!problem && failed) hear(messageOf(lesson, name, failed));
+      return problem;
+    },
+  };
+}
+
+function notFailedAt(
+  { steps }: LessonVerdict,
+  { step, says }: NonNullable<RecordedAnswer['fails']>,
+): string | Unproven | undefined {
+  const expected = steps.find(({ id }) => id === step);
+  if (expected?.verdict === 'skipped') return new Unproven(expected);
+  const first = steps.find(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  if (!first) return `it passes, and should fail at ${step}`;
+  if (first.id !== step) return `it should fail at ${step}, and fails at ${first.id}: ${inWords(first)}`;
+  if (!inWords(first).includes(says)) return `${first.id} should say "${says}", and says: ${inWords(first)}`;
+  return undefined;
+}
+
+function notPassed({ steps }: LessonVerdict): string | Unproven | undefined {
+  const first = steps.find(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  if (first) return `it fails at ${first.id}: ${inWords(first)}`;
+  const skipped = steps.find(({ verdict }) => verdict === 'skipped');
+  return skipped && new Unproven(skipped);
+}
+
+/** What a learner is told, in one line. */
+function inWords({ got = '', likely = '', reason = '' }: StepVerdict): string {
+  return [got, likely, reason].filter(Boolean).join(' / ').replaceAll('\n', ' / ');
+}

@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { stop } from 'esbuild';
+import { dismissGuardian } from '../../processes/supervisor.ts';
+import { ROOT } from '../../shared/paths.ts';
+
+/** How long what was ended may take to be gone, in milliseconds. It was sent the signal; the rest is the system's affair. */
+const GOING = 10_000;
+const PAUSE = 100;
+
+/** In the environment of every process that is started from here on, and of those that they start. */
+const MARK = 'WORKSHOP_STARTED_BY';
+
+/** Marks all processes that this one starts from here on. */
+export function markProcesses(): void {
+  process.env[MARK] = String(process.pid);
+}
+
+/**
+ * What is left of answers whose judge has closed: processes, open ports, copies. Call markProcesses first.
+ * @param goingMs how long it may take to be gone
+ * @returns in words; undefined when nothing is
+ */
+export async function whatRemains({ root = ROOT, goingMs = GOING } = {}): Promise<string | undefined> {
+  // The compiler and the guardian have processes of their own, for as long as this one.
+  await Promise.all([stop(), dismissGuardian()]);
+  const limit = performance.now() + goingMs;
+  for (;;) {
+    const remains = [...processes(), ...handles(), ...copies(root)];
+    if (remains.length === 0) return undefined;
+    if (performance.now() > limit) return remains.join(', ');
+    await delay(PAUSE);
+  }
+}
+
+/** Marked processes that run. Only Linux lets us read the environment of each; elsewhere handles() must do. */
+function processes(): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && environment(name).includes(`${MARK}=${process.pid}`))
+    .map((pid) => `process ${pid}`);
+}
+
+function environment(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    // Somebody else's, or it has ended just now.
+    return [];
+  }
+}
+
+/** Processes of ours, and ports that we listen on: of an engine, a tap, a balancer. */
+function handles(): string[] {
+  const left = process.getActiveResourcesInfo();
+  return left.filter((name) => name === 'ProcessWrap' || name === 'TCPServerWrap');
+}
+
+/** Copies of answers that this process graded. */
+function copies(root: string): string[] {
+  const graded = join(root, '.workshop', 'graded');
+  if (!existsSync(graded)) return [];
+  return readdirSync(graded).filter((name) => name.startsWith(`${process.pid}-`));
+}

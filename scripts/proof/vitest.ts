@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { stateDir } from '../course/state.ts';
+import { ROOT } from '../shared/paths.ts';
+
+/** How many things were proven, and how many turned out wrong. */
+export interface Count {
+  passed: number;
+  failed: number;
+}
+
+/**
+ * Runs Vitest on the project, its report on the terminal.
+ * @param flags Vitest's own, and words that narrow it to the files with one in their name
+ * @param env more environment variables for the tests
+ */
+export async function runVitest(flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Count> {
+  const results = join(stateDir(), `test-results.${process.pid}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  const code = await runProgram('vitest/vitest.mjs', ['run', '--root', ROOT, ...reporters, ...flags], env);
+  try {
+    const { numPassedTests: passed, numFailedTests } = JSON.parse(readFileSync(results, 'utf8')) as Results;
+    // A file that cannot be loaded fails without one failed test.
+    return { passed, failed: numFailedTests || (code === 0 ? 0 : 1) };
+  } catch {
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(results, { force: true });
+  }
+}
+
+interface Results {
+  numPassedTests: number;
+  numFailedTests: number;
+}
+
+/** Runs a package's program with this Node, without a shell. @returns its exit code; null when a signal ended it */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<number | null> {
+  const child = spawn(process.execPath, [join(ROOT, 'node_modules', program), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+  });
+  const [code] = await once(child, 'exit');
+  return code;
+}

@@ -123,6 +123,8 @@ async function gradeStep(
     return { id, name, verdict: 'pass', proved: await Promise.race([play(stage), endless]) };
   } catch (error) {
     if (error instanceof StepSkipped) return skipped(step, error.message);
+    const [unsupported] = stage.mongo.tap.refusals;
+    if (unsupported !== undefined) return notGraded(step, unsupported);
     if (!(error instanceof StepFailure)) return { id, name, verdict: 'error', reason: reasonOf(error) };
     const { after, sent, got, likely, look, at, crashed } = error.doubt;
     return {
@@ -138,6 +140,15 @@ async function gradeStep(
       hint: `npm run hint ${lesson.number}`,
     };
   }
+}
+
+/**
+ * A step that did not pass after the embedded engine refused a command of the answer. Nobody can tell whether the answer is
+ * wrong, also in a later step: what was refused, an index for example, may be what is missing there.
+ */
+function notGraded({ id, name }: Step, unsupported: string): StepVerdict {
+  const reason = `Not graded on this engine: the answer uses ${unsupported}, which the embedded engine lacks. A real MongoDB has it.`;
+  return { id, name, verdict: 'error', reason, unsupported };
 }
 
 function skipped({ id, name }: Step, reason: string): StepVerdict {

@@ -74,6 +74,14 @@ describe('a verdict in the terminal', () => {
 `);
   });
 
+  it('tells the way out when the engine lacks something that the answer uses', () => {
+    const reason = 'Not graded on this engine: the answer uses $facet, which the embedded engine lacks.';
+    const told = rendered([{ ...ERROR, reason, unsupported: '$facet' }]);
+    expect(told).toContain('reason   Not graded on this engine: the answer uses $facet');
+    expect(told).toMatch(/way out\s+npm run mongod/);
+    expect(told).not.toContain('report it');
+  });
+
   it('tells why steps were skipped, each reason once, and that a lesson may pass without them', () => {
     const reason = 'There is no Redis here. To get one:\nmacOS   brew install redis';
     const skipped: StepVerdict = { ...SKIPPED, reason };

@@ -66,7 +66,14 @@ interface Place {
   readonly indent: string;
 }
 
+/** How to get an answer graded that uses something which the embedded engine lacks. */
+const REAL_MONGOD =
+  'npm run mongod, once, gets a real MongoDB. Then type the same command again. If you have set WORKSHOP_MONGO, set it to mongod.';
+
 function explained(step: StepVerdict, place: Place): string[] {
+  if (step.unsupported) {
+    return [...row('reason', step.reason ?? '', place), ...row('way out', REAL_MONGOD, place, chalk.bold)];
+  }
   if (step.verdict === 'error') {
     const whose = 'The workshop or this machine, not your answer. Try once more; if it stays, report it.';
     return [...row('reason', step.reason ?? '', place), ...row('whose', whose, place)];

@@ -21,6 +21,8 @@ export interface StepVerdict extends Partial<Failure> {
   proved?: string;
   /** On an error or a skip: why it was not graded. */
   reason?: string;
+  /** On an error: what the answer uses and the embedded engine lacks. A real mongod grades this answer. */
+  unsupported?: string;
   /** On a failure: the shop itself broke down, so the check's own words were never reached. */
   crashed?: true;
   /** On a failure: the command that nudges. */

@@ -29,6 +29,7 @@ const CHATTER = new Set([
 /** What came to one tap. */
 export class Recording {
   #commands: TappedCommand[] = [];
+  readonly #refusals: string[] = [];
   readonly #waiting = new Set<(command: TappedCommand) => void>();
 
   add(command: TappedCommand): void {
@@ -38,6 +39,15 @@ export class Recording {
 
   commands(name?: string): readonly TappedCommand[] {
     return this.#commands.filter((one) => (name === undefined ? !CHATTER.has(one.name) : one.name === name));
+  }
+
+  /** What the embedded engine refused because it lacks it. A refusal may have effects later, so `forget` keeps them. */
+  get refusals(): readonly string[] {
+    return this.#refusals;
+  }
+
+  refuse(what: string): void {
+    this.#refusals.push(what);
   }
 
   forget(): void {

@@ -3,6 +3,7 @@ import { encode } from '../engine/codec.ts';
 import { Framer, parse, reply } from '../engine/wire.ts';
 import type { Moods } from './moods.ts';
 import { type Recording, type TappedCommand, tapped } from './recording.ts';
+import { refusalReader } from './refusals.ts';
 import type { Member } from './tap-member.ts';
 
 export const UNREADABLE = '(unreadable)';
@@ -43,6 +44,10 @@ export class Line {
     target.on('drain', () => client.resume());
     // Who hangs up on one that hangs has given up: what they asked for shall not happen later.
     client.on('end', () => (this.#held.length > 0 ? this.end() : this.#lastWord()));
+    target.on(
+      'data',
+      refusalReader((what) => ends.recording.refuse(what)),
+    );
     if (member === undefined) {
       target.pipe(client);
       return;

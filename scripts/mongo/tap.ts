@@ -19,7 +19,9 @@ export interface Tap {
   commands(name?: string): readonly TappedCommand[];
   /** The first command of that name since the last `forget`. @throws {Error} naming it when none came within so many milliseconds */
   seen(name: string, withinMs: number): Promise<TappedCommand>;
-  /** Starts a fresh record. */
+  /** What the embedded engine refused to do because it lacks it, in its own words, since the tap was started. None on a mongod. */
+  readonly refusals: readonly string[];
+  /** Starts a fresh record of commands. */
   forget(): void;
 
   /** The database is down: connections break off, new ones get ECONNREFUSED. */
@@ -80,6 +82,9 @@ export async function startTap(targetUri: string): Promise<Tap> {
       return connections;
     },
     commands: (name) => recording.commands(name),
+    get refusals() {
+      return recording.refusals;
+    },
     seen: (name, withinMs) => recording.seen(name, withinMs),
     forget: () => recording.forget(),
     refuse: () => gate.refuse(),

@@ -1,4 +1,4 @@
-import { right, wrong } from '#grader/check/recorded.ts';
+import { right, rightOnMongod, wrong } from '#grader/check/recorded.ts';
 
 const ROLLING = '      rolling: true,\n';
 const COOKIE = '      cookie: { maxAge: IDLE_LIMIT },\n';
@@ -346,4 +346,31 @@ class TouchingStore extends MongoDBStore {
       ['import session, { type Store }', 'import session, { type SessionData, type Store }'],
     ],
   }),
+  rightOnMongod(
+    'touch asks for a collation',
+    {
+      'store.ts': [
+        [
+          'sessions.updateOne({ _id: id }, { $set: end })',
+          "sessions.updateOne({ _id: id }, { $set: end }, { collation: { locale: 'en' } })",
+        ],
+      ],
+    },
+    "the field 'update.updates.collation'",
+  ),
+  rightOnMongod(
+    'touch asks for a collation in a bulk write, and keeps the error to itself',
+    {
+      'store.ts': [
+        [
+          'sessions.updateOne({ _id: id }, { $set: end }).then(() => callback(), callback);',
+          `sessions
+      .bulkWrite([{ updateOne: { filter: { _id: id }, update: { $set: end }, collation: { locale: 'en' } } }])
+      .catch(() => {})
+      .then(() => callback());`,
+        ],
+      ],
+    },
+    "the field 'update.updates.collation'",
+  ),
 ];

@@ -11,6 +11,8 @@ export interface RecordedAnswer {
   readonly changes: Readonly<Record<string, Change>>;
   /** What a wrong answer must get: the first step that fails, and words of its message. */
   readonly fails?: { readonly step: string; readonly says: string };
+  /** A right answer that only a real mongod can grade: what the embedded engine lacks, in its own words. */
+  readonly lacking?: string;
 }
 
 /** A wrong answer: the step it must fail at first, and words that its message must say. */
@@ -26,6 +28,18 @@ export function wrong(
 /** A right answer of another shape than ours: it must pass. */
 export function right(name: string, changes: RecordedAnswer['changes']): RecordedAnswer {
   return { name, changes };
+}
+
+/**
+ * A right answer that uses what the embedded engine lacks. There the grader must say so and blame nobody; on a mongod it must pass.
+ * @param lacking the engine's own words for it: "the pipeline stage $lookup"
+ */
+export function rightOnMongod(
+  name: string,
+  changes: RecordedAnswer['changes'],
+  lacking: string,
+): RecordedAnswer {
+  return { name, changes, lacking };
 }
 
 /**

@@ -159,6 +159,17 @@ describe('a recorded answer', () => {
     expect(await proven(tiny, 'right: with end()')).toMatch(/^it fails at 1\.1: the text "world"/);
   });
 
+  it.each([
+    [`sends("res.send('no');")`, 'it should not be graded, for the engine lacks the sky, and fails at 1.1'],
+    ['{}', 'no step says that the engine lacks the sky'],
+  ])('is right, and does not use what the embedded engine is said to lack (%s)', async (changes, told) => {
+    const tiny = tinyWorkshop();
+    tiny.edit(ANSWERS, 'import { right,', 'import { right, rightOnMongod,');
+    const first = "  right('with end()'";
+    tiny.edit(ANSWERS, first, `  rightOnMongod('lacks nothing', ${changes}, 'the sky'),\n${first}`);
+    expect(await proven(tiny, 'right: lacks nothing')).toContain(told);
+  });
+
   it.each(['right: with end()', 'wrong: other words'])(
     'is an edit that does not fit the solution any more (%s)',
     async (name) => {

@@ -92,7 +92,7 @@ function answerProof(
   root: string,
   hear: (message: Message) => void,
 ): Proof {
-  const { name, fails } = answer;
+  const { name, fails, lacking } = answer;
   return {
     name: `lesson ${lesson.number}: ${fails ? 'wrong' : 'right'}: ${name}`,
     run: async (judge) => {
@@ -103,6 +103,8 @@ function answerProof(
       } catch (error) {
         return (error as Error).message;
       }
+      if (lacking && judge.engine.kind === 'embedded')
+        return blamed(await judge.grade(lesson, { ...solution, files }), lacking);
       const verdict = await judge.grade(lesson, { ...solution, files }, { untilFailure: true });
       if (!fails) return notPassed(verdict);
       const problem = notFailedAt(verdict, fails);
@@ -111,6 +113,20 @@ function answerProof(
       return problem;
     },
   };
+}
+
+/** What is wrong when an answer uses what this engine lacks: a step blames it, or none names what is lacking. */
+function blamed({ steps }: LessonVerdict, lacking: string): string | undefined {
+  const wrong = steps.find(
+    ({ verdict, unsupported }) => verdict === 'fail' || (verdict === 'error' && !unsupported),
+  );
+  if (wrong)
+    return `it should not be graded, for the engine lacks ${lacking}, and fails at ${wrong.id}: ${inWords(wrong)}`;
+  const [first] = steps.filter(({ unsupported }) => unsupported);
+  if (!first) return `no step says that the engine lacks ${lacking}`;
+  return first.unsupported === lacking
+    ? undefined
+    : `${first.id} names ${first.unsupported}, and not ${lacking}`;
 }
 
 function notFailedAt(

@@ -1,0 +1,36 @@
+import { BSON, type Document } from 'bson';
+import { Framer, OP_MSG, parse } from '../engine/wire.ts';
+
+/** mongod's code for "this server lacks that": the embedded engine refuses with it what only a real mongod has. */
+const NOT_IMPLEMENTED = 238;
+/** The embedded engine's own words end with it. So most replies need not be decoded. */
+const WORDS = ' is not supported by the embedded engine';
+
+/**
+ * Reads the replies of one connection to the embedded engine, in chunks as the network brings them.
+ * @param refused is called with each thing that the engine lacks, in its own words: "the pipeline stage $lookup"
+ */
+export function refusalReader(refused: (what: string) => void): (chunk: Buffer) => void {
+  const framer = new Framer();
+  let readable = true;
+  return (chunk) => {
+    if (!readable) return;
+    try {
+      for (const bytes of framer.push(chunk)) {
+        if (bytes.includes(WORDS) && bytes.readInt32LE(12) === OP_MSG) refusalsIn(bytes).forEach(refused);
+      }
+    } catch {
+      // The rest of the stream cannot be cut into messages. It is passed on all the same.
+      readable = false;
+    }
+  };
+}
+
+/** A reply refuses as a whole, or some writes of a batch. Documents that were found are not looked into: they are data. */
+function refusalsIn(bytes: Buffer): string[] {
+  const reply = BSON.deserialize(parse(bytes).body);
+  const errors: Document[] = [reply, ...(Array.isArray(reply.writeErrors) ? reply.writeErrors : [])];
+  return errors
+    .filter(({ code, errmsg }) => code === NOT_IMPLEMENTED && String(errmsg).includes(WORDS))
+    .map(({ errmsg }) => errmsg.slice(0, errmsg.indexOf(WORDS)));
+}

@@ -1,7 +1,7 @@
 import { type Collection, MongoClient } from 'mongodb';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFailed, onTestFinished, vi } from 'vitest';
-import type { SessionDocument } from '../../scripts/grader/check/check-mongo.ts';
+import type { SessionDocument } from '#grader/check/check-mongo.ts';
 import { newWindow, noBrowser, useBrowser } from './browser.ts';
 import { OpenLesson, PATIENCE } from './open-lesson.ts';
 import { descendantsOf, isRunning, knock } from './processes.ts';

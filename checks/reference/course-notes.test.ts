@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadCheck } from '#grader/grade.ts';
 import { findLessons } from '../../scripts/course/lessons.ts';
-import { loadCheck } from '../../scripts/grader/grade.ts';
 import { LABS } from '../../scripts/labs/labs.ts';
 import { ROOT } from '../../scripts/shared/paths.ts';
 import { rowsOf } from './tables.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StepFailure } from '#grader/check/check.ts';
+import { loadCheck } from '#grader/grade.ts';
 import { findLessons } from '../../scripts/course/lessons.ts';
-import { loadCheck } from '../../scripts/grader/grade.ts';
 import { openStage, type ShopTheatre } from './open-stage.ts';
 
 /** Lessons whose behaviours the finished shop has. 1 is about memory; 2 and 4 to 6 are about files that it has not. */

@@ -1,7 +1,7 @@
-import { type Doubt, must } from '../../scripts/grader/check/check.ts';
-import { Exchange } from '../../scripts/grader/check/exchange.ts';
-import type { Shopper } from '../../scripts/grader/check/shopper.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import { type Doubt, must } from '#grader/check/check.ts';
+import { Exchange } from '#grader/check/exchange.ts';
+import type { Shopper } from '#grader/check/shopper.ts';
+import type { Stage } from '#grader/check/stage.ts';
 
 // Lesson 10's budget for a session, and the shopper's note that is too long for it.
 

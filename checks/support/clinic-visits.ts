@@ -1,8 +1,8 @@
+import { must } from '#grader/check/check.ts';
+import type { RunningShop } from '#grader/check/running-shop.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import type { Examination } from '#shop/examination.ts';
 import type { Ailment } from '#shop/patients.ts';
-import { must } from '../../scripts/grader/check/check.ts';
-import type { RunningShop } from '../../scripts/grader/check/running-shop.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
 import { openWard, type Patient, type Ward } from '../../scripts/mongo/deployments/ward.ts';
 import type { TappedCommand } from '../../scripts/mongo/tap.ts';
 

@@ -1,7 +1,7 @@
+import type { RunningShop } from '#grader/check/running-shop.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import type { Environment } from '#shop/config.ts';
 import { startEmbedded } from '../../scripts/engine/server.ts';
-import type { RunningShop } from '../../scripts/grader/check/running-shop.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
 import { type DnsRecord, type DnsStandIn, startDnsStandIn } from '../../scripts/mongo/dns-stand-in.ts';
 import { startTap, type Tap, type TappedCommand } from '../../scripts/mongo/tap.ts';
 

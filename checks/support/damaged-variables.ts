@@ -1,6 +1,6 @@
+import { must } from '#grader/check/check.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import type { Environment } from '#shop/config.ts';
-import { must } from '../../scripts/grader/check/check.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
 import { standInDns } from './connecting.ts';
 
 /** Variables that no shop should open with. */

@@ -1,5 +1,5 @@
-import type { Exchange } from '../../scripts/grader/check/exchange.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import type { SessionHome } from './session-home.ts';
 
 // What most likely went wrong where a store does not do what earlier lessons asked.

@@ -1,7 +1,7 @@
-import { type Doubt, must, StepFailure } from '../../scripts/grader/check/check.ts';
-import { cartInWords, type Exchange } from '../../scripts/grader/check/exchange.ts';
-import type { RunningShop } from '../../scripts/grader/check/running-shop.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import { type Doubt, must, StepFailure } from '#grader/check/check.ts';
+import { cartInWords, type Exchange } from '#grader/check/exchange.ts';
+import type { RunningShop } from '#grader/check/running-shop.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import {
   likelyDishonest,
   likelyElsewhere,

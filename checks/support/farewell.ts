@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StepFailure } from '../../scripts/grader/check/check.ts';
-import type { Exchange } from '../../scripts/grader/check/exchange.ts';
-import type { RunningShop } from '../../scripts/grader/check/running-shop.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import { StepFailure } from '#grader/check/check.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
+import type { RunningShop } from '#grader/check/running-shop.ts';
+import type { Stage } from '#grader/check/stage.ts';
 
 /** How long a shop may go on to take connections once its shutDown is through, in milliseconds. A right one does not. */
 const AFTERGLOW = 1500;

@@ -1,7 +1,7 @@
 import { sign } from 'cookie-signature';
-import { must } from '../../scripts/grader/check/check.ts';
-import type { Shopper } from '../../scripts/grader/check/shopper.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import { must } from '#grader/check/check.ts';
+import type { Shopper } from '#grader/check/shopper.ts';
+import type { Stage } from '#grader/check/stage.ts';
 
 /** What stands in tutorials. */
 const GUESSES = ['keyboard cat', 'secret', 'yourSecretKey', 'changeme'];

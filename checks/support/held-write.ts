@@ -1,6 +1,6 @@
-import { shortened } from '../../scripts/grader/check/exchange.ts';
-import type { Shopper } from '../../scripts/grader/check/shopper.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import { shortened } from '#grader/check/exchange.ts';
+import type { Shopper } from '#grader/check/shopper.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import type { Tap } from '../../scripts/mongo/tap.ts';
 
 /** What became of a form while the database held back the write that it asked for. */

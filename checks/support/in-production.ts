@@ -1,6 +1,6 @@
-import type { Exchange } from '../../scripts/grader/check/exchange.ts';
-import type { RunningShop } from '../../scripts/grader/check/running-shop.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
+import type { RunningShop } from '#grader/check/running-shop.ts';
+import type { Stage } from '#grader/check/stage.ts';
 
 // The shop behind a proxy, and what the check of lesson 10 says of it.
 

@@ -1,12 +1,12 @@
 import request from 'supertest';
-import { Balancer, BROKE_OFF, SERVED_BY } from '../../scripts/grader/balancer.ts';
-import type { StepFailure } from '../../scripts/grader/check/check.ts';
-import type { Clock } from '../../scripts/grader/check/clock.ts';
-import type { Exchange } from '../../scripts/grader/check/exchange.ts';
-import type { Patience } from '../../scripts/grader/check/patience.ts';
-import type { RunningShop } from '../../scripts/grader/check/running-shop.ts';
-import type { Door } from '../../scripts/grader/check/shopper.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import { Balancer, BROKE_OFF, SERVED_BY } from '#grader/balancer.ts';
+import type { StepFailure } from '#grader/check/check.ts';
+import type { Clock } from '#grader/check/clock.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
+import type { Patience } from '#grader/check/patience.ts';
+import type { RunningShop } from '#grader/check/running-shop.ts';
+import type { Door } from '#grader/check/shopper.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
 
 /** One of several processes that serve the same shop. */

@@ -1,6 +1,6 @@
-import type { Exchange } from '../../scripts/grader/check/exchange.ts';
-import type { Shopper } from '../../scripts/grader/check/shopper.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
+import type { Shopper } from '#grader/check/shopper.ts';
+import type { Stage } from '#grader/check/stage.ts';
 
 /** A cookie that tells a balancer, or another instance, where its shopper belongs. */
 const STICKY = /SERVERID|sticky|affinity|belongs|ROUTEID/i;

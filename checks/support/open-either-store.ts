@@ -1,4 +1,4 @@
-import type { Opening } from '../../scripts/grader/check/check.ts';
+import type { Opening } from '#grader/check/check.ts';
 import { shopEnvironment } from '../../scripts/live/database.ts';
 import { howToGetOne, startRedis } from '../../scripts/redis/index.ts';
 

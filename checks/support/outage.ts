@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Doubt, must, StepFailure } from '../../scripts/grader/check/check.ts';
-import type { Exchange } from '../../scripts/grader/check/exchange.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import { type Doubt, must, StepFailure } from '#grader/check/check.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import type { Tap } from '../../scripts/mongo/tap.ts';
 
 /** Between two questions to a shop whose database is coming back, in milliseconds. To ask without a pause would keep it busy. */

@@ -1,6 +1,6 @@
-import { must } from '../../scripts/grader/check/check.ts';
-import type { Shopper } from '../../scripts/grader/check/shopper.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import { must } from '#grader/check/check.ts';
+import type { Shopper } from '#grader/check/shopper.ts';
+import type { Stage } from '#grader/check/stage.ts';
 
 /** What a database answers whose user has lost a right. No driver tries such a thing again. */
 const NO_RIGHTS = { code: 13, message: 'not authorized on shop', times: Number.POSITIVE_INFINITY };

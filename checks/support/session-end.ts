@@ -1,8 +1,8 @@
 import type { IndexDescriptionInfo } from 'mongodb';
 import { parseSetCookie } from 'set-cookie-parser';
-import type { Exchange } from '../../scripts/grader/check/exchange.ts';
-import type { Shopper } from '../../scripts/grader/check/shopper.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
+import type { Exchange } from '#grader/check/exchange.ts';
+import type { Shopper } from '#grader/check/shopper.ts';
+import type { Stage } from '#grader/check/stage.ts';
 
 // The end of a session: when it is, how far away, and why it is not where it should be.
 

@@ -1,7 +1,7 @@
 import { createClient } from 'redis';
+import { StepSkipped } from '#grader/check/check.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import type { ShopConfig } from '#shop/config.ts';
-import { StepSkipped } from '../../scripts/grader/check/check.ts';
-import type { Stage } from '../../scripts/grader/check/stage.ts';
 import type { Tap } from '../../scripts/mongo/tap.ts';
 import { howToGetOne, startRedis } from '../../scripts/redis/index.ts';
 import { layLine } from '../../scripts/redis/line.ts';

@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Opening } from '../../scripts/grader/check/check.ts';
+import type { Opening } from '#grader/check/check.ts';
 import { type Mongo, startMongo } from '../../scripts/mongo/index.ts';
 import { openSwitches } from './switches.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import type { Opening } from '../../scripts/grader/check/check.ts';
+import type { Opening } from '#grader/check/check.ts';
 import { shopEnvironment } from '../../scripts/live/database.ts';
 import { startTap } from '../../scripts/mongo/tap.ts';
 

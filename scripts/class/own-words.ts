@@ -11,7 +11,7 @@ export type OwnWords = (likely: string) => string | undefined;
  * The learner's side asks before it sends, the class before it shows.
  */
 export function ownWords(root = ROOT): OwnWords {
-  const known = ['checks', join('checks', 'support')]
+  const known = ['checks', join('checks', 'support'), join('scripts', 'grader', 'check')]
     .flatMap((dir) => typeScriptIn(join(root, dir)))
     .map((file) => readFileSync(file, 'utf8').replaceAll("\\'", "'"))
     .join('\n');

@@ -16,7 +16,7 @@ export function textOf(path: string): string {
 
 /**
  * What a verdict on a mutant rests on, besides the mutant: the lesson's code, its check, and what both import of the shop
- * and of the checks' support. The judge and the engine are not among it: they have tests of their own.
+ * and of the checks' support. What runs and judges an answer is not among it: it has tests of its own.
  */
 export function groundsOf(lesson: Lesson, root = ROOT): string {
   const own = [lesson.dir, lesson.solutionDir].flatMap(codeIn);

@@ -22,10 +22,17 @@ interface Part {
   readonly section: string;
 }
 
-/** What a lesson's part was made from: its solution, its check, and the reasons. Changed since, the part is out of date. */
+/**
+ * What a lesson's part was made from: its solution, its check, and the reasons. Changed since, the part is out of date. Where
+ * they import from does not count: a file that moves changes no verdict.
+ */
 export function madeFrom(lesson: Lesson): string {
   const files = editedFiles(lesson).map((file) => join(lesson.solutionDir, file));
-  return hash(...[...files, lesson.checkFile, reasonsFile(lesson)].map(textOf)).slice(0, 8);
+  return hash(...[...files, lesson.checkFile, reasonsFile(lesson)].map(withoutImports)).slice(0, 8);
+}
+
+function withoutImports(file: string): string {
+  return textOf(file).replaceAll(/^import [^;]*;\n/gm, '');
 }
 
 /** The lessons whose part in the report is missing or out of date. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateDir, unwritable } from '../course/state.ts';
-import { endTree } from '../processes/end-tree.ts';
+import { endTree } from '../processes/end-tree.mjs';
 import { missingPackages, npmCommand } from '../setup/packages.mjs';
 import { EnvironmentError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';

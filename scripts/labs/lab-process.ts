@@ -1,17 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { endTree } from '../processes/end-tree.ts';
+import { endTree } from '../processes/end-tree.mjs';
+import { supervise } from '../processes/supervisor.ts';
 import { WITH_TSX } from '../proof/bench-engine/new-process.ts';
 import type { Answer, Handlers, Question } from './answer.ts';
 
 /** A process ended while it was asked something. */
 export class ProcessEnded extends Error {}
-
-/** Every process that has not ended, so that whatever ends us takes them along. */
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) endTree(child.pid);
-});
 
 /** How much of what a process says on stderr is kept for an error. */
 const TAIL = 2000;
@@ -35,14 +30,13 @@ export class LabProcess<H extends Handlers> {
       // A group of its own: Ctrl+C is for us, who then end it.
       detached: process.platform !== 'win32',
     });
-    running.add(this.#child);
+    supervise(this.#child);
     this.#child.on('error', () => {});
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = `${this.#stderr}${text}`.slice(-TAIL);
     });
     this.#ended = new Promise((resolve) => {
       this.#child.once('close', () => {
-        running.delete(this.#child);
         this.#hasEnded = true;
         resolve();
       });

@@ -1,33 +1,62 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { WITH_TSX } from '../proof/bench-engine/new-process.ts';
+import { endTree } from './end-tree.mjs';
 import { isRunning } from './is-running.ts';
 
-const GUARDS = fileURLToPath(new URL('./fixtures/supervised.ts', import.meta.url));
+const OWNER = fileURLToPath(new URL('./fixtures/supervised.ts', import.meta.url));
+const SUPERVISOR = fileURLToPath(new URL('./supervisor-process.mjs', import.meta.url));
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** @returns a process that has another one guarded, and that one's number */
-async function startGuarded(): Promise<[ChildProcess, number]> {
-  const child = fork(GUARDS, { execArgv: [...WITH_TSX], stdio: 'ignore' });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const [pid] = await once(child, 'message');
-  return [child, pid];
+/** @returns a process that has a child supervised, and that child's number */
+async function startOwner(): Promise<[ChildProcess, number]> {
+  const owner = fork(OWNER, { execArgv: [...WITH_TSX], stdio: 'ignore' });
+  onTestFinished(() => void owner.kill('SIGKILL'));
+  const [pid] = await once(owner, 'message');
+  return [owner, pid];
 }
 
-it('ends a process that loops when the one that started it was killed', async () => {
-  const [child, pid] = await startGuarded();
+const hasEnded = (pid: number) => vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 30_000 });
+
+it('ends a child that loops when the process that started it was killed', async () => {
+  const [owner, pid] = await startOwner();
   expect(isRunning(pid)).toBe(true);
-  child.kill('SIGKILL');
-  await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 30_000 });
+  owner.kill('SIGKILL');
+  await hasEnded(pid);
 });
 
-it('ends no process of another one', async () => {
-  const [first, own] = await startGuarded();
-  const [, others] = await startGuarded();
+it('ends no child of another process', async () => {
+  const [first, own] = await startOwner();
+  const [, others] = await startOwner();
   first.kill('SIGKILL');
-  await vi.waitFor(() => expect(isRunning(own)).toBe(false), { timeout: 30_000 });
+  await hasEnded(own);
   expect(isRunning(others)).toBe(true);
+});
+
+it('is replaced when it dies, and the new one has the children of before and those that come', async () => {
+  const [owner, before] = await startOwner();
+  owner.send('kill the supervisor');
+  const [after] = await once(owner, 'message');
+  expect([before, after].map(isRunning)).toEqual([true, true]);
+  owner.kill('SIGKILL');
+  await Promise.all([before, after].map(hasEnded));
+});
+
+it('ends no process whose number belonged to a child that has ended', async () => {
+  const [reused, child] = [0, 1].map(() => {
+    const loops = spawn(process.execPath, ['-e', 'for (;;);'], {
+      stdio: 'ignore',
+      detached: process.platform !== 'win32',
+    });
+    onTestFinished(() => endTree(loops.pid));
+    return loops.pid as number;
+  }) as [number, number];
+  const supervisor = spawn(process.execPath, [SUPERVISOR], { stdio: ['pipe', 'ignore', 'ignore'] });
+  supervisor.stdin.end(`+${reused}\n+${child}\n-${reused}\n`);
+  await once(supervisor, 'exit');
+  await hasEnded(child);
+  expect(isRunning(reused)).toBe(true);
 });

@@ -2,48 +2,79 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_p
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
-import { compiledStart } from '../grader/shop-process/compiled-start.ts';
+import { fileURLToPath } from 'node:url';
+import { endTree } from './end-tree.mjs';
 
-type Guardian = ChildProcessByStdio<Writable, null, null>;
-let guardian: Guardian | undefined;
+type Supervisor = ChildProcessByStdio<Writable, null, null>;
+
+const PROGRAM = fileURLToPath(new URL('./supervisor-process.mjs', import.meta.url));
+/** How often a supervisor is started. One that ends more often than this cannot run on this machine. */
+const MOST_STARTS = 20;
+
+/** The numbers of the children that have not ended. */
+const running = new Set<number>();
+let supervisor: Supervisor | undefined;
+let starts = 0;
+
+process.on('exit', () => {
+  // The supervisor first: it would end the same numbers again when they may belong to other processes.
+  supervisor?.kill('SIGKILL');
+  for (const pid of running) endTree(pid);
+});
 
 /**
- * Has a process, and all that it started, end with this one, however this one ends: also by a signal that nobody can catch, and
- * also while the other one is stuck in an endless loop and hears of nothing. A third process watches over all of them: it
- * hears at once when this one is gone, and costs less than a thread in each.
+ * Has a child, and all that it started, end with this process, however this one ends: also by a signal that cannot be caught,
+ * and also while the child is stuck in an endless loop. The supervisor is a third process. It notices at once when this one
+ * is gone, and a new one takes its place when it dies.
  * @param child the leader of a group of its own (`detached`), except on Windows
  */
-export function guard(child: ChildProcess): void {
+export function supervise(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
-  guardian ??= startGuardian();
-  const { stdin } = guardian;
-  stdin.write(`+${pid}\n`);
-  child.once('exit', () => stdin.write(`-${pid}\n`));
+  running.add(pid);
+  if (supervisor) supervisor.stdin.write(`+${pid}\n`);
+  else startSupervisor();
+  child.once('exit', () => {
+    running.delete(pid);
+    supervisor?.stdin.write(`-${pid}\n`);
+  });
 }
 
-/** Sends the guardian away, and leaves those that it watches over as they are. The next guard() starts another one. */
-export async function dismissGuardian(): Promise<void> {
-  const child = guardian;
-  guardian = undefined;
+/** The number of the supervisor; undefined while there is none. */
+export function supervisorPid(): number | undefined {
+  return supervisor?.pid;
+}
+
+/** Ends the supervisor, and leaves the children as they are. The next supervise() starts another one for all of them. */
+export async function dismissSupervisor(): Promise<void> {
+  const child = supervisor;
+  supervisor = undefined;
   if (!child || child.exitCode !== null || child.signalCode !== null) return;
   child.ref();
   child.kill('SIGKILL');
   await once(child, 'exit');
 }
 
-function startGuardian(): Guardian {
-  const child = spawn(process.execPath, [compiledStart('guardian')], {
+function startSupervisor(): void {
+  if (starts === MOST_STARTS) return;
+  starts += 1;
+  const child = spawn(process.execPath, [PROGRAM], {
     stdio: ['pipe', 'ignore', 'ignore'],
     windowsHide: true,
-    // Ctrl+C in a terminal goes to a whole group, and then this one has work to do.
+    // Ctrl+C in a terminal goes to a whole group. The supervisor must outlive this process.
     detached: true,
   });
-  // It may be ended by somebody, and a shop is worth no less without it.
+  supervisor = child;
+  for (const pid of running) child.stdin.write(`+${pid}\n`);
+  child.once('exit', () => {
+    if (supervisor !== child) return;
+    supervisor = undefined;
+    if (running.size > 0) startSupervisor();
+  });
+  // Without a supervisor children still end with this process, unless it is killed.
   child.on('error', () => {});
   child.stdin.on('error', () => {});
-  // It is there for this process, which shall not wait for it.
+  // Neither keeps this process alive.
   child.unref();
   (child.stdin as Socket).unref();
-  return child;
 }

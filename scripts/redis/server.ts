@@ -1,11 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { Readable } from 'node:stream';
 import getPort from 'get-port';
 import { createClient } from 'redis';
 import { EngineError } from '../mongo/engine-error.ts';
+import { supervise } from '../processes/supervisor.ts';
 import type { Redis } from './index.ts';
 
 /** What the server is called: Valkey is the fork that many Linux systems have, Memurai a Redis for Windows. */
@@ -13,7 +15,6 @@ const NAMES =
   process.platform === 'win32'
     ? ['redis-server.exe', 'memurai.exe', 'valkey-server.exe']
     : ['redis-server', 'valkey-server'];
-const KEEPER = fileURLToPath(new URL('./keeper.mjs', import.meta.url));
 /** How long a server may take to answer, in milliseconds: most need a hundredth of it. */
 const STARTING_LIMIT = 10_000;
 /** How often a port may be taken by another program between finding it free and using it. */
@@ -42,45 +43,62 @@ export async function startServer(path: string): Promise<Redis> {
   let said = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const port = await getPort({ host: '127.0.0.1' });
-    const keeper = keep(path, port);
-    const { pid } = await firstMessage(keeper);
-    const ended = firstMessage(keeper);
+    const { server, ended } = spawnServer(path, port);
     const url = `redis://127.0.0.1:${port}`;
     const found = await Promise.race([whoAnswers(url, ended), ended]);
     // Another program's Redis may have taken that port meanwhile: it answers too, and is not ours.
-    if (pid !== undefined && found.pid === pid) {
-      // Who forgets to stop it shall not hang for it.
-      keeper.unref();
-      keeper.channel?.unref();
-      return { words: `${basename(path, '.exe')} ${found.version}`, url, stop: () => end(keeper) };
+    if (server.pid !== undefined && found.pid === server.pid) {
+      // A server that nobody stops does not keep this process alive.
+      keepAlive(server, false);
+      return { words: `${basename(path, '.exe')} ${found.version}`, url, stop: () => end(server, ended) };
     }
-    said = found.ended ?? (await Promise.race([ended, end(keeper)]))?.ended ?? '';
+    await end(server, ended);
+    said = found.ended ?? (await ended).ended ?? '';
   }
   throw new EngineError(`${path} did not start. It says: ${said || 'nothing'}`);
 }
 
-/** What the keeper tells, and what the server says of itself. */
+/** What the server says of itself. */
 interface Told {
   readonly pid?: number;
   readonly version?: string;
-  /** The server has ended: its last words. */
+  /** The server has ended or does not answer: what it printed last, or why. */
   readonly ended?: string;
 }
 
-function keep(path: string, port: number): ChildProcess {
+type Server = ChildProcessByStdio<null, Readable, Readable>;
+
+/** How much of what a server prints is kept, in characters. */
+const MOST_KEPT = 2000;
+
+/** Starts a server that ends with this process, however that ends. @returns it, and what it printed last once it has ended */
+function spawnServer(path: string, port: number): { server: Server; ended: Promise<Told> } {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  return spawn(process.execPath, [KEEPER, path, ...args], {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // Ctrl+C in a terminal goes to a whole group. This one is ended by us, when nobody needs it any more.
-    detached: true,
+  const server = spawn(path, args, {
+    // The folder only matters to a server that writes files. This one is told to write none.
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl+C in a terminal goes to a whole group. The server is ended by us.
+    detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  supervise(server);
+  let printed = '';
+  const hear = (text: string) => {
+    printed = (printed + text).slice(-MOST_KEPT);
+  };
+  for (const stream of [server.stdout, server.stderr]) stream.setEncoding('utf8').on('data', hear);
+  server.on('error', (error) => hear(error.message));
+  return {
+    server,
+    ended: new Promise((resolve) => server.once('close', () => resolve({ ended: printed.trim() }))),
+  };
 }
 
-async function firstMessage(keeper: ChildProcess): Promise<Told> {
-  const gone = once(keeper, 'exit').then(() => [{ ended: '' }]);
-  const [message] = await Promise.race([once(keeper, 'message'), gone]);
-  return message as Told;
+/** Whether this process goes on for as long as the server does. */
+function keepAlive(server: Server, alive: boolean): void {
+  for (const each of [server, server.stdout as Socket, server.stderr as Socket])
+    alive ? each.ref() : each.unref();
 }
 
 /** Asks until a server answers, or ours has ended. */
@@ -103,10 +121,8 @@ async function whoAnswers(url: string, ended: Promise<unknown>): Promise<Told> {
   }
 }
 
-async function end(keeper: ChildProcess): Promise<undefined> {
-  if (keeper.exitCode !== null || keeper.signalCode !== null) return;
-  keeper.ref();
-  const gone = once(keeper, 'exit');
-  if (keeper.connected) keeper.disconnect();
-  await gone;
+async function end(server: Server, ended: Promise<unknown>): Promise<void> {
+  keepAlive(server, true);
+  server.kill('SIGKILL');
+  await ended;
 }

@@ -26,7 +26,7 @@ export class NotCompiled extends Error {}
  * @throws {NotCompiled | import('./prepared.mjs').NotPrepared}
  */
 export async function compiledCommands(root) {
-  const sources = SOURCES.flatMap((folder) => typescriptIn(root, folder));
+  const sources = SOURCES.flatMap((folder) => sourcesIn(root, folder));
   const folder = preparedFolder(root, 'commands', sources);
   if (existsSync(folder)) return folder;
   const draft = openDraft(folder);
@@ -60,9 +60,9 @@ export function workshopAt(root, folder) {
 }
 
 /** @param {string} root @param {string} folder @returns {string[]} relative to root, with forward slashes */
-function typescriptIn(root, folder) {
+function sourcesIn(root, folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .filter((name) => /\.(?:ts|mjs)$/.test(name) && !name.endsWith('.test.ts'))
     .map((name) => slashed(join(folder, name)))
     .sort();
 }

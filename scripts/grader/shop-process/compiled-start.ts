@@ -15,16 +15,14 @@ const BUNDLES = {
   'supertest.cjs': ['supertest'],
 };
 
-/** What is started: a shop process, and the process that watches over those. */
+/** What is started: a shop process. */
 const MODULES = {
   start: 'scripts/grader/shop-process/shop-start.ts',
-  guardian: 'scripts/processes/supervisor-process.ts',
 } as const;
 
 /** What these are made of. A test holds this list against the imports. */
 export const START_FILES = [
   ...Object.values(MODULES),
-  'scripts/processes/end-tree.ts',
   'scripts/grader/shop-process/provide.ts',
   'scripts/grader/shop-process/shop-host.ts',
   'scripts/grader/shop-process/shop-clock.ts',

@@ -25,7 +25,7 @@ process.on('message', (message: Order | ClockChange | Farewell | Keeping) => {
   setClockAhead(message.clockAhead);
   report({ kind: 'clock-set' });
 });
-// Who started this process has gone: nobody will ever stop it, so it stops by itself. One that loops is stopped by the guardian.
+// The process that started this one is gone, so it ends by itself. One that loops is ended by the supervisor.
 const stop = () => exit(0);
 process.once('disconnect', stop);
 

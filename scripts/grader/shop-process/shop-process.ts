@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { endTree } from '../../processes/end-tree.ts';
-import { guard } from '../../processes/supervisor.ts';
+import { endTree } from '../../processes/end-tree.mjs';
+import { supervise } from '../../processes/supervisor.ts';
 import { EnvironmentError } from '../../shared/errors.ts';
 import { ROOT } from '../../shared/paths.ts';
 import { compiledStart } from './compiled-start.ts';
@@ -15,12 +15,6 @@ import {
   type Report,
 } from './shop-messages.ts';
 import { ShopOutput } from './shop-output.ts';
-
-/** Every process that was started and has not ended, so that whatever ends us takes them along. */
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) endTree(child.pid);
-});
 
 /** One process for one start of a shop. */
 export class ShopProcess {
@@ -40,8 +34,7 @@ export class ShopProcess {
       // A group of its own, so that what the answer starts can be ended with it.
       detached: process.platform !== 'win32',
     });
-    running.add(this.#child);
-    guard(this.#child);
+    supervise(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output.add(text);
@@ -53,7 +46,6 @@ export class ShopProcess {
     // 'close' comes after 'exit', when all output has arrived. Not by events.once: an 'error' would end that, too.
     this.#ended = new Promise((resolve) => {
       this.#child.once('close', (code, signal) => {
-        running.delete(this.#child);
         this.#hasEnded = true;
         resolve(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
       });

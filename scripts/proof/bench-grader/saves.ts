@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { endTree } from '../../processes/end-tree.ts';
+import { endTree } from '../../processes/end-tree.mjs';
 import { median } from '../bench-engine/compare.ts';
 import type { Figure } from '../bench-engine/figure.ts';
 import { npmRun } from './npm.ts';

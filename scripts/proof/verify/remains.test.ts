@@ -3,17 +3,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { tinyWorkshop } from '../../course/fixtures/test-support.ts';
-import { guard } from '../../processes/supervisor.ts';
+import { supervise } from '../../processes/supervisor.ts';
 import { markProcesses, whatRemains } from './remains.ts';
 
-it('finds a guarded process, a port and a copy that were left, and waits for what is on its way out', async () => {
+it('finds a supervised process, a port and a copy that were left, and waits for what is on its way out', async () => {
   const tiny = tinyWorkshop();
   markProcesses();
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
     stdio: 'ignore',
     detached: process.platform !== 'win32',
   });
-  guard(child);
+  supervise(child);
   const server = createServer().listen(0, '127.0.0.1');
   await Promise.all([once(child, 'spawn'), once(server, 'listening')]);
   tiny.write(`.workshop/graded/${process.pid}-1/app.ts`, '');

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stop } from 'esbuild';
-import { dismissGuardian } from '../../processes/supervisor.ts';
+import { dismissSupervisor } from '../../processes/supervisor.ts';
 import { ROOT } from '../../shared/paths.ts';
 
 /** How long what was ended may take to be gone, in milliseconds. It was sent the signal; the rest is the system's affair. */
@@ -23,8 +23,8 @@ export function markProcesses(): void {
  * @returns in words; undefined when nothing is
  */
 export async function whatRemains({ root = ROOT, goingMs = GOING } = {}): Promise<string | undefined> {
-  // The compiler and the guardian have processes of their own, for as long as this one.
-  await Promise.all([stop(), dismissGuardian()]);
+  // The compiler and the supervisor have processes of their own, for as long as this one.
+  await Promise.all([stop(), dismissSupervisor()]);
   const limit = performance.now() + goingMs;
   for (;;) {
     const remains = [...processes(), ...handles(), ...copies(root)];

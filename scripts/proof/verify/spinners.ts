@@ -1,24 +1,26 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { WITH_TSX } from '../bench-engine/new-process.ts';
+import { supervise } from '../../processes/supervisor.ts';
 
-const SPINNER = fileURLToPath(new URL('./spinner.ts', import.meta.url));
+const SPINNER = fileURLToPath(new URL('./spinner.mjs', import.meta.url));
 
 const spinning = new Set<ChildProcess>();
-process.on('exit', stopSpinners);
 
 /**
  * Starts processes that keep the cores busy until stopSpinners, or until this process has ended.
- * @returns when all of them do: what is measured beside idle ones would prove nothing
- * @throws Error when one has ended in place of it
+ * @returns when all of them do: a measurement beside idle ones would prove nothing
+ * @throws Error when one of them ends before that
  */
 export async function startSpinners(count: number): Promise<void> {
   const { NODE_OPTIONS, VITEST, ...env } = process.env;
   const children = Array.from({ length: count }, () =>
-    fork(SPINNER, { execArgv: [...WITH_TSX], env, stdio: 'ignore' }),
+    fork(SPINNER, { env, stdio: 'ignore', detached: process.platform !== 'win32' }),
   );
-  for (const child of children) spinning.add(child);
+  for (const child of children) {
+    supervise(child);
+    spinning.add(child);
+  }
   await Promise.all(children.map(spins));
 }
 
@@ -27,7 +29,7 @@ async function spins(child: ChildProcess): Promise<void> {
     throw new Error(`A process that was to keep a core busy ended with ${code}.`);
   });
   await Promise.race([once(child, 'message'), ended]);
-  // It ends one day, by stopSpinners.
+  // stopSpinners ends it later, and nobody waits for that.
   ended.catch(() => {});
 }
 

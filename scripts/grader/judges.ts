@@ -7,7 +7,7 @@ import { ShopPool } from './shop-process/shop-pool.ts';
 
 /** More judges than these do not help: they share this process. */
 const MOST_JUDGES = 4;
-/** How many shop processes are kept ready for all of them: those that are left at the end were started for nothing. */
+/** How many shop processes are kept ready for all judges. Those that are left at the end were started for nothing. */
 const SPARES = 2;
 /** The large packages of a judge, each with the file that it is loaded from. */
 const PACKAGES = [
@@ -18,7 +18,8 @@ const PACKAGES = [
 
 /**
  * Has judges work through a list: two more than there are cores, because half of its time a judge waits. All take from
- * the one list, so that none is idle while another has much to do.
+ * the one list, so that none is idle while another has much to do. When the work on one item fails, no other is begun.
+ * @throws what the work throws, once every judge is closed
  * @returns the engine they graded on; undefined when there was nothing to grade
  */
 export async function judgeEach<T>(
@@ -29,17 +30,28 @@ export async function judgeEach<T>(
   const left = items[Symbol.iterator]();
   const pool = new ShopPool(SPARES);
   for (const [bundle, name] of PACKAGES) provideLater(bundled(bundle), name);
-  // Not before: its packages load from those files, and while the first shop processes start.
+  // Imported late: grade.ts loads mongodb and supertest, which come from the bundles named above. It loads while the first
+  // shop processes start.
   const { Judge } = await import('./grade.ts');
+  let failed = false;
   const judges = Array.from({ length: Math.min(availableParallelism() + 2, MOST_JUDGES) }, async () => {
     let next = left.next();
     if (next.done) return undefined;
     const judge = await Judge.open(root, pool);
-    for (; !next.done; next = left.next()) await work(judge, next.value);
-    await judge.close();
-    return judge.engine;
+    try {
+      for (; !next.done && !failed; next = left.next()) await work(judge, next.value);
+      return judge.engine;
+    } catch (error) {
+      failed = true;
+      throw error;
+    } finally {
+      await judge.close();
+    }
   });
-  const [engine] = await Promise.all(judges).finally(() => pool.close());
+  // All of them, also when one fails: the engines of the others must be closed before this function is left.
+  await Promise.allSettled(judges);
+  await pool.close();
+  const [engine] = await Promise.all(judges);
   keepCompiled();
   return engine;
 }

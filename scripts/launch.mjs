@@ -13,7 +13,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const [name = '', ...args] = process.argv.slice(2);
 
 /** Commands that prove the workshop need the development packages too; a learner's commands do not. */
-const needsDevPackages = ['test', 'test:browser', 'bench:grader', 'mutants'].includes(name);
+const needsDevPackages = [
+  'test',
+  'test:browser',
+  'bench',
+  'bench:grader',
+  'lint',
+  'format',
+  'mutants',
+  'types',
+].includes(name);
 
 const complaint = nodeTooOld(process.versions.node);
 if (complaint) {

@@ -2,6 +2,7 @@ import chalk from 'chalk';
 import open from 'open';
 import { findLab, LABS, listLabs } from '../labs/labs.ts';
 import { measure, type Result } from '../labs/measure.ts';
+import { fetchLabPackages } from '../labs/packages.ts';
 import { conditions } from '../labs/page.ts';
 import { keep } from '../labs/results.ts';
 import { renderTable } from '../labs/table.ts';
@@ -28,6 +29,10 @@ export async function main(args: string[]): Promise<number> {
   }
 
   const lab = findLab(name);
+  if (!(await fetchLabPackages(console.error))) {
+    console.error('Stopped. Nothing was kept of it; npm run lab fetches it again.');
+    return EXIT.interrupted;
+  }
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   const bar = new Progress();

@@ -1,6 +1,6 @@
 import { findLessons } from '../course/lessons.ts';
 import { verify } from '../proof/verify/verify.ts';
-import { type Count, runProgram, runVitest } from '../proof/vitest.ts';
+import { type Count, runVitest, typeCheck } from '../proof/vitest.ts';
 import { EXIT } from '../shared/errors.ts';
 
 // A browser is not everywhere: its tests are `npm run test:browser`.
@@ -12,17 +12,11 @@ const ALL_CORES = '--maxWorkers=100%';
 /** `npm test`: types, the tests of every part, and verify. The last line counts them. */
 export async function main(args: string[]): Promise<number> {
   const counts = [
-    await types(),
+    await typeCheck(),
     await runVitest([ALL_CORES, ...NOT_HERE, ...args]),
     await verify(findLessons()),
   ];
   const sum = (of: keyof Count) => counts.reduce((total, count) => total + count[of], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') ? EXIT.notYet : EXIT.ok;
-}
-
-async function types(): Promise<Count> {
-  const code = await runProgram('typescript/bin/tsc', ['--noEmit']);
-  console.log(code === 0 ? 'types: every file type-checks' : 'types: see above');
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }

@@ -1,59 +1,123 @@
 import chalk from 'chalk';
-import { Marked, type Tokens } from 'marked';
-import { markedTerminal } from 'marked-terminal';
+import jsTokens from 'js-tokens';
+import { type MarkedToken, marked, type Token, type Tokens } from 'marked';
 import { wrapHanging } from '../shared/wrap.ts';
 import { renderTable } from './markdown-table.ts';
 
-/** Bold and underlined only: words in a colour are lost on a projector, some on a light ground and some on a dark one. */
-const STYLES = {
-  firstHeading: chalk.bold.underline,
-  heading: chalk.bold,
-  code: (line: string) => line,
-  link: (text: string) => text,
-  href: chalk.underline,
-};
-/** How far the text of a list's item stands from the edge. */
-const ITEM_INDENT = 5;
-const PLAIN_CODE = { theme: { default: (code: string) => code, keyword: chalk.bold, comment: chalk.italic } };
+/** The widest line of prose, in columns: longer lines are hard to read. */
+const WIDEST = 100;
 
 /**
- * Markdown for the terminal. marked-terminal was chosen because it renders all of Markdown and highlights code; its
- * load time (0.2 s) is why only the commands that show text import this module.
+ * Renders Markdown for a terminal. marked reads it. The styles are bold, italic and underlined only: on a projector some
+ * colours are lost on a light ground and others on a dark one.
  * @param width columns to wrap at
  */
 export function renderMarkdown(text: string, width = 80): string {
-  const room = Math.min(width, 100);
-  const indented = new Set<unknown>();
-  const marked = new Marked();
-  // The tokens hold the characters themselves: to unescape `&amp;` would show a text about it as one about `&`.
-  const options = { ...STYLES, showSectionPrefix: false, tab: 2, unescape: false, emoji: false };
-  marked.use(markedTerminal(options, PLAIN_CODE as never) as never);
-  marked.use({
-    renderer: {
-      // marked-terminal 7 prints the text of list items as it is; since marked 13 its parts come as tokens.
-      text(token) {
-        const { tokens } = token as Tokens.Text;
-        return tokens ? this.parser.parseInline(tokens) : false;
-      },
-      // Its own one puts a stand-in for each colon, and takes it out again in paragraphs only.
-      codespan: ({ text }) => chalk.bold(text),
-      table(token) {
-        const inline = ({ tokens }: Tokens.TableCell) => this.parser.parseInline(tokens);
-        const rows = [token.header, ...token.rows].map((row) => row.map(inline));
-        return `${renderTable(rows, indented.has(token) ? room - ITEM_INDENT : room)}\n\n`;
-      },
-    },
-    walkTokens: (token) => {
-      if (token.type === 'list_item') for (const child of token.tokens ?? []) indented.add(child);
-      // ```ts file=solutions/… names the file an excerpt is from. The highlighter wants the language alone.
-      if (token.type === 'code') token.lang = token.lang?.split(' ')[0];
-      // A line break in a paragraph of the source is a space: lines are broken for this terminal, below.
-      if (token.type === 'text') token.text = token.text.replaceAll('\n', ' ');
-    },
-  });
-  const rendered = (marked.parse(text) as string).trimEnd();
-  return rendered
-    .split('\n')
-    .flatMap((line) => wrapHanging(line, room))
-    .join('\n');
+  return renderBlocks(marked.lexer(text), Math.min(width, WIDEST)).join('\n').trimEnd();
 }
+
+/** The lines of block tokens, with an empty line between two blocks. */
+function renderBlocks(tokens: readonly Token[], width: number, gap = ['']): string[] {
+  return tokens
+    .map((token) => renderBlock(token as MarkedToken, width))
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, i) => (i === 0 ? lines : [...gap, ...lines]));
+}
+
+function renderBlock(token: MarkedToken, width: number): string[] {
+  switch (token.type) {
+    case 'heading': {
+      const style = token.depth === 1 ? chalk.bold.underline : chalk.bold;
+      return wrap(style(renderInline(token.tokens)), width);
+    }
+    case 'paragraph':
+    case 'text':
+      return wrap(token.tokens ? renderInline(token.tokens) : token.text, width);
+    case 'code':
+      return indent(highlight(token.text, token.lang?.split(' ')[0]).split('\n'), '    ');
+    case 'list':
+      return renderList(token, width);
+    case 'blockquote':
+      return indent(renderBlocks(token.tokens, width - 4), '  │ ');
+    case 'table':
+      return renderTable(
+        [token.header, ...token.rows].map((row) => row.map((cell) => renderInline(cell.tokens))),
+        width,
+      ).split('\n');
+    case 'hr':
+      return ['─'.repeat(width)];
+    default:
+      // Comments, link definitions and blank space show nothing.
+      return [];
+  }
+}
+
+function renderList({ items, ordered, start, loose }: Tokens.List, width: number): string[] {
+  const marks = items.map((_, i) => (ordered ? `  ${Number(start || 1) + i}. ` : '  * '));
+  const room = Math.max(...marks.map((mark) => mark.length));
+  return items.flatMap((item, i) => {
+    const lines = renderBlocks(item.tokens, width - room, loose ? [''] : []);
+    const [first = '', ...rest] = lines;
+    const between = loose && i > 0 ? [''] : [];
+    return [...between, (marks[i] ?? '').padStart(room) + first, ...indent(rest, ' '.repeat(room))];
+  });
+}
+
+function renderInline(tokens: readonly Token[]): string {
+  return tokens.map((token) => renderSpan(token as MarkedToken)).join('');
+}
+
+function renderSpan(token: MarkedToken): string {
+  switch (token.type) {
+    case 'strong':
+      return chalk.bold(renderInline(token.tokens));
+    case 'em':
+      return chalk.italic(renderInline(token.tokens));
+    case 'codespan':
+      return chalk.bold(token.text);
+    case 'link': {
+      const text = renderInline(token.tokens);
+      return text === token.href ? chalk.underline(token.href) : `${text} (${chalk.underline(token.href)})`;
+    }
+    case 'image':
+      return token.text;
+    case 'br':
+      return '\n';
+    case 'text':
+      // A line break in the source is a space: lines are broken for this terminal.
+      return token.tokens ? renderInline(token.tokens) : token.text.replaceAll('\n', ' ');
+    case 'html':
+      return '';
+    default:
+      return 'text' in token ? token.text : token.raw;
+  }
+}
+
+/** Keywords bold, comments italic. js-tokens reads TypeScript well enough for that, and is 20 kB. */
+function highlight(code: string, language = ''): string {
+  if (language === 'sh') return code.replaceAll(/^\s*#.*|\s# .*$/gm, (comment) => chalk.italic(comment));
+  if (language !== 'ts' && language !== 'js') return code;
+  return [...jsTokens(code)]
+    .map(({ type, value }) => {
+      if (/Comment$/.test(type)) return eachLine(value, chalk.italic);
+      return type === 'IdentifierName' && KEYWORDS.has(value) ? chalk.bold(value) : value;
+    })
+    .join('');
+}
+
+const KEYWORDS = new Set(
+  (
+    'as async await break case catch class const continue default delete do else export extends false finally for from ' +
+    'function if import in instanceof interface let new null of return super switch this throw true try type typeof ' +
+    'undefined var void while'
+  ).split(' '),
+);
+
+const eachLine = (text: string, style: (line: string) => string) =>
+  text
+    .split('\n')
+    .map((line) => style(line))
+    .join('\n');
+const wrap = (text: string, width: number) => text.split('\n').flatMap((line) => wrapHanging(line, width));
+const indent = (lines: readonly string[], by: string) =>
+  lines.map((line) => (line === '' ? '' : `${by}${line}`));

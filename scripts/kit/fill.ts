@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { megabytes, Progress } from '../mongo/progress.ts';
 import { BINARIES, KIT } from '../setup/kit.mjs';
@@ -20,7 +28,8 @@ export interface Contents {
 
 /** A lock file of the workshop, and the way from where npm reads it to the archives. */
 const MAIN = { file: 'package-lock.json', way: `${KIT}/packages` };
-/** npm run compass installs from a copy of this one, in a folder two levels down. */
+/** npm run lab and npm run compass install from copies of these, in a folder two levels down. */
+const LABS = { file: 'scripts/labs/packages/package-lock.json', way: `../../${KIT}/packages` };
 const COMPASS = { file: 'scripts/compass/packages/package-lock.json', way: `../../${KIT}/packages` };
 
 /**
@@ -35,10 +44,12 @@ export async function fillKit(
   contents: Contents,
 ): Promise<string[]> {
   const { platforms, tests, compass } = contents;
-  const locks = (compass ? [MAIN, COMPASS] : [MAIN]).map(({ file, way }) => {
-    const lock = JSON.parse(readFileSync(join(root, file), 'utf8')) as LockFile;
-    return { file, way, lock, tarballs: neededTarballs(lock, platforms, tests) };
-  });
+  const locks = [MAIN, LABS, ...(compass ? [COMPASS] : [])]
+    .filter(({ file }) => existsSync(join(root, file)))
+    .map(({ file, way }) => {
+      const lock = JSON.parse(readFileSync(join(root, file), 'utf8')) as LockFile;
+      return { file, way, lock, tarballs: neededTarballs(lock, platforms, tests) };
+    });
   const tarballs = locks.flatMap((each) => each.tarballs);
   const progress = new Progress();
   progress.say(`A kit for ${platforms.join(', ')}.`);

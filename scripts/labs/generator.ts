@@ -1,4 +1,6 @@
-import autocannon from 'autocannon';
+import { createRequire } from 'node:module';
+import type autocannon from 'autocannon';
+import { labPackage } from './packages.ts';
 
 /** What a shop is given to do: each connection is a shopper with a session of their own. */
 export interface Load {
@@ -18,13 +20,14 @@ export interface Latencies {
 
 /** Sends so many requests, each connection the next one as soon as it has its answer. @throws {Error} when one was not answered with 200 */
 export async function generate({ url, method, cookies, amount }: Load): Promise<Latencies> {
+  const cannon = createRequire(import.meta.url)(labPackage('autocannon')) as typeof autocannon;
   const ms: number[] = [];
   let next = 0;
   const setupClient = (client: autocannon.Client) => client.setHeaders({ cookie: cookies[next++] ?? '' });
   const start = performance.now();
   await new Promise<void>((resolve, reject) => {
     // Its own end comes up to a second after the last answer; its latencies are whole milliseconds. Hence the events.
-    const run = autocannon({ url, method, amount, connections: cookies.length, setupClient }, (error) => {
+    const run = cannon({ url, method, amount, connections: cookies.length, setupClient }, (error) => {
       if (error) reject(error);
     });
     run.on('reqError', reject);

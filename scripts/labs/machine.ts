@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ROOT } from '../shared/paths.ts';
+import { labPackage } from './packages.ts';
 
 /** Where figures were measured: without it they mean little. */
 export interface Machine {
@@ -46,6 +47,7 @@ export function installedVersions(): Record<string, string> {
 
 /** Not by require.resolve: some packages do not let their package.json be resolved. */
 function versionOf(name: string): string {
-  const file = join(ROOT, 'node_modules', name, 'package.json');
+  const home = name === 'autocannon' ? dirname(labPackage(name)) : join(ROOT, 'node_modules', name);
+  const file = join(home, 'package.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

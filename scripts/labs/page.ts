@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ChartPlan } from './lab.ts';
 import { machineInWords } from './machine.ts';
 import type { Result } from './measure.ts';
+import { labPackage } from './packages.ts';
 import { seriesOf } from './series.ts';
 import { cellInWords, isNumeric } from './table.ts';
 
@@ -78,8 +78,7 @@ const own = (name: string) => readFileSync(new URL(`./page/${name}`, import.meta
 
 /** The library in one file, without the address of its source map, which developer tools would ask for. */
 function chartJs(): string {
-  const entry = createRequire(import.meta.url).resolve('chart.js');
-  const file = join(dirname(entry), 'chart.umd.min.js');
+  const file = join(dirname(labPackage('chart.js')), 'chart.umd.min.js');
   return readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*/, '');
 }
 

@@ -50,3 +50,10 @@ export async function runProgram(
   const [code] = await once(child, 'exit');
   return code;
 }
+
+/** Type-checks every file with tsc, its report on the terminal. */
+export async function typeCheck(): Promise<Count> {
+  const code = await runProgram('typescript/bin/tsc', ['--noEmit']);
+  console.log(code === 0 ? 'types: every file type-checks' : 'types: see above');
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}

@@ -185,6 +185,8 @@ describe('the report', () => {
       const text = tiny.read(file);
       tiny.write(file, `${text}// changed\n`);
       expect(outOfDate(report, [tiny.lesson])).toHaveLength(1);
+      tiny.write(file, `import { moved } from './moved.ts';\n${text}`);
+      expect(outOfDate(report, [tiny.lesson])).toEqual([]);
       tiny.write(file, text);
     }
     tiny.write('checks/answers/01-hello/survivors.json', '{}\n');

@@ -23,16 +23,13 @@ interface Part {
 }
 
 /**
- * What a lesson's part was made from: its solution, its check, and the reasons. Changed since, the part is out of date. Where
- * they import from does not count: a file that moves changes no verdict.
+ * What a lesson's part was made from: its solution, its check, and the reasons, without their imports: a file may move. A part
+ * is out of date when they have changed since.
  */
 export function madeFrom(lesson: Lesson): string {
   const files = editedFiles(lesson).map((file) => join(lesson.solutionDir, file));
-  return hash(...[...files, lesson.checkFile, reasonsFile(lesson)].map(withoutImports)).slice(0, 8);
-}
-
-function withoutImports(file: string): string {
-  return textOf(file).replaceAll(/^import [^;]*;\n/gm, '');
+  const texts = [...files, lesson.checkFile, reasonsFile(lesson)].map(textOf);
+  return hash(...texts.map((text) => text.replaceAll(/^import [^;]*;\n/gm, ''))).slice(0, 8);
 }
 
 /** The lessons whose part in the report is missing or out of date. */

@@ -1,6 +1,6 @@
 import type { Opening } from '#grader/check/check.ts';
-import { shopEnvironment } from '../../scripts/live/database.ts';
 import { howToGetOne, startRedis } from '../../scripts/redis/index.ts';
+import { shopEnvironment } from '../../scripts/shared/environment.ts';
 
 /** Lesson 12's Redis, when this machine has one. SESSION_STORE=mongodb in `.env` goes back to the other store. */
 export async function openEitherStore(): Promise<Opening> {

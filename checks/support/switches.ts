@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Opening } from '#grader/check/check.ts';
-import { shopEnvironment } from '../../scripts/live/database.ts';
 import { startTap } from '../../scripts/mongo/tap.ts';
+import { shopEnvironment } from '../../scripts/shared/environment.ts';
 
 /** What the switches can do to a database, and what the page says of it. */
 const POSITIONS = {

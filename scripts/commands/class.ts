@@ -17,9 +17,9 @@ import { type Served, serveClass } from '../class/room/serve.ts';
 import { readSettings, type Settings } from '../class/room/settings.ts';
 import { stateDir } from '../course/state.ts';
 import { shownUri } from '../doctor/parts.ts';
-import { shopEnvironment } from '../live/database.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { readArguments } from '../shared/arguments.ts';
+import { shopEnvironment } from '../shared/environment.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
 import { shown } from '../shared/paths.ts';
 

@@ -5,9 +5,9 @@ import { MongoError } from 'mongodb';
 import type { ShopConfig } from '#shop/config.ts';
 import { readAddress, readConfig } from '../../solutions/shop/config.ts';
 import { type Server, serve, untilAskedToStop } from '../../solutions/shop/server.ts';
-import { shopEnvironment } from '../live/database.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { readArguments } from '../shared/arguments.ts';
+import { shopEnvironment } from '../shared/environment.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
 
 /** The port people expect; another free one when it is taken and nobody asked for it by name. */

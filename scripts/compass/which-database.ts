@@ -1,7 +1,7 @@
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { redactor, shownUri } from '../doctor/parts.ts';
-import { shopEnvironment } from '../live/database.ts';
 import { readNote } from '../live/note.ts';
+import { shopEnvironment } from '../shared/environment.ts';
 import { UsageError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
 

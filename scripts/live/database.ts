@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 import { startMongo } from '../mongo/index.ts';
+import { shopEnvironment } from '../shared/environment.ts';
 import { ROOT } from '../shared/paths.ts';
 
 /** The database of a shop that a person uses: the one in `.env`, else one in memory. */
@@ -47,10 +45,4 @@ export async function openDatabase(root = ROOT): Promise<Database> {
       : inMemory,
     close: () => mongo.stop(),
   };
-}
-
-/** The environment of a shop that a person uses: the variables in `.env`, and those of this process, which win. */
-export function shopEnvironment(root = ROOT): NodeJS.ProcessEnv {
-  const file = join(root, '.env');
-  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
 }

@@ -1,22 +1,13 @@
-import { shopEnvironment } from '../live/database.ts';
-
-/** A Redis to play with: empty when it starts, and nothing of it remains. */
-export interface Redis {
-  /** What it is: 'redis-server 7.0.15', 'Redis 7.4.1 at your REDIS_URL'. */
-  readonly words: string;
-  /** redis://127.0.0.1:PORT, or REDIS_URL with a database of its own at the end. */
-  readonly url: string;
-  /** Ends it, or empties the database that was borrowed. */
-  stop(): Promise<void>;
-}
+import { shopEnvironment } from '../shared/environment.ts';
+import type { Redis } from './types.ts';
 
 /**
  * Starts a Redis: an empty database on the server that REDIS_URL names, else a server of our own when there is one on the
  * PATH.
- * @param url of a server; that of the environment or `.env` unless given, and '' for none
+ * @param url REDIS_URL, from the environment or `.env` unless given; '' for none
  * @param path the folders to look for a server in
  * @returns undefined when this machine has neither
- * @throws {EngineError} when there is one, and it cannot be used
+ * @throws {EngineError} when there is one and it cannot be used
  */
 export async function startRedis({
   url = shopEnvironment().REDIS_URL,

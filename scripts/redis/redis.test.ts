@@ -5,8 +5,9 @@ import { createClient } from 'redis';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EngineError } from '../mongo/engine-error.ts';
 import { refusedUri } from '../mongo/refused.ts';
-import { howToGetOne, type Redis, startRedis } from './index.ts';
+import { howToGetOne, startRedis } from './index.ts';
 import { findServer, startServer } from './server.ts';
+import type { Redis } from './types.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -28,7 +29,9 @@ async function clientOf(url: string) {
   const client = createClient({ url });
   client.on('error', () => {});
   await client.connect();
-  onTestFinished(() => client.destroy());
+  onTestFinished(() => {
+    if (client.isOpen) client.destroy();
+  });
   return client;
 }
 
@@ -101,7 +104,9 @@ describe.skipIf(!path)('a database that is borrowed from REDIS_URL', () => {
     const borrowed = await startRedis({ url, path: '' });
     expect(borrowed?.url).toBe(`${url}/14`);
     expect(borrowed?.words).toMatch(/^Redis \d.* at your REDIS_URL$/);
-    await (await clientOf(borrowed?.url ?? '')).set('sess:ours', 'a mug');
+    const shop = await clientOf(borrowed?.url ?? '');
+    await shop.set('sess:ours', 'a mug');
+    await shop.close();
     await borrowed?.stop();
     expect(await owner.get('sess:mine')).toBe('precious');
     await owner.select(14);
@@ -115,16 +120,63 @@ describe.skipIf(!path)('a database that is borrowed from REDIS_URL', () => {
     for (const each of borrowed) await each?.stop();
   });
 
-  it('is refused when all are in use: nothing of the owner is touched', async () => {
+  it('is never number 0, which a hosted Redis often has alone', async () => {
     const { url } = await ownServer();
     const owner = await clientOf(url);
-    for (let number = 0; number < 16; number++) {
+    for (let number = 1; number < 16; number++) {
       await owner.select(number);
       await owner.set('mine', '1');
     }
-    await expect(startRedis({ url })).rejects.toThrow(/no empty database, and none of yours is touched/);
+    await expect(startRedis({ url })).rejects.toThrow(
+      /no empty database from 1 to 15, so nothing was borrowed/,
+    );
+    await owner.select(0);
+    expect(await owner.keys('*')).toEqual([]);
+  });
+
+  it('keeps every key once another program has written there', async () => {
+    const { borrowed, owner } = await borrowedFromOwner();
+    await owner.set('orders:1', 'precious');
+    await owner.set('sess:real-shopper', 'precious');
+    await borrowed.stop();
+    expect((await owner.keys('*')).sort()).toEqual(['orders:1', 'sess:real-shopper']);
+  });
+
+  it('keeps every session while another program is connected to it', async () => {
+    const { borrowed, owner } = await borrowedFromOwner();
+    await owner.set('sess:real-shopper', 'precious');
+    await borrowed.stop();
+    expect(await owner.keys('*')).toEqual(['sess:real-shopper']);
+  });
+
+  it('is empty afterwards when the Redis drops idle connections', async () => {
+    const { borrowed, owner } = await borrowedFromOwner();
+    await owner.set('sess:ours', 'a mug');
+    await owner.select(0);
+    await owner.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
+    await borrowed.stop();
+    await owner.select(15);
+    expect(await owner.keys('*')).toEqual([]);
+  });
+
+  it('can be given back when the Redis is gone, and is claimed for minutes at most', async () => {
+    const { borrowed, owner, server } = await borrowedFromOwner();
+    const [claim = ''] = await owner.keys('*');
+    expect(await owner.ttl(claim)).toBeGreaterThan(60);
+    expect(await owner.ttl(claim)).toBeLessThanOrEqual(300);
+    await server.stop();
+    await borrowed.stop();
   });
 });
+
+/** Database 15 of a server, and its owner connected to the same one. */
+async function borrowedFromOwner() {
+  const server = await ownServer();
+  const borrowed = await startRedis({ url: server.url });
+  if (!borrowed) throw new Error('REDIS_URL was given');
+  open.push(borrowed);
+  return { server, borrowed, owner: await clientOf(borrowed.url) };
+}
 
 describe('a REDIS_URL that nobody answers at', () => {
   it('is named, without its password', async () => {

@@ -8,15 +8,15 @@ import getPort from 'get-port';
 import { createClient } from 'redis';
 import { EngineError } from '../mongo/engine-error.ts';
 import { supervise } from '../processes/supervisor.ts';
-import type { Redis } from './index.ts';
+import type { Redis } from './types.ts';
 
-/** What the server is called: Valkey is the fork that many Linux systems have, Memurai a Redis for Windows. */
+/** Names of the program. Valkey is the fork that many Linux systems have, Memurai a Redis for Windows. */
 const NAMES =
   process.platform === 'win32'
     ? ['redis-server.exe', 'memurai.exe', 'valkey-server.exe']
     : ['redis-server', 'valkey-server'];
 /** How long a server may take to answer, in milliseconds: most need a hundredth of it. */
-const STARTING_LIMIT = 10_000;
+const START_TIMEOUT_MS = 10_000;
 /** How often a port may be taken by another program between finding it free and using it. */
 const ATTEMPTS = 5;
 
@@ -35,8 +35,8 @@ export async function findServer(path: string): Promise<string | undefined> {
 }
 
 /**
- * Starts the server at `path` on a free port of 127.0.0.1. It keeps nothing on the disk, and ends with this process, however
- * that ends.
+ * Starts the server at `path` on a free port of 127.0.0.1. It keeps nothing on the disk. It ends when this process ends, even
+ * by SIGKILL.
  * @throws {EngineError} when it does not start
  */
 export async function startServer(path: string): Promise<Redis> {
@@ -59,7 +59,7 @@ export async function startServer(path: string): Promise<Redis> {
 }
 
 /** What the server says of itself. */
-interface Told {
+interface ServerState {
   readonly pid?: number;
   readonly version?: string;
   /** The server has ended or does not answer: what it printed last, or why. */
@@ -72,7 +72,7 @@ type Server = ChildProcessByStdio<null, Readable, Readable>;
 const MOST_KEPT = 2000;
 
 /** Starts a server that ends with this process, however that ends. @returns it, and what it printed last once it has ended */
-function spawnServer(path: string, port: number): { server: Server; ended: Promise<Told> } {
+function spawnServer(path: string, port: number): { server: Server; ended: Promise<ServerState> } {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const server = spawn(path, args, {
     // The folder only matters to a server that writes files. This one is told to write none.
@@ -101,12 +101,12 @@ function keepAlive(server: Server, alive: boolean): void {
     alive ? each.ref() : each.unref();
 }
 
-/** Asks until a server answers, or ours has ended. */
-async function whoAnswers(url: string, ended: Promise<unknown>): Promise<Told> {
+/** Tries to connect until a server answers, or ours has ended. */
+async function whoAnswers(url: string, ended: Promise<unknown>): Promise<ServerState> {
   const client = createClient({ url, socket: { reconnectStrategy: () => 20 } });
   client.on('error', () => {});
   const giveUp = () => client.isOpen && client.destroy();
-  const limit = setTimeout(giveUp, STARTING_LIMIT);
+  const limit = setTimeout(giveUp, START_TIMEOUT_MS);
   void ended.then(giveUp);
   try {
     await client.connect();
@@ -114,7 +114,7 @@ async function whoAnswers(url: string, ended: Promise<unknown>): Promise<Told> {
     const pid = Number(info.match(/^process_id:(\d+)/m)?.[1]);
     return { pid, version: info.match(/^(?:valkey|redis)_version:(\S+)/m)?.[1] ?? '' };
   } catch (error) {
-    return { ended: `it did not answer within ${STARTING_LIMIT / 1000} s (${(error as Error).message})` };
+    return { ended: `it did not answer within ${START_TIMEOUT_MS / 1000} s (${(error as Error).message})` };
   } finally {
     clearTimeout(limit);
     giveUp();

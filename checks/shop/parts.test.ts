@@ -25,7 +25,13 @@ describe('the configuration', () => {
       databaseTimeoutMs: 5000,
     });
     expect(readAddress({ PORT: '8080', HOST: '0.0.0.0' })).toEqual({ port: 8080, host: '0.0.0.0' });
-    expect(readAddress({})).toEqual({ port: undefined, host: '127.0.0.1' });
+    expect(readAddress({ PORT: '' })).toEqual({ port: undefined, host: '127.0.0.1' });
+    expect(readAddress({ PORT: '0' }).port).toBe(0);
+    expect(readAddress({ PORT: '65535' }).port).toBe(65_535);
+  });
+
+  it.each(['65536', '70000', '0x50', '-1', 'abc', '3000abc', ' '])('is not told port %j', (PORT) => {
+    expect(() => readAddress({ PORT })).toThrow('PORT is not a whole number from 0 to 65535.');
   });
 
   it('builds the address from parts, and names the database', () => {
@@ -44,7 +50,8 @@ describe('the configuration', () => {
     ['SESSION_SECRET', undefined, /SESSION_SECRET is missing/],
     ['SESSION_SECRET', 'sh0rt', /SESSION_SECRET is too short/],
     ['PREVIOUS_SESSION_SECRETS', 'sh0rt', /PREVIOUS_SESSION_SECRETS is too short/],
-    ['DATABASE_TIMEOUT_MS', 's00n', /DATABASE_TIMEOUT_MS is not a whole number/],
+    ['DATABASE_TIMEOUT_MS', 's00n', /DATABASE_TIMEOUT_MS is not a whole number from 0/],
+    ['DATABASE_TIMEOUT_MS', '99999999999', /DATABASE_TIMEOUT_MS is not a whole number from 0/],
   ])('says what is wrong with %s=%s, and not what it is', (name, value, says) => {
     const read = () => readConfig({ MONGODB_URI, SESSION_SECRET, [name]: value });
     expect(read).toThrow(says);

@@ -111,10 +111,10 @@ describe('the shop as a process', () => {
       { MONGODB_URI: 'mongodb://ada:s3cret@127.0.0.1:1/?nonsense=1' },
       /MONGODB_URI cannot be used: option nonsense is not supported\. npm run doctor/,
     ],
-    [{ PORT: 'eighty' }, /PORT is not a whole number/],
-  ])('does not open with %j, and says why in a sentence', async (env, says) => {
+    [{ PORT: '70000' }, /^PORT is not a whole number from 0 to 65535\.\n$/, 2],
+  ])('does not open with %j, and says why in a sentence', async (env, says, exitCode = 3) => {
     const shop = start({ ...onTap(), ...env });
-    expect(await shop.exit).toBe(3);
+    expect(await shop.exit).toBe(exitCode);
     expect(shop.printed()).toMatch(says);
     expect(shop.printed()).not.toMatch(/s3cret|\n\s+at /);
   });

@@ -177,7 +177,6 @@ describe('npm run class, join, check and leave', () => {
 
 describe('npm run class', () => {
   it.each([
-    [{ CLASS_PORT: '99999' }, 'CLASS_PORT is not the number of a port: 1 to 65535.'],
     [{ CLASS_PASSWORD: 'short' }, 'CLASS_PASSWORD is too short: it needs 12 characters.'],
     [{ MONGODB_URI: 'mongodb://u:hunter2@<host>/' }, 'MONGODB_URI still has a <placeholder> in it.'],
   ])('does not open with %j', (env, words) => {

@@ -22,6 +22,7 @@ import { readArguments } from '../shared/arguments.ts';
 import { shopEnvironment } from '../shared/environment.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
 import { shown } from '../shared/paths.ts';
+import { portProblem } from '../shared/port.ts';
 
 /** Where a class is when its machine is in no network. */
 const HERE = 'localhost';
@@ -91,8 +92,7 @@ async function listen(room: Room, database: Database, port: number): Promise<Ser
   try {
     return await serveClass(classApp(room, database), database, port);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new EnvironmentError(`Port ${port} is taken. Set CLASS_PORT to another one.`);
+    throw portProblem(error, port, 'CLASS_PORT') ?? error;
   }
 }
 

@@ -3,14 +3,15 @@ import chalk from 'chalk';
 import getPort from 'get-port';
 import { MongoError } from 'mongodb';
 import type { ShopConfig } from '#shop/config.ts';
-import { readAddress, readConfig } from '../../solutions/shop/config.ts';
+import { type Address, readAddress, readConfig } from '../../solutions/shop/config.ts';
 import { type Server, serve, untilAskedToStop } from '../../solutions/shop/server.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { shopEnvironment } from '../shared/environment.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
+import { portProblem } from '../shared/port.ts';
 
-/** The port people expect; another free one when it is taken and nobody asked for it by name. */
+/** Used unless PORT is set or another program has it; then any free port. */
 const FAVOURITE_PORT = 3000;
 
 /** `npm start`: the finished shop, on the MongoDB in `.env`, else on one in memory. */
@@ -20,8 +21,9 @@ export async function main(args: string[]): Promise<number> {
     throw new UsageError(`npm start takes nothing, and was given ${positionals.join(' ')}.`);
   const asked = untilAskedToStop();
   const env = shopEnvironment();
+  const address = addressIn(env);
   const mongo = await standIn(env);
-  const server = await open(withDefaults(env, mongo), env);
+  const server = await open(withDefaults(env, mongo), address);
 
   console.log(`\n  ${chalk.dim('shop ')}  ${chalk.cyan(server.url)}`);
   console.log(
@@ -37,14 +39,14 @@ export async function main(args: string[]): Promise<number> {
   return EXIT.ok;
 }
 
-/** A Mongo in memory when none is named. In production one has to be: what is in memory is gone with the process. */
+/** A Mongo in memory when no variable names one. In production one must be named, because memory ends with the process. */
 async function standIn(env: NodeJS.ProcessEnv): Promise<Mongo | undefined> {
   const isNamed = env.MONGODB_URI || env.MONGODB_HOST || env.NODE_ENV === 'production';
   return isNamed ? undefined : startMongo();
 }
 
 function withDefaults(env: NodeJS.ProcessEnv, mongo: Mongo | undefined): ShopConfig {
-  // Without one in .env the secret lasts as long as the sessions do: both are gone with the database in memory.
+  // A secret made for this run lasts as long as the sessions in memory do.
   const secret = mongo ? { SESSION_SECRET: env.SESSION_SECRET || randomBytes(32).toString('hex') } : {};
   try {
     return readConfig({ ...env, ...secret, ...(mongo && { MONGODB_URI: `${mongo.uri}shop` }) });
@@ -53,26 +55,26 @@ function withDefaults(env: NodeJS.ProcessEnv, mongo: Mongo | undefined): ShopCon
   }
 }
 
-async function open(config: ShopConfig, env: NodeJS.ProcessEnv): Promise<Server> {
-  const { host, port } = address(env);
+async function open(config: ShopConfig, { host, port }: Address): Promise<Server> {
   try {
     return await serve(config, host, port ?? (await getPort({ port: FAVOURITE_PORT, host })));
   } catch (error) {
+    const problem = port && portProblem(error, port, 'PORT');
+    if (problem) throw problem;
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new EnvironmentError(`Port ${port} is taken. Set PORT to another one.`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new EnvironmentError(`HOST is ${host}, which is no address of this machine.`);
-    // An option that no driver knows, say. Only connecting is tried again.
+    // Such as an option that the driver does not know.
     if (error instanceof MongoError)
       throw new EnvironmentError(`MONGODB_URI cannot be used: ${error.message}. npm run doctor says more.`);
     throw error;
   }
 }
 
-function address(env: NodeJS.ProcessEnv) {
+function addressIn(env: NodeJS.ProcessEnv): Address {
   try {
     return readAddress(env);
   } catch (error) {
-    throw new EnvironmentError((error as Error).message);
+    throw new UsageError((error as Error).message);
   }
 }

@@ -7,6 +7,10 @@ export interface Address {
   readonly port: number | undefined;
 }
 
+const LAST_PORT = 65_535;
+/** A longer delay makes Node's timers fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What comes along when a connection string is copied from a page, a mail or a shell. */
 const COPIED: readonly (readonly [RegExp, string])[] = [
   [/<[^>]*>/, 'still has a <placeholder> in it'],
@@ -34,7 +38,7 @@ export function readConfig(env: Environment): ShopConfig {
 
 /** Where to listen: this machine alone, unless HOST says otherwise. */
 export function readAddress(env: Environment): Address {
-  return { host: env.HOST || '127.0.0.1', port: wholeNumber(env, 'PORT') };
+  return { host: env.HOST || '127.0.0.1', port: wholeNumber(env, 'PORT', LAST_PORT) };
 }
 
 function readUri(env: Environment): string {
@@ -75,7 +79,7 @@ function required(env: Environment, name: string): string {
 }
 
 function databaseTimeout(env: Environment): Pick<ShopConfig, 'databaseTimeoutMs'> {
-  const databaseTimeoutMs = wholeNumber(env, 'DATABASE_TIMEOUT_MS');
+  const databaseTimeoutMs = wholeNumber(env, 'DATABASE_TIMEOUT_MS', LONGEST_TIMER_MS);
   return databaseTimeoutMs ? { databaseTimeoutMs } : {};
 }
 
@@ -84,9 +88,11 @@ function mustBeLong(name: string, secret: string): string {
   return secret;
 }
 
-function wholeNumber(env: Environment, name: string): number | undefined {
+function wholeNumber(env: Environment, name: string, most: number): number | undefined {
   const value = env[name];
   if (!value) return undefined;
-  if (!/^\d{1,5}$/.test(value)) throw new Error(`${name} is not a whole number.`);
+  // Number() alone would also read 0x50, 1e3 and a space.
+  if (!/^\d+$/.test(value) || Number(value) > most)
+    throw new Error(`${name} is not a whole number from 0 to ${most}.`);
   return Number(value);
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ShopConfig } from '#shop/config.ts';
 import { readConfig } from '../../../solutions/shop/config.ts';
 import { EnvironmentError } from '../../shared/errors.ts';
+import { readPort } from '../../shared/port.ts';
 
 const LEAST_PASSWORD = 12;
 
@@ -15,15 +16,14 @@ export interface Settings {
   readonly config: ShopConfig | undefined;
 }
 
-/** @throws {EnvironmentError} that names the variable and never its value */
+/** @throws {UsageError | EnvironmentError} that names the variable and never its value */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const { CLASS_PORT: port, CLASS_PASSWORD: password } = env;
-  if (port && !(/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65_536))
-    throw new EnvironmentError('CLASS_PORT is not the number of a port: 1 to 65535.');
+  const port = readPort(env, 'CLASS_PORT');
+  const { CLASS_PASSWORD: password } = env;
   if (password && password.length < LEAST_PASSWORD)
     throw new EnvironmentError(`CLASS_PASSWORD is too short: it needs ${LEAST_PASSWORD} characters.`);
   return {
-    port: port ? Number(port) : undefined,
+    port,
     password: password || undefined,
     config: env.MONGODB_URI || env.MONGODB_HOST ? mongoConfig(env) : undefined,
   };

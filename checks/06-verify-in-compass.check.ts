@@ -5,6 +5,8 @@ import type { Stage } from '#grader/check/stage.ts';
 import { type Case, cookieValue } from '#shop/case.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
+/** A cookie that cannot be URL-decoded. */
+const BROKEN = 's%3Abroken%';
 const FIND_SESSION = [/unsign|createHmac/, /function findSession|findSession\s*=/];
 
 export default defineCheck(
@@ -75,7 +77,15 @@ export default defineCheck(
           look: FIND_SESSION,
         });
       }
-      return `The cookie led to its document, URL-encoded or not. ${bad.length} others, forged, unsigned or unknown, led nowhere.`;
+
+      const broken = await stage.shopper('Ann').asks('/case', { cookie: BROKEN });
+      must(broken.status !== 500, {
+        after: broken,
+        likely:
+          'decodeURIComponent throws when no two hex digits stand behind a %. Anybody can send that: catch the error, and return null.',
+        look: FIND_SESSION,
+      });
+      return `The cookie led to its document, URL-encoded or not. ${bad.length} others, forged, unsigned or unknown, led nowhere, nor did a broken one.`;
     });
   },
   { showsMongo: false },

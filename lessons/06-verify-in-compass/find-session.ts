@@ -9,6 +9,6 @@ interface Where {
 
 /** The document of the session that a cookie opens; null when it opens none. */
 export async function findSession(cookie: string, where: Where): Promise<SessionDocument | null> {
-  // TODO: the cookie is not the ID. It is signed, and may be URL-encoded; and a forged one opens nothing
+  // TODO: the cookie is not the ID. It is signed, and may be URL-encoded; and a forged or broken one opens nothing
   return where.sessions.findOne({ _id: cookie });
 }

@@ -10,9 +10,17 @@ interface Where {
 
 /** The document of the session that a cookie opens; null when it opens none. */
 export async function findSession(cookie: string, where: Where): Promise<SessionDocument | null> {
-  // A browser shows the value URL-encoded. Decoding what is decoded already changes nothing: base64 has no %.
-  const value = decodeURIComponent(cookie);
-  if (!value.startsWith('s:')) return null;
+  const value = decoded(cookie);
+  if (!value?.startsWith('s:')) return null;
   const id = unsign(value.slice(2), where.secret);
   return id === false ? null : where.sessions.findOne({ _id: id });
+}
+
+/** A browser shows the value URL-encoded. Decoding it a second time changes nothing: base64 has no %. */
+function decoded(cookie: string): string | undefined {
+  try {
+    return decodeURIComponent(cookie);
+  } catch {
+    return undefined; // A % without two hex digits behind it.
+  }
 }

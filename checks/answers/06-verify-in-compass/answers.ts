@@ -7,8 +7,8 @@ const AT = '2036-05-05T23:09:10.521Z';
 
 /** One finding in answers.ts, changed. */
 const instead = (from: string, to: string) => ({ 'answers.ts': [[`'${from}'`, to]] as const });
-const BODY = `  const value = decodeURIComponent(cookie);
-  if (!value.startsWith('s:')) return null;
+const BODY = `  const value = decoded(cookie);
+  if (!value?.startsWith('s:')) return null;
   const id = unsign(value.slice(2), where.secret);
   return id === false ? null : where.sessions.findOne({ _id: id });
 `;
@@ -126,15 +126,18 @@ export default [
   ),
   wrong(
     'findSession cuts at the dot and compares no signature',
-    finding(BODY, `  const [id = ''] = ${DECODE}.replace('s:', '').split('.');\n  return ${FIND};\n`),
+    finding(
+      BODY,
+      `  const [id = ''] = (decoded(cookie) ?? '').replace('s:', '').split('.');\n  return ${FIND};\n`,
+    ),
     '6.5',
     'The signature was not compared',
   ),
   wrong(
     'findSession takes unsigned cookies as they are, as cookie-parser does',
     finding(
-      "if (!value.startsWith('s:')) return null;",
-      "if (!value.startsWith('s:')) return where.sessions.findOne({ _id: value });",
+      "if (!value?.startsWith('s:')) return null;",
+      "if (!value?.startsWith('s:')) return where.sessions.findOne({ _id: value });",
     ),
     '6.5',
     'A cookie without a signature opened the session',
@@ -143,16 +146,22 @@ export default [
     'findSession needs no s:',
     finding(
       BODY,
-      `  const id = unsign(${DECODE}.replace(/^s:/, ''), where.secret);\n  return id ? ${FIND} : null;\n`,
+      `  const id = unsign((decoded(cookie) ?? '').replace(/^s:/, ''), where.secret);\n  return id ? ${FIND} : null;\n`,
     ),
     '6.5',
     'begins with s: and this one does not',
   ),
   wrong(
     'findSession takes off two characters, whatever they are',
-    finding("  if (!value.startsWith('s:')) return null;\n", ''),
+    finding("  if (!value?.startsWith('s:')) return null;\n", '  if (!value) return null;\n'),
     '6.5',
     'A signed cookie begins with s: and this one does not',
+  ),
+  wrong(
+    'findSession throws on a cookie that cannot be decoded',
+    finding('decoded(cookie);', `${DECODE};`),
+    '6.5',
+    'decodeURIComponent throws',
   ),
   wrong(
     'findSession returns the session field alone',
@@ -210,7 +219,7 @@ export default [
       ],
       [
         BODY,
-        `  const match = /^s:([^.]+)\\.(.+)$/.exec(${DECODE});
+        `  const match = /^s:([^.]+)\\.(.+)$/.exec(decoded(cookie) ?? '');
   if (!match) return null;
   const [, id = '', signature = ''] = match;
   const good = createHmac('sha256', where.secret).update(id).digest();

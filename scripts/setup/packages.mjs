@@ -2,19 +2,33 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { damagedIn, kitAt, makeExecutable } from './kit.mjs';
+import { withLock } from './lock.mjs';
 
 /**
  * Installs from the lock file when a needed package is missing or of another version. Learners' commands do
- * without the development packages (the test runner, the linter), which are most of the download.
+ * without the development packages (the test runner, the linter), which are most of the download. Of two commands at once,
+ * one installs and the other waits.
  * @param {string} root the workshop's folder
  * @param {{ dev: boolean }} options
- * @returns {boolean} false when npm failed; its own words and ours are then on stderr
+ * @returns {boolean} false when npm failed; npm's message and ours are then on stderr
  */
-export function ensureInstalled(root, { dev }) {
-  const wanted = readJson(join(root, 'package-lock.json'));
-  const installed = readJson(join(root, 'node_modules', '.package-lock.json'));
-  if (missingPackages(wanted, installed, { dev }).length === 0) return true;
+export function ensureInstalled(root, options) {
+  if (isInstalled(root, options)) return true;
+  const lock = join(root, '.workshop', 'installing');
+  const sayWaiting = (pid) =>
+    console.error(
+      `Another command (process ${pid}) installs the packages. Waiting for it. If there is no such command, delete ${lock}.`,
+    );
+  return withLock(lock, sayWaiting, () => isInstalled(root, options) || install(root, options));
+}
 
+/** @param {string} root @param {{ dev: boolean }} options */
+function isInstalled(root, options) {
+  return missingPackages(lockFile(root), installedIn(root), options).length === 0;
+}
+
+/** @param {string} root @param {{ dev: boolean }} options */
+function install(root, { dev }) {
   const kit = kitAt(root);
   if (kit && !isWhole(root)) return false;
   const from = kit ? ' from the kit, without the network' : '';
@@ -24,14 +38,14 @@ export function ensureInstalled(root, { dev }) {
   if (dev && kit && !kit.tests)
     console.error('The kit came without the development packages: npm asks its registry.');
   // A learner who already has the development packages keeps them.
-  const keepDev = dev || installed?.packages['node_modules/vitest'] !== undefined;
+  const keepDev = dev || installedIn(root)?.packages['node_modules/vitest'] !== undefined;
   const status = npmCi(root, keepDev ? [] : ['--omit=dev']);
   if (status === 0) return true;
 
   console.error(
     [
       '',
-      `npm could not install the packages (npm ci ended with ${status}). Its own words are above.`,
+      `npm could not install the packages (npm ci ended with ${status}). Its message is above.`,
       'Nothing is wrong with your answers. Most often the network is away, or a proxy is in between:',
       '  npm ping            does npm reach its registry?',
       '  npm config list     is a proxy or another registry set?',
@@ -104,6 +118,16 @@ export function npmCommand(args) {
   return npm.endsWith('npm-cli.js')
     ? { file: process.execPath, args: [npm, ...args], env, shell: false }
     : { file: 'npm', args, env, shell: process.platform === 'win32' };
+}
+
+/** @param {string} root @returns {Lock | undefined} */
+function lockFile(root) {
+  return readJson(join(root, 'package-lock.json'));
+}
+
+/** @param {string} root @returns {Lock | undefined} */
+function installedIn(root) {
+  return readJson(join(root, 'node_modules', '.package-lock.json'));
 }
 
 /** @param {string} path */

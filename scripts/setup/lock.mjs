@@ -1,0 +1,88 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const ASK_AGAIN_MS = 100;
+/** A process that was killed between creating its lock and writing its number into it leaves an empty one. */
+const EMPTY_LOCK_MS = 5000;
+
+/**
+ * Waits until no other process holds the lock, takes it, and runs `work`. A lock whose process has ended does not count.
+ * @template T
+ * @param {string} file the lock: it holds the number of the process
+ * @param {(pid: string) => void} onWait called once when another process holds the lock
+ * @param {() => T} work
+ * @returns {T}
+ */
+export function withLock(file, onWait, work) {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch {
+    return work(); // The folder cannot be written to. The work itself will say so in better words.
+  }
+  for (let said = false; !take(file); pause()) {
+    const holder = holderOf(file);
+    if (isStale(file, holder)) remove(file, holder);
+    else if (!said) {
+      onWait(holder);
+      said = true;
+    }
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** @param {string} file */
+function take(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    // Windows says EPERM while another process deletes the file.
+    if (code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')) return false;
+    throw error;
+  }
+}
+
+/** @param {string} file @returns {string} '' while its process has not written yet, and when the lock is gone */
+function holderOf(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** @param {string} file @param {string} holder */
+function isStale(file, holder) {
+  try {
+    if (!holder) return Date.now() - statSync(file).mtimeMs > EMPTY_LOCK_MS;
+    process.kill(Number(holder), 0);
+    return false;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
+  }
+}
+
+/**
+ * Removes a stale lock. Of two processes that do so at once, one may find the other's new lock in its place, and puts it back.
+ * @param {string} file
+ * @param {string} holder the process that has ended
+ */
+function remove(file, holder) {
+  const aside = `${file}-${process.pid}`;
+  try {
+    renameSync(file, aside);
+    if (holderOf(aside) === holder) rmSync(aside, { force: true });
+    else renameSync(aside, file);
+  } catch {
+    // Another process was quicker.
+  }
+}
+
+function pause() {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ASK_AGAIN_MS);
+}

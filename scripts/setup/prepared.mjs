@@ -1,19 +1,29 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What npm installed. What is prepared from packages is made anew when they change. */
+/** npm's list of the installed packages. A new list means that everything is prepared again. */
 const INSTALLED = 'node_modules/.package-lock.json';
 
-/** How long a folder that nothing asks for any more is kept, in milliseconds: a lesson left open overnight still reads from it. */
-const KEPT = 7 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A folder is removed when no process has used it for so long. */
+const UNUSED_LIMIT_MS = 7 * DAY_MS;
 
 /** `node_modules/` cannot be written. The message says what to do. */
 export class NotPrepared extends Error {}
 
 /**
- * Where something is kept that was made of files of the workshop and of its packages: under a name that changes with them.
- * Whether it has been made yet is the caller's to look.
+ * The folder for something that is made of files of the workshop and of its packages. Its name changes when they do. The
+ * folder may not exist yet. Once it does, it is not removed while this process runs.
  * @param {string} root the workshop's folder
  * @param {string} what
  * @param {readonly string[]} files relative to root
@@ -22,13 +32,26 @@ export class NotPrepared extends Error {}
 export function preparedFolder(root, what, files) {
   const hash = createHash('sha256').update(process.version);
   for (const file of [INSTALLED, ...files]) hash.update(file).update(readFileSync(join(root, file)));
-  // Where tools keep what they make of packages. It goes when they are installed anew.
-  return join(root, 'node_modules', '.cache', 'session-shop', `${what}-${hash.digest('hex').slice(0, 16)}`);
+  // npm ci removes node_modules, and this folder with it.
+  const name = `${what}-${hash.digest('hex').slice(0, 16)}`;
+  const folder = join(root, 'node_modules', '.cache', 'session-shop', name);
+  markUsed(folder);
+  setInterval(markUsed, DAY_MS, folder).unref();
+  return folder;
+}
+
+/** @param {string} folder */
+function markUsed(folder) {
+  try {
+    utimesSync(folder, new Date(), new Date());
+  } catch {
+    // The folder does not exist yet, or belongs to another user.
+  }
 }
 
 /**
- * An empty folder to make it in.
- * @param {string} folder what preparedFolder said
+ * An empty folder to make it in. It has another name, so that nobody uses it before it is complete.
+ * @param {string} folder the result of preparedFolder
  * @returns {string}
  * @throws {NotPrepared}
  */
@@ -43,7 +66,7 @@ export function openDraft(folder) {
 }
 
 /**
- * Puts what was made where others find it, in one move, and takes old ones away.
+ * Renames the draft to the folder, and removes folders that are not used any more.
  * @param {string} draft
  * @param {string} folder
  * @throws {NotPrepared}
@@ -51,18 +74,18 @@ export function openDraft(folder) {
 export function settleDraft(draft, folder) {
   try {
     renameSync(draft, folder);
-    removeOld(folder);
+    removeUnused(dirname(folder));
   } catch (error) {
-    // Another command may have been quicker.
+    // Another command may have made the folder meanwhile.
     const failed = dropDraft(draft, error);
     if (!existsSync(folder)) throw failed;
   }
 }
 
 /**
- * Takes away what could not be made.
+ * Removes a draft that could not be made.
  * @param {string} draft
- * @param {unknown} error why it could not
+ * @param {unknown} error the reason
  * @returns {NotPrepared}
  */
 export function dropDraft(draft, error) {
@@ -70,12 +93,12 @@ export function dropDraft(draft, error) {
   return notPrepared(draft, error);
 }
 
-/** @param {string} folder */
-function removeOld(folder) {
-  const home = dirname(folder);
+/** @param {string} home */
+function removeUnused(home) {
   for (const name of readdirSync(home)) {
-    const old = join(home, name);
-    if (Date.now() - statSync(old).mtimeMs > KEPT) rmSync(old, { recursive: true, force: true });
+    const folder = join(home, name);
+    const unusedMs = Date.now() - statSync(folder).mtimeMs;
+    if (unusedMs > UNUSED_LIMIT_MS) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -58,11 +58,12 @@ function install(root, { dev }) {
 /**
  * The packages of the lock file that are not installed, by their path in it. Optional ones (binaries for other
  * systems) do not count.
- * @param {Lock} wanted package-lock.json
+ * @param {Lock | undefined} wanted package-lock.json
  * @param {Lock | undefined} installed node_modules/.package-lock.json, which npm writes when an install ended well
  * @param {{ dev: boolean }} options
  * @returns {string[]}
- * @typedef {{ packages: Record<string, { version?: string, dev?: boolean, optional?: boolean, devOptional?: boolean }> }} Lock
+ * @typedef {{ version?: string, dev?: boolean, optional?: boolean, devOptional?: boolean, dependencies?: Record<string, string> }} Entry
+ * @typedef {{ packages: Record<string, Entry> }} Lock
  */
 export function missingPackages(wanted, installed, { dev }) {
   return Object.entries(wanted?.packages ?? {})

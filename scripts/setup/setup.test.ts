@@ -1,21 +1,6 @@
 import { describe, expect, it } from 'vitest';
-
-// The modules under test are plain JavaScript: they run before TypeScript can. So their types are told here.
-type NodeTooOld = (version: string) => string | undefined;
-type Entry = { version?: string; dev?: boolean; optional?: boolean; devOptional?: boolean };
-type Lock = { packages: Record<string, Entry> };
-type MissingPackages = (
-  wanted: Lock | undefined,
-  installed: Lock | undefined,
-  options: { dev: boolean },
-) => string[];
-
-const load = (name: string) => import(new URL(name, import.meta.url).href);
-const { nodeTooOld, OLDEST_NODE } = (await load('./node-version.mjs')) as {
-  nodeTooOld: NodeTooOld;
-  OLDEST_NODE: string;
-};
-const { missingPackages } = (await load('./packages.mjs')) as { missingPackages: MissingPackages };
+import { nodeTooOld, OLDEST_NODE } from './node-version.mjs';
+import { type Lock, missingPackages } from './packages.mjs';
 
 describe('the version of Node', () => {
   it.each(['8.17.0', '18.17.1', '19.9.0', '20.9.0', '20.18.9'])('%s is too old', (version) => {

@@ -1,2 +1,0 @@
-export const OLDEST_NODE: string;
-export function nodeTooOld(version: string): string | undefined;

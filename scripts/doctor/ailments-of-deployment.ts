@@ -1,4 +1,4 @@
-import type { Entry } from './catalogue.ts';
+import type { Problem } from './problem.ts';
 
 /** What a deployment can refuse, and what can lie in its collection `sessions`. */
 export const OF_DEPLOYMENT = {
@@ -63,4 +63,4 @@ export const OF_DEPLOYMENT = {
     fix: 'Keep userId and isLoggedIn in the session, and look the user up by the ID.',
     lesson: 7,
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, Problem>;

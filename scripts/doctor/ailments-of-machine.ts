@@ -1,6 +1,6 @@
-import type { Entry } from './catalogue.ts';
+import type { Problem } from './problem.ts';
 
-/** What a machine can suffer from. */
+/** Problems of the machine. */
 export const OF_MACHINE = {
   packages: {
     says: ["Cannot find package '…'"],
@@ -53,4 +53,4 @@ export const OF_MACHINE = {
     fix: 'Let the system set its clock over the network (NTP).',
     lesson: 9,
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, Problem>;

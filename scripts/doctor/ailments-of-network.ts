@@ -1,4 +1,4 @@
-import type { Entry } from './catalogue.ts';
+import type { Problem } from './problem.ts';
 
 /** What can be in the way to a server. */
 export const OF_NETWORK = {
@@ -60,4 +60,4 @@ export const OF_NETWORK = {
       'The server sends the driver on to the members of its replica set, which cannot be reached by these names.',
     fix: 'Reach the members by the names they have in rs.conf(), or add directConnection=true for one server.',
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, Problem>;

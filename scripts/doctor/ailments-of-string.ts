@@ -1,4 +1,4 @@
-import type { Entry } from './catalogue.ts';
+import type { Problem } from './problem.ts';
 
 /** What can be seen of a connection string without a network. */
 export const OF_STRING = {
@@ -85,4 +85,4 @@ export const OF_STRING = {
     fix: 'Correct or delete that option.',
     lesson: 4,
   },
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, Problem>;

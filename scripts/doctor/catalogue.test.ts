@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CATALOGUE, type Entry } from './catalogue.ts';
+import { CATALOGUE } from './catalogue.ts';
+import type { Problem } from './problem.ts';
 
-const entries: [string, Entry][] = Object.entries(CATALOGUE);
+const entries: [string, Problem][] = Object.entries(CATALOGUE);
 
 test.each(entries)('%s is written down in full', (id, { says, cause, fix, lesson }) => {
   expect(id).toMatch(/^[a-z]+(?:-[a-z]+)*$/);

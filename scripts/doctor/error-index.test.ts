@@ -5,8 +5,9 @@ import { OF_DEPLOYMENT } from './ailments-of-deployment.ts';
 import { OF_MACHINE } from './ailments-of-machine.ts';
 import { OF_NETWORK } from './ailments-of-network.ts';
 import { OF_STRING } from './ailments-of-string.ts';
-import { CATALOGUE, type Entry } from './catalogue.ts';
+import { CATALOGUE } from './catalogue.ts';
 import { errorIndex } from './error-index.ts';
+import type { Problem } from './problem.ts';
 
 const GROUPS = [
   ['The string cannot be read, or does not say what was meant', OF_STRING],
@@ -15,7 +16,7 @@ const GROUPS = [
   ['This machine', OF_MACHINE],
 ] as const;
 
-const CLINIC: Record<string, Entry> = {
+const CLINIC: Record<string, Problem> = {
   away: { says: ['refused', '… gone'], cause: 'Nobody is there.', fix: 'Start it.', lesson: 5 },
   shut: { says: ['refused'], cause: 'It is a <door>.', fix: 'Open it.' },
   silent: { says: [], cause: 'It says nothing.', fix: 'Ask.' },

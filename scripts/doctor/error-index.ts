@@ -1,7 +1,7 @@
-import type { Entry } from './catalogue.ts';
+import type { Problem } from './problem.ts';
 
 /** A part of the catalogue under a heading of its own. */
-export type Group = readonly [heading: string, entries: Readonly<Record<string, Entry>>];
+export type Group = readonly [heading: string, entries: Readonly<Record<string, Problem>>];
 
 /** The catalogue as a page in Markdown: every message with its ailments, then every ailment with cause, fix and lesson. */
 export function errorIndex(groups: readonly Group[]): string {
@@ -18,7 +18,7 @@ This page is made from the doctor's catalogue, \`scripts/doctor/catalogue.ts\`. 
 \`npx vitest run scripts/doctor/error-index.test.ts -u\``;
 
 /** One row a message, in the order of the alphabet; what several ailments say is there once. */
-function messages(entries: readonly [string, Entry][]): string {
+function messages(entries: readonly [string, Problem][]): string {
   const ailments = new Map<string, string[]>();
   for (const [id, { says }] of entries)
     for (const message of says) ailments.set(message, [...(ailments.get(message) ?? []), link(id)]);
@@ -40,10 +40,10 @@ const sortKey = (message: string) => message.replace(/^\W+/, '').toLowerCase();
 const link = (id: string) => `[${id}](#${id})`;
 
 function section([heading, entries]: Group): string {
-  return [`## ${heading}`, ...Object.entries(entries).map(ailment)].join('\n\n');
+  return [`## ${heading}`, ...Object.entries(entries).map(problem)].join('\n\n');
 }
 
-function ailment([id, { says, cause, fix, lesson }]: [string, Entry]): string {
+function problem([id, { says, cause, fix, lesson }]: [string, Problem]): string {
   const silent = says.length ? [] : ['- **it says**: nothing; it fails in silence'];
   return [
     `### ${id}`,

@@ -1,4 +1,4 @@
-import { type Ailment, CATALOGUE } from './catalogue.ts';
+import { CATALOGUE, type ProblemId } from './catalogue.ts';
 
 /** `note` is worth knowing, `warning` will bite some day, `fault` has to be mended before anything works. */
 export type Verdict = 'good' | 'note' | 'warning' | 'fault';
@@ -38,7 +38,7 @@ export const note = (id: string, subject: string, words: string): Finding => ({
 
 /** @param fix where the catalogue's general one can be said more exactly */
 export const warning = (
-  id: Ailment,
+  id: ProblemId,
   subject: string,
   words: string,
   fix: string = CATALOGUE[id].fix,
@@ -46,7 +46,7 @@ export const warning = (
 
 /** @param fix where the catalogue's general one can be said more exactly */
 export const fault = (
-  id: Ailment,
+  id: ProblemId,
   subject: string,
   words: string,
   fix: string = CATALOGUE[id].fix,

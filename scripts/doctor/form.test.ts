@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { describe, expect, test } from 'vitest';
-import { type Ailment, CATALOGUE } from './catalogue.ts';
+import { CATALOGUE, type ProblemId } from './catalogue.ts';
 import { examineForm } from './form.ts';
 
 const ill = (uri: string) =>
@@ -36,7 +36,7 @@ test.each([
 });
 
 describe('what the driver refuses or misunderstands is named, and nothing else', () => {
-  test.each<[string, Ailment]>([
+  test.each<[string, ProblemId]>([
     ['', 'scheme'],
     ['shop', 'scheme'],
     ['http://127.0.0.1/shop', 'scheme'],

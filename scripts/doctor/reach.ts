@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
+import { codeOf } from '../shared/error-code.ts';
 import { type Finding, fault, good, type Layer, note, warning } from './finding.ts';
 import { ANSWER_WITHIN, type Names } from './names.ts';
 import type { Address, Seed } from './seed.ts';
-import { codeOf } from './within.ts';
 
 /** A server that a connection was made to, and at which of its addresses. */
 export interface Reached extends Address {

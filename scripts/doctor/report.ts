@@ -1,6 +1,6 @@
 import chalk from 'chalk';
 import { wrapHanging } from '../shared/wrap.ts';
-import { type Ailment, CATALOGUE } from './catalogue.ts';
+import { CATALOGUE, type ProblemId } from './catalogue.ts';
 import type { Finding, Verdict } from './finding.ts';
 import { shownUri } from './parts.ts';
 import type { Source } from './source.ts';
@@ -36,7 +36,7 @@ export function asJson(examination: Examination): object {
 /** Whoever collects these documents has no catalogue at hand. */
 function withCause(finding: Finding): object {
   if (!isIll(finding)) return finding;
-  return { ...finding, cause: CATALOGUE[finding.id as Ailment].cause };
+  return { ...finding, cause: CATALOGUE[finding.id as ProblemId].cause };
 }
 
 const isIll = ({ verdict }: Finding) => verdict === 'warning' || verdict === 'fault';

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { MongoClient } from 'mongodb';
+import { codeOf } from '../shared/error-code.ts';
 import { type Finding, fault, good, type Layer } from './finding.ts';
 import { ANSWER_WITHIN } from './names.ts';
 import type { Reached } from './reach.ts';
 import type { Seed } from './seed.ts';
-import { codeOf } from './within.ts';
 
 /** Encrypts a connection as the string asks for it. Without tls in the string there is nothing to look at. */
 export async function examineTls({ uri }: Seed, server: Reached): Promise<Layer<true>> {

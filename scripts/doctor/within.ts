@@ -1,4 +1,4 @@
-/** What the promise resolves with. @throws {Error} with the code ETIMEOUT when that takes longer than so many milliseconds */
+/** Waits for a promise. @throws {Error} with the code ETIMEOUT when that takes longer than `ms` */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -6,10 +6,4 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
     timer = setTimeout(reject, ms, error);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-/** An error's code, such as ECONNREFUSED; else its message. */
-export function codeOf(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message?: string };
-  return typeof code === 'string' ? code : (message ?? String(error));
 }

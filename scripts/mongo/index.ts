@@ -2,28 +2,10 @@ import { ROOT } from '../shared/paths.ts';
 import { DownloadFailed, EngineError } from './engine-error.ts';
 import { findMongod } from './find-mongod.ts';
 import { mayDownload } from './may-download.ts';
+import type { EngineChoice, Mongo } from './types.ts';
 
+export type { EngineChoice, EngineKind, Mongo } from './types.ts';
 export { EngineError };
-
-/** `mongod` is the real server, `embedded` the one inside this process. */
-export type EngineKind = 'mongod' | 'embedded';
-/** `auto` takes mongod when one is on the machine or can be downloaded before somebody's eyes, else the embedded engine. */
-export type EngineChoice = EngineKind | 'auto';
-
-/** A running, empty in-memory Mongo. */
-export interface Mongo {
-  readonly kind: EngineKind;
-  /** The server's version, such as 8.2.6; for `embedded` the one whose behaviour it follows. */
-  readonly version: string;
-  /** mongodb://127.0.0.1:PORT/, without a database. */
-  readonly uri: string;
-  /** One line when `auto` wanted a mongod and could not have it. */
-  readonly note?: string;
-  /** Removes now what its TTL indexes would have removed by `now`: no check sleeps. @returns how many documents of `shop` went */
-  sweep(now: Date): Promise<number>;
-  /** Ends it and leaves nothing behind. */
-  stop(): Promise<void>;
-}
 
 const CHOICES: readonly EngineChoice[] = ['auto', 'mongod', 'embedded'];
 

@@ -7,19 +7,19 @@ import { promisify } from 'node:util';
 import getPort from 'get-port';
 import { MongoInstance } from 'mongodb-memory-server-core';
 import { EngineError } from './engine-error.ts';
-import type { Mongo } from './index.ts';
 import { sweepByIndexes } from './ttl-sweep.ts';
+import type { Mongo } from './types.ts';
 
-/** How long `mongod --version` may take, in milliseconds: a virus scanner may read a big binary first. */
-const VERSION_WITHIN = 10_000;
+/** A virus scanner may read the big binary first. */
+const VERSION_TIMEOUT_MS = 10_000;
 const WAY_OUT = 'WORKSHOP_MONGO=embedded does without it.';
 
 /**
  * Starts the real mongod at `path` on an empty folder of its own that `stop` deletes.
  *
- * It ends with this process: mongodb-memory-server runs a small detached process beside it that looks every two seconds whether we still live and kills mongod
- * when not, so also after SIGINT, SIGTERM and SIGKILL. A normal exit without `stop` is cleaned up here, folder included; after a signal that nobody handles
- * only the folder stays, in the system's temporary folder.
+ * mongod ends with this process, even after SIGKILL: mongodb-memory-server runs a small detached process that looks every two
+ * seconds whether this one is alive. A normal exit without `stop` deletes the folder too. After a signal that nobody handles
+ * the folder stays, in the system's temporary folder.
  * @throws {EngineError} when it cannot be run, is no mongod, or does not start
  */
 export async function startMongod(path: string): Promise<Mongo> {
@@ -49,10 +49,10 @@ export async function startMongod(path: string): Promise<Mongo> {
   }
 }
 
-/** What the binary says it is, such as 8.2.6 from "db version v8.2.6". @throws {EngineError} when it says nothing of the kind */
+/** The binary's version, such as 8.2.6 from "db version v8.2.6". @throws {EngineError} when it prints none */
 export async function versionOf(path: string): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: VERSION_WITHIN });
+    const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: VERSION_TIMEOUT_MS });
     const version = /db version v(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
     if (version !== undefined) return version;
   } catch (error) {
@@ -61,7 +61,7 @@ export async function versionOf(path: string): Promise<string> {
   throw new EngineError(`${path} is no mongod: it does not tell its version. ${WAY_OUT}`);
 }
 
-/** The libraries put whole traces into their messages; the first line says what happened. */
+/** The libraries put whole stack traces into their messages. The first line is enough. */
 function firstLine(error: unknown): string {
   const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
   return line.trim().replace(/[.:]$/, '');

@@ -1,4 +1,4 @@
-import { codeOf } from '../../doctor/within.ts';
+import { codeOf } from '../../shared/error-code.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Membership } from './membership.ts';
 

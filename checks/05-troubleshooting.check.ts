@@ -1,8 +1,8 @@
 import { examined, inSeconds, type Visits, visitsOf } from '#checks/support/clinic-visits.ts';
 import { defineCheck, must } from '#grader/check/check.ts';
 import type { Stage } from '#grader/check/stage.ts';
-import type { Ailment } from '#shop/patients.ts';
-import { openWard } from '../scripts/mongo/deployments/ward.ts';
+import type { Problem } from '#shop/patients.ts';
+import { startBrokenDeployments } from '../scripts/mongo/deployments/ward.ts';
 
 /** Why a treated patient still fails, told from what it said. The first that matches is told. */
 type Reasons = readonly (readonly [said: RegExp, likely: string | ((stage: Stage) => string)])[];
@@ -135,11 +135,11 @@ export default defineCheck(
     // Each patient has a deployment of its own: what it was sent is told by the steps themselves.
     showsMongo: false,
     opens: async (engineUri) => {
-      const ward = await openWard(engineUri);
+      const broken = await startBrokenDeployments(engineUri);
       return {
-        config: { clinic: ward.charts },
+        config: { clinic: broken.connections },
         say: ['The clinic is open: nine patients wait at /clinic in your shop.'],
-        close: () => ward.close(),
+        close: () => broken.close(),
       };
     },
   },
@@ -152,11 +152,11 @@ const OTHERWISE: Reasons = [
 ];
 
 /** Goes on when the treated patient's store keeps its session in shop.sessions of the patient's own deployment. */
-async function storesAfter(stage: Stage, ailment: Ailment, reasons: Reasons): Promise<Visits> {
-  const visits = await visitsOf(stage, ailment);
+async function storesAfter(stage: Stage, problem: Problem, reasons: Reasons): Promise<Visits> {
+  const visits = await visitsOf(stage, problem);
   const { treated, sent, got } = visits;
   const [, likely] = [...reasons, ...OTHERWISE].find(([said]) => said.test(got)) ?? [];
-  const look = [new RegExp(`^\\s*['"]?${ailment}['"]?\\s*[:(]`), new RegExp(ailment)];
+  const look = [new RegExp(`^\\s*['"]?${problem}['"]?\\s*[:(]`), new RegExp(problem)];
   const told = typeof likely === 'function' ? likely(stage) : likely;
   must(treated.state === 'stores', {
     sent,

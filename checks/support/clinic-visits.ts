@@ -2,13 +2,17 @@ import { must } from '#grader/check/check.ts';
 import type { RunningShop } from '#grader/check/running-shop.ts';
 import type { Stage } from '#grader/check/stage.ts';
 import type { Examination } from '#shop/examination.ts';
-import type { Ailment } from '#shop/patients.ts';
-import { openWard, type Patient, type Ward } from '../../scripts/mongo/deployments/ward.ts';
+import type { Problem } from '#shop/patients.ts';
+import {
+  type BrokenDeployment,
+  type BrokenDeployments,
+  startBrokenDeployments,
+} from '../../scripts/mongo/deployments/ward.ts';
 import type { TappedCommand } from '../../scripts/mongo/tap.ts';
 
 /** A patient of lesson 5, examined as it came and as the answer treats it. */
 export interface Visits {
-  readonly patient: Patient;
+  readonly patient: BrokenDeployment;
   /** The shop that the clinic is in. */
   readonly shop: RunningShop;
   readonly asItCame: Examination;
@@ -20,36 +24,36 @@ export interface Visits {
   readonly got: string;
 }
 
-/** One ward and one shop serve a whole check: opening them for each patient would take most of its time. */
-const clinics = new WeakMap<Stage, Promise<{ ward: Ward; shop: RunningShop }>>();
+/** One shop and one set of deployments for a whole check: to start them for each patient would take most of its time. */
+const clinics = new WeakMap<Stage, Promise<{ broken: BrokenDeployments; shop: RunningShop }>>();
 
-async function openClinic(stage: Stage): Promise<{ ward: Ward; shop: RunningShop }> {
-  const ward = await openWard(stage.mongo.tap.uri);
-  stage.afterwards(() => ward.close());
-  return { ward, shop: stage.otherShop({ clinic: ward.charts }) };
+async function openClinic(stage: Stage): Promise<{ broken: BrokenDeployments; shop: RunningShop }> {
+  const broken = await startBrokenDeployments(stage.mongo.tap.uri);
+  stage.afterwards(() => broken.close());
+  return { broken, shop: stage.otherShop({ clinic: broken.connections }) };
 }
 
 /**
  * Examines a patient of the clinic twice: as it came, and treated.
- * @throws Error when it keeps sessions untreated: then the ward is broken, not the answer
+ * @throws Error when it keeps sessions untreated: then the deployment is wrong, not the answer
  */
-export async function visitsOf(stage: Stage, ailment: Ailment): Promise<Visits> {
+export async function visitsOf(stage: Stage, problem: Problem): Promise<Visits> {
   const opened = clinics.get(stage) ?? openClinic(stage);
   clinics.set(stage, opened);
-  const { ward, shop } = await opened;
-  const patient = ward.patients[ailment];
+  const { broken, shop } = await opened;
+  const patient = broken.byProblem[problem];
 
-  const asItCame = await examined(stage, shop, ailment, 'untreated');
-  if (asItCame.state === 'stores') throw new Error(`The patient ${ailment} is well without any treatment.`);
+  const asItCame = await examined(stage, shop, problem, 'untreated');
+  if (asItCame.state === 'stores') throw new Error(`The patient ${problem} is well without any treatment.`);
   patient.tap?.forget();
-  const treated = await examined(stage, shop, ailment, 'treated');
+  const treated = await examined(stage, shop, problem, 'treated');
   return {
     patient,
     shop,
     asItCame,
     treated,
     commands: patient.tap?.commands() ?? [],
-    sent: `POST /clinic/${ailment} as=treated: a store is made as treatments.ts says, then set, get, destroy`,
+    sent: `POST /clinic/${problem} as=treated: a store is made as treatments.ts says, then set, get, destroy`,
     got: wordsOf(treated),
   };
 }
@@ -58,10 +62,10 @@ export async function visitsOf(stage: Stage, ailment: Ailment): Promise<Visits> 
 export async function examined(
   stage: Stage,
   shop: RunningShop,
-  ailment: Ailment,
+  problem: Problem,
   as: 'treated' | 'untreated',
 ): Promise<Examination> {
-  const page = await stage.shopper('the doctor', shop).posts(`/clinic/${ailment}`, { as });
+  const page = await stage.shopper('the doctor', shop).posts(`/clinic/${problem}`, { as });
   const [, finding = ''] = /data-examination="([^"]*)"/.exec(page.body) ?? [];
   must(finding, {
     after: page,

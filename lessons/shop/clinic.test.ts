@@ -3,28 +3,31 @@ import request from 'supertest';
 import { expect, test, vi } from 'vitest';
 import { clinic, type Treatments } from './clinic.ts';
 import type { Examination } from './examination.ts';
-import { type Ailment, type Chart, complaints } from './patients.ts';
+import { type ConnectionInfo, type Problem, symptoms } from './patients.ts';
 import { notFoundPage, shopHeader, shopViews } from './views.ts';
 
 const PASSWORD = 'tea/a1b2c3@d4e5f6';
 /** A port on which no driver is ever let in: nothing here gets as far as connecting. */
-const CHART: Chart = { uri: `mongodb://baker:${PASSWORD}@127.0.0.1:1/shop`, password: PASSWORD };
+const CONNECTION: ConnectionInfo = {
+  uri: `mongodb://baker:${PASSWORD}@127.0.0.1:1/shop`,
+  password: PASSWORD,
+};
 
 const everyone = <T>(value: T) =>
-  Object.fromEntries(complaints.map(({ ailment }) => [ailment, value])) as Record<Ailment, T>;
+  Object.fromEntries(symptoms.map(({ problem }) => [problem, value])) as Record<Problem, T>;
 
-function clinicWith(treat: Treatments[Ailment], charts?: Record<Ailment, Chart>) {
+function clinicWith(treat: Treatments[Problem], connections?: Record<Problem, ConnectionInfo>) {
   const app = express();
   shopViews(app);
   app.use(express.urlencoded());
   app.use(shopHeader);
-  app.use('/clinic', clinic(charts, everyone(treat)));
+  app.use('/clinic', clinic(connections, everyone(treat)));
   app.use(notFoundPage);
   return app;
 }
 
-async function examined(treat: Treatments[Ailment], as = 'treated') {
-  const { text } = await request(clinicWith(treat, everyone(CHART)))
+async function examined(treat: Treatments[Problem], as = 'treated') {
+  const { text } = await request(clinicWith(treat, everyone(CONNECTION)))
     .post('/clinic/password')
     .type('form')
     .send({ as })
@@ -40,15 +43,15 @@ test('without patients the clinic is closed, and says what brings them along', a
 });
 
 test('every patient waits, with two ways to be examined; a stranger is sent away', async () => {
-  const open = clinicWith(({ uri }) => ({ uri }), everyone(CHART));
+  const open = clinicWith(({ uri }) => ({ uri }), everyone(CONNECTION));
   const { text } = await request(open).get('/clinic').expect(200);
   expect(text).toContain('mongodb://baker:•••@127.0.0.1:1/shop');
-  for (const { ailment } of complaints) expect(text).toContain(`action="/clinic/${ailment}#${ailment}"`);
+  for (const { problem } of symptoms) expect(text).toContain(`action="/clinic/${problem}#${problem}"`);
   await request(open).post('/clinic/measles').expect(404);
 });
 
 test('"as it came" is examined without the treatment', async () => {
-  const treat = vi.fn(({ uri }: Chart) => ({ uri }));
+  const treat = vi.fn(({ uri }: ConnectionInfo) => ({ uri }));
   const { finding } = await examined(treat, 'untreated');
   expect(treat).not.toHaveBeenCalled();
   expect(finding).toEqual({
@@ -77,7 +80,7 @@ test.each<[string, unknown]>([
   ['is missing', undefined],
 ])('a treatment that %s is the learner’s to read, not a crash', async (_what, treat) => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const { finding } = await examined(treat as Treatments[Ailment]);
+  const { finding } = await examined(treat as Treatments[Problem]);
   expect(finding).toMatchObject({ state: 'fails', said: [{ call: 'treatment' }] });
   expect(said).toHaveBeenCalledOnce();
   said.mockRestore();

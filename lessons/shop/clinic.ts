@@ -1,39 +1,46 @@
 import { randomUUID } from 'node:crypto';
 import { Router } from 'express';
 import { type Examination, examine, LONGEST_WAIT, type Treatment } from './examination.ts';
-import { type Ailment, type Chart, complaints } from './patients.ts';
+import { type ConnectionInfo, type Problem, symptoms } from './patients.ts';
 
-/** A treatment a patient: from what is known of it to what its store is given. */
-export type Treatments = Readonly<Record<Ailment, (chart: Chart) => Treatment | Promise<Treatment>>>;
+/** One treatment for each patient. It takes the connection, and returns the options of the store. */
+export type Treatments = Readonly<
+  Record<Problem, (connection: ConnectionInfo) => Treatment | Promise<Treatment>>
+>;
 
-/** As the patient came: the store is given the connection string and nothing else. */
-const untreated = ({ uri }: Chart): Treatment => ({ uri });
+/** The connection string as the patient came with it. */
+const untreated = ({ uri }: ConnectionInfo): Treatment => ({ uri });
 
 /**
  * A page to try treatments on (lesson 5). Each patient is examined on a real store: as it came, and as treated.
- * @param charts the patients; without them the clinic is closed
+ * @param connections the patients; without them the clinic is closed
  */
-export function clinic(charts: Readonly<Record<Ailment, Chart>> | undefined, treatments: Treatments): Router {
+export function clinic(
+  connections: Readonly<Record<Problem, ConnectionInfo>> | undefined,
+  treatments: Treatments,
+): Router {
   const router = Router();
-  const waiting = complaints.flatMap((complaint) => {
-    const chart = charts?.[complaint.ailment];
-    return chart ? [{ ...complaint, chart, shownUri: withoutPassword(chart.uri, chart) }] : [];
+  const waiting = symptoms.flatMap((symptom) => {
+    const connection = connections?.[symptom.problem];
+    return connection
+      ? [{ ...symptom, connection, shownUri: withoutPassword(connection.uri, connection) }]
+      : [];
   });
 
   router.get('/', (_req, res) => {
     res.render('clinic', { waiting });
   });
 
-  router.post('/:ailment', async (req, res, next) => {
-    const patient = waiting.find(({ ailment }) => ailment === req.params.ailment);
+  router.post('/:problem', async (req, res, next) => {
+    const patient = waiting.find(({ problem }) => problem === req.params.problem);
     if (!patient) {
       next();
       return;
     }
-    const chart = newVisit(patient.ailment, patient.chart);
+    const connection = newVisit(patient.problem, patient.connection);
     const isTreated = req.body?.as === 'treated';
-    const { said, ...rest } = await visit(chart, isTreated ? treatments[patient.ailment] : untreated);
-    const heard = said.map(({ call, words }) => ({ call, words: withoutPassword(words, chart) }));
+    const { said, ...rest } = await visit(connection, isTreated ? treatments[patient.problem] : untreated);
+    const heard = said.map(({ call, words }) => ({ call, words: withoutPassword(words, connection) }));
     const finding: Examination = { ...rest, said: heard };
     res.render('clinic', { waiting, patient, isTreated, finding, longestWait: LONGEST_WAIT });
   });
@@ -41,15 +48,17 @@ export function clinic(charts: Readonly<Record<Ailment, Chart>> | undefined, tre
   return router;
 }
 
-/** The last patient's database starts anew for each `appName`: so each visit finds it still starting. */
-function newVisit(ailment: Ailment, chart: Chart): Chart {
-  return ailment === 'dead-store' ? { ...chart, uri: `${chart.uri}&appName=${randomUUID()}` } : chart;
+/** The last patient's database starts again for each `appName`, so it is still starting at every visit. */
+function newVisit(problem: Problem, connection: ConnectionInfo): ConnectionInfo {
+  return problem === 'dead-store'
+    ? { ...connection, uri: `${connection.uri}&appName=${randomUUID()}` }
+    : connection;
 }
 
-async function visit(chart: Chart, treat: Treatments[Ailment]): Promise<Examination> {
+async function visit(connection: ConnectionInfo, treat: Treatments[Problem]): Promise<Examination> {
   let treatment: Treatment;
   try {
-    treatment = await treat(chart);
+    treatment = await treat(connection);
     if (typeof treatment?.uri !== 'string')
       throw new TypeError('the treatment returned no object with a uri');
   } catch (error) {
@@ -59,10 +68,10 @@ async function visit(chart: Chart, treat: Treatments[Ailment]): Promise<Examinat
   return examine(treatment);
 }
 
-/** Drivers name hosts and options in what they say, and a password in the wrong place is taken for either. */
-function withoutPassword(text: string, { password }: Chart): string {
+/** Drivers print hosts and options. A password that is not encoded may be read as one of them. */
+function withoutPassword(text: string, { password }: ConnectionInfo): string {
   if (!password) return text;
-  // Longest first: the whole of it, and the pieces that it falls into where it was not encoded.
+  // Longest first: the whole password, then the pieces between the characters that were not encoded.
   const secrets = [encodeURIComponent(password), password, ...password.split(/[/@]/)];
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, '•••'), text);
 }

@@ -1,4 +1,4 @@
-import type { Ailment, Chart } from './patients.ts';
+import type { ConnectionInfo, Problem } from './patients.ts';
 
 /** Variables by name, as in process.env. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,5 +22,5 @@ export interface ShopConfig {
   /** Where Redis is, for sessions that are kept there: `redis://127.0.0.1:6379` */
   readonly redisUrl?: string;
   /** The patients of lesson 5's clinic. Nobody is waiting when it is left out. */
-  readonly clinic?: Readonly<Record<Ailment, Chart>>;
+  readonly clinic?: Readonly<Record<Problem, ConnectionInfo>>;
 }

@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
-import { openWard, type Ward } from '../mongo/deployments/ward.ts';
+import { type BrokenDeployments, startBrokenDeployments } from '../mongo/deployments/ward.ts';
 import { startTap, type Tap } from '../mongo/tap.ts';
 import { compareClocks } from './deployment.ts';
 import { diagnose } from './diagnose.ts';
@@ -30,18 +30,18 @@ const asAnn = (uri: string, password = encodeURIComponent(PASSWORD)) =>
   uri.replace('//', `//ann:${password}@`);
 
 describe("lesson 5's patients", () => {
-  let ward: Ward;
+  let broken: BrokenDeployments;
   beforeAll(async () => {
-    ward = await openWard(mongo.uri);
+    broken = await startBrokenDeployments(mongo.uri);
   });
-  afterAll(() => ward.close());
+  afterAll(() => broken.close());
 
   test('each is diagnosed by name, by no other, and no password is told', async () => {
-    for (const [ailment, { uri, password }] of Object.entries(ward.patients)) {
+    for (const [problem, { uri, password }] of Object.entries(broken.byProblem)) {
       const findings = await diagnose(uri);
       // What a host that is away does to a store belongs to the advice.
-      const also = ailment === 'host-away' ? ['dead-store'] : [];
-      expect(ill(findings), JSON.stringify(findings)).toEqual([ailment, ...also]);
+      const also = problem === 'host-away' ? ['dead-store'] : [];
+      expect(ill(findings), JSON.stringify(findings)).toEqual([problem, ...also]);
       if (password) expect(JSON.stringify(findings)).not.toContain(password);
     }
   });

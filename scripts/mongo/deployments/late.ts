@@ -3,28 +3,27 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Framer } from '../../engine/wire.ts';
 import { tapped } from '../recording.ts';
 
-/** A deployment that is there a moment late. */
-export interface Late {
+/** A deployment that is ready only after a few log-ins have failed. */
+export interface LateDeployment {
   /** mongodb://127.0.0.1:PORT/ */
   readonly uri: string;
   close(): Promise<void>;
 }
 
-/** How many log-ins fail before it is ready. More than one: whoever tries twice, and no more, has only been lucky elsewhere. */
-const EARLY = 2;
+/** How many log-ins of an `appName` fail. Two, so that an answer with a single retry fails as well. */
+const FAILED_LOGINS = 2;
 
 /**
- * Stands in front of the Mongo at `targetUri` like a server that is still starting: it greets, and breaks off the first connections of each
- * `appName` that want to log in. Counting them instead of seconds makes a slow machine see the same as a fast one; and a new `appName` sees
- * it start once more.
+ * A proxy in front of the Mongo at `targetUri` that behaves like a server which is still starting: it closes the first connections
+ * of each `appName` that log in. It counts connections, not seconds, so that it does the same on a slow machine.
  */
-export async function startLate(targetUri: string): Promise<Late> {
+export async function startLate(targetUri: string): Promise<LateDeployment> {
   const { hostname, port } = new URL(targetUri);
-  const early = new Map<string, number>();
+  const failed = new Map<string, number>();
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
     sockets.add(socket);
-    // A client that goes away in the middle is no event; 'close' follows.
+    // 'close' follows every error.
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
   };
   const server = createServer((caller) => {
@@ -38,9 +37,9 @@ export async function startLate(targetUri: string): Promise<Late> {
       caller.off('data', greet);
       const { saslSupportedMechs, speculativeAuthenticate, client } = greeting;
       const name = client?.application?.name ?? '';
-      const before = early.get(name) ?? 0;
-      if ((saslSupportedMechs || speculativeAuthenticate) && before < EARLY) {
-        early.set(name, before + 1);
+      const before = failed.get(name) ?? 0;
+      if ((saslSupportedMechs || speculativeAuthenticate) && before < FAILED_LOGINS) {
+        failed.set(name, before + 1);
         caller.destroy();
         return;
       }
@@ -65,20 +64,20 @@ export async function startLate(targetUri: string): Promise<Late> {
   };
 }
 
-/** What of a driver's greeting is looked at (MongoDB specifications, "MongoDB Handshake"): only who logs in sends the last two. */
+/** The fields of a driver's greeting that are read here (MongoDB specifications, "MongoDB Handshake"). Only a login has the last two. */
 interface Greeting {
   readonly client?: { readonly application?: { readonly name?: string } };
   readonly saslSupportedMechs?: string;
   readonly speculativeAuthenticate?: object;
 }
 
-/** A driver's greeting; undefined while it is not whole, empty when it is none. */
+/** A driver's greeting; undefined while it is incomplete, empty when the bytes are something else. */
 function greetingIn(framer: Framer, chunk: Buffer): Greeting | undefined {
   try {
     const [bytes] = framer.push(chunk);
     return bytes && tapped(bytes).body;
   } catch {
-    // No driver: let the Mongo behind say so.
+    // Not a driver. The Mongo behind answers it.
     return {};
   }
 }

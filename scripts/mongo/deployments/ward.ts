@@ -1,30 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import type { Ailment, Chart } from '#shop/patients.ts';
+import type { ConnectionInfo, Problem } from '#shop/patients.ts';
 import { startEmbedded } from '../../engine/server.ts';
 import { refusedUri, startTap, type Tap } from '../tap.ts';
 import { startLate } from './late.ts';
 
-/** Someone whose shop cannot keep sessions: a chart, and the deployment that it is about. */
-export interface Patient extends Chart {
-  /** What came to the deployment; absent where there is none to come to. */
+/** A deployment on which a shop keeps no session, and how its shop connects to it. */
+export interface BrokenDeployment extends ConnectionInfo {
+  /** Records the commands. Absent where no command can arrive. */
   readonly tap?: Tap;
 }
 
-/** The deployments of lesson 5, each ill in its own way. */
-export interface Ward {
-  readonly patients: Readonly<Record<Ailment, Patient>>;
-  /** The patients' charts alone: what a shop is told of them. */
-  readonly charts: Readonly<Record<Ailment, Chart>>;
+/** The deployments of lesson 5, each with a problem of its own. */
+export interface BrokenDeployments {
+  readonly byProblem: Readonly<Record<Problem, BrokenDeployment>>;
+  /** How a shop connects, without the recordings: plain data. */
+  readonly connections: Readonly<Record<Problem, ConnectionInfo>>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the ward on free ports of 127.0.0.1.
- * @param engineUri an in-memory Mongo, mongodb://127.0.0.1:PORT/, that most patients' deployments keep their data in
+ * Starts them on free ports of 127.0.0.1.
+ * @param engineUri an in-memory Mongo, mongodb://127.0.0.1:PORT/, where most of them keep their data
  */
-export async function openWard(engineUri: string): Promise<Ward> {
+export async function startBrokenDeployments(engineUri: string): Promise<BrokenDeployments> {
   const clerk = { username: 'clerk', password: `oolong-${randomBytes(4).toString('hex')}` };
-  // The slash comes before the @: the other way round the driver would ask the DNS for the rest of the password.
+  // With the @ before the slash, the driver would ask the DNS for the rest of the password.
   const baker = {
     username: 'baker',
     password: `tea/${randomBytes(3).toString('hex')}@${randomBytes(3).toString('hex')}`,
@@ -43,7 +43,7 @@ export async function openWard(engineUri: string): Promise<Ward> {
     startLate(behind.uri),
   ]);
 
-  const patients: Ward['patients'] = {
+  const byProblem: BrokenDeployments['byProblem'] = {
     'retryable-writes': { uri: `${compatible.uri}shop?retryWrites=true&w=majority`, tap: compatible },
     'database-name': { uri: `${withLogin(limited.uri, clerk)}?authSource=admin`, ...clerk, tap: limited },
     password: { uri: `${withLogin(strong.uri, baker)}shop?authSource=admin`, ...baker, tap: strong },
@@ -55,24 +55,24 @@ export async function openWard(engineUri: string): Promise<Ward> {
     'dead-store': { uri: `${withLogin(late.uri, clerk)}shop?authSource=admin`, ...clerk, tap: behind },
   };
   return {
-    patients,
-    charts: Object.fromEntries(
-      Object.entries(patients).map(([ailment, { tap, ...chart }]) => [ailment, chart]),
-    ) as Ward['charts'],
+    byProblem,
+    connections: Object.fromEntries(
+      Object.entries(byProblem).map(([problem, { tap, ...connection }]) => [problem, connection]),
+    ) as BrokenDeployments['connections'],
     close: async () => {
       await Promise.all([late.close(), away.release(), ipv4.release()]);
-      await Promise.all(Object.values(patients).map(({ tap }) => tap?.stop()));
+      await Promise.all(Object.values(byProblem).map(({ tap }) => tap?.stop()));
       await guarded.stop();
     },
   };
 }
 
-/** A login as people put it into a connection string: as it is. */
-function withLogin(uri: string, { username, password }: Required<Omit<Chart, 'uri'>>): string {
+/** A login that is not percent-encoded. */
+function withLogin(uri: string, { username, password }: Required<Omit<ConnectionInfo, 'uri'>>): string {
   return uri.replace('//', () => `//${username}:${password}@`);
 }
 
-/** A user with rights on `shop` alone meets this in `test`, which is where a string without a database name leads (mongod, code 13). */
+/** A user with rights on `shop` alone gets code 13 of mongod in `test`, the database of a string without a name. */
 function allowOnlyShop(tap: Tap): void {
   for (const name of ['createIndexes', 'find', 'insert', 'update', 'delete']) {
     const message = `not authorized on test to execute command { ${name}: "sessions", $db: "test" }`;
@@ -80,7 +80,7 @@ function allowOnlyShop(tap: Tap): void {
   }
 }
 
-/** A deployment on 127.0.0.1 whose port on ::1 refuses, and belongs to nobody else while it runs. */
+/** A deployment on 127.0.0.1 whose port on ::1 refuses connections. No other program can take that port meanwhile. */
 async function startOnIpv4Only(engineUri: string): Promise<{ readonly tap: Tap; release(): Promise<void> }> {
   for (;;) {
     const tap = await startTap(engineUri);
@@ -88,7 +88,7 @@ async function startOnIpv4Only(engineUri: string): Promise<{ readonly tap: Tap; 
       const { release } = await refusedUri(Number(new URL(tap.uri).port), '::1');
       return { tap, release };
     } catch (error) {
-      // Anything but a port that is taken: this machine has no IPv6, and nobody can listen there.
+      // Any other error: this machine has no IPv6, and no program can listen there.
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return { tap, release: async () => {} };
       await tap.stop();
     }

@@ -13,7 +13,7 @@ import { mongoHome, redisHome } from '#checks/support/session-home.ts';
 import { defineCheck, must, StepFailure } from '#grader/check/check.ts';
 import type { Stage } from '#grader/check/stage.ts';
 import { demoLogins } from '#shop/users.ts';
-import { layLine } from '../scripts/redis/line.ts';
+import { startRedisProxy } from '../scripts/redis/line.ts';
 
 /** How long a client may take to try again, in milliseconds. Only one that has given up takes so long. */
 const AGAIN_LIMIT = 5000;
@@ -27,7 +27,7 @@ export default defineCheck(
     step('12.1', 'config chooses the store, and neither stands in for the other', async (stage) => {
       // Somebody listens there, and it is no Redis: all who come are sent away, and counted.
       const away = new URL(await stage.databaseAway());
-      const line = await layLine(`redis://${away.host}`);
+      const line = await startRedisProxy(`redis://${away.host}`);
       stage.afterwards(() => line.stop());
       // MongoDB is there: how long it takes on a busy machine is not what is asked.
       const config = { redisUrl: line.url, databaseTimeoutMs: 30_000 };

@@ -31,7 +31,7 @@ async function hasMugAndIsLoggedIn(ann: FormShopper): Promise<void> {
 
 it('writes as to a replica set when its database is a member of one', async () => {
   const { mongo } = theatre.stage;
-  mongo.tap.poseAsMember();
+  mongo.tap.asReplicaSetMember();
   const uri = new URL(mongo.uri);
   uri.searchParams.delete('directConnection');
   uri.searchParams.set('replicaSet', 'rs0');

@@ -4,7 +4,7 @@ import type { Stage } from '#grader/check/stage.ts';
 import type { ShopConfig } from '#shop/config.ts';
 import type { Tap } from '../../scripts/mongo/tap.ts';
 import { howToGetOne, startRedis } from '../../scripts/redis/index.ts';
-import { layLine } from '../../scripts/redis/line.ts';
+import { startRedisProxy } from '../../scripts/redis/line.ts';
 
 /** Where a shop keeps its sessions, as a check sees it, past the shop: lesson 12 plays the same steps on either. */
 export interface SessionHome {
@@ -62,7 +62,7 @@ async function openRedisHome(stage: Stage): Promise<SessionHome> {
     );
   }
   stage.afterwards(() => redis.stop());
-  const line = await layLine(redis.url);
+  const line = await startRedisProxy(redis.url);
   stage.afterwards(() => line.stop());
   const client = createClient({ url: redis.url });
   client.on('error', () => {});

@@ -6,7 +6,7 @@ import { refusedUri } from '../mongo/refused.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 /** No mongod is looked for, and npm asks its cache alone: no host is asked anything. */
-const QUIET = { WORKSHOP_MONGO: 'embedded', npm_config_offline: 'true' };
+const OFFLINE = { WORKSHOP_MONGO: 'embedded', npm_config_offline: 'true' };
 const PASSWORD = 'quinoa/tea';
 let mongo: EmbeddedMongo;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ const ill = { ...finding, cause: expect.any(String), fix: expect.any(String) };
 
 describe('without a string', () => {
   test('it is the machine that is examined', async () => {
-    const { code, out, err } = await workshopCopy().run('doctor', QUIET);
+    const { code, out, err } = await workshopCopy().run('doctor', OFFLINE);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/✓ Node[\s\S]+✓ packages[\s\S]+✓ engine[\s\S]+No MONGODB_URI[\s\S]+Fit\./);
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
@@ -35,10 +35,10 @@ describe('without a string', () => {
   test('MONGODB_URI is read from .env, and the environment comes first', async () => {
     const shop = workshopCopy();
     shop.write('.env', `MONGODB_URI='${uri('wrong')}'\n`);
-    const fromFile = await shop.run('doctor', QUIET);
+    const fromFile = await shop.run('doctor', OFFLINE);
     expect(fromFile.code).toBe(1);
     expect(fromFile.out).toMatch(/from \.env[\s\S]+\[credentials\][\s\S]+fix: [\s\S]+1 to mend\./);
-    const fromEnvironment = await shop.run('doctor', { ...QUIET, MONGODB_URI: uri() });
+    const fromEnvironment = await shop.run('doctor', { ...OFFLINE, MONGODB_URI: uri() });
     expect(fromEnvironment.out).toContain('from the environment');
     expect(fromEnvironment.code).toBe(0);
   });
@@ -46,7 +46,7 @@ describe('without a string', () => {
   test('a # that cuts the string short is seen, and nothing of the string is shown', async () => {
     const shop = workshopCopy();
     shop.write('.env', 'MONGODB_URI=mongodb://ann:1234#secret@127.0.0.1/shop\n');
-    const { code, out } = await shop.run('doctor', QUIET);
+    const { code, out } = await shop.run('doctor', OFFLINE);
     expect(code).toBe(1);
     expect(out).toContain('[env-comment]');
     expect(out).not.toMatch(/1234|secret/);
@@ -55,7 +55,7 @@ describe('without a string', () => {
 
 describe('with a string', () => {
   test('that is sound, it ends with 0, and a password is never shown', async () => {
-    const { code, out, err } = await workshopCopy().run(`doctor ${uri()}`, QUIET);
+    const { code, out, err } = await workshopCopy().run(`doctor ${uri()}`, OFFLINE);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('mongodb://ann:••••@127.0.0.1');
     expect(out).toMatch(/This machine\n {2}✓ fit/);
@@ -64,7 +64,7 @@ describe('with a string', () => {
 
   test('that leads nowhere, it ends with 1, soon', async () => {
     const refused = await refusedUri();
-    const { code, out } = await workshopCopy().run(`doctor ${refused.uri}shop`, QUIET);
+    const { code, out } = await workshopCopy().run(`doctor ${refused.uri}shop`, OFFLINE);
     await refused.release();
     expect(code).toBe(1);
     expect(out).toMatch(/✗ TCP +127\.0\.0\.1:\d+ refuses connections \(ECONNREFUSED\)\s+\[host-away\]/);
@@ -80,7 +80,7 @@ describe('with a string', () => {
 
 describe('--json prints one document', () => {
   test('of a machine and a string', async () => {
-    const { code, out, err } = await workshopCopy().run(`doctor ${uri('p@quinoa')} --json`, QUIET);
+    const { code, out, err } = await workshopCopy().run(`doctor ${uri('p@quinoa')} --json`, OFFLINE);
     const { machine, connection, ...rest } = JSON.parse(out);
     expect({ code, err, rest }).toEqual({ code: 1, err: '', rest: { schema: 1, faults: 1 } });
     for (const each of machine) expect(each).toEqual(each.fix ? ill : finding);
@@ -96,7 +96,7 @@ describe('--json prints one document', () => {
   });
 
   test('npm run -s doctor --json, and no string', async () => {
-    const { out } = await workshopCopy().run('doctor', { ...QUIET, npm_config_json: 'true' });
+    const { out } = await workshopCopy().run('doctor', { ...OFFLINE, npm_config_json: 'true' });
     expect(JSON.parse(out)).toMatchObject({ schema: 1, faults: 0, connection: null });
   });
 });

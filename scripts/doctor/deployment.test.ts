@@ -67,7 +67,7 @@ test('a deployment in good health', async () => {
 
 test('nothing is changed: one delete that matches nothing is all that is written, and no collection comes of it', async () => {
   const tap = await tapped();
-  tap.poseAsMember();
+  tap.asReplicaSetMember();
   expect(ill(await diagnose(`${tap.uri}untouched`))).toEqual([]);
   const writes = ['insert', 'update', 'findAndModify', 'createIndexes', 'create', 'drop'];
   for (const name of writes) expect(tap.commands(name)).toEqual([]);
@@ -129,7 +129,7 @@ describe('a log-in', () => {
 
 test('a replica set of another name, and none at all', async () => {
   const tap = await tapped();
-  tap.poseAsMember();
+  tap.asReplicaSetMember();
   const other = await diagnose(`${tap.uri}shop?replicaSet=other`);
   expect(named(other, 'replica-set')).toMatchObject({
     words: 'the string asks for the set other, and this is rs0',

@@ -94,7 +94,7 @@ test('a server without an address ends it there; one of two only warns', async (
   const two = `mongodb://ann:p%40ss%2Fword@lost.session-shop.test,${NODE}:${at}/shop?authSource=admin`;
   // A driver given several servers drops one that is in no replica set.
   expect(verdicts(await diagnose(two, names))).toEqual(['dns', 'replica-set']);
-  tap.poseAsMember();
+  tap.asReplicaSetMember();
   expect(verdicts(await diagnose(two, names))).toEqual(['dns']);
 });
 

@@ -3,8 +3,8 @@ import type { AddressInfo, Server } from 'node:net';
 import { ownPort } from './own-port.ts';
 import { type Refused, refusedUri } from './refused.ts';
 
-/** A server's port on 127.0.0.1, which can refuse all who come, and let them in again. It is the same port all along. */
-export class Gate {
+/** A server's port on 127.0.0.1 that can refuse all connections and accept them again. The number stays the same. */
+export class ReopenablePort {
   readonly port: number;
   readonly #server: Server;
   readonly #breakOff: () => void;
@@ -17,23 +17,23 @@ export class Gate {
   }
 
   /**
-   * Lets the server listen on a free port.
-   * @param breakOff ends all connections that the server has: a close waits for the last of them
+   * Makes the server listen on a free port.
+   * @param breakOff ends all connections of the server; close() waits for them
    */
-  static async build(server: Server, breakOff: () => void): Promise<Gate> {
+  static async listen(server: Server, breakOff: () => void): Promise<ReopenablePort> {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new Gate(server, breakOff);
+    return new ReopenablePort(server, breakOff);
   }
 
-  /** Connections break off, new ones get ECONNREFUSED, and nobody else gets the port. */
+  /** Ends all connections. New ones get ECONNREFUSED, and no other program gets the port. */
   async refuse(): Promise<void> {
     await this.#close();
     this.#refused ??= await ownPort(() => refusedUri(this.port));
   }
 
   /** Resolves when connections are accepted again. */
-  async letIn(): Promise<void> {
+  async reopen(): Promise<void> {
     await this.#refused?.release();
     this.#refused = undefined;
     if (this.#server.listening) return;

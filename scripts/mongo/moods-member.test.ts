@@ -74,7 +74,7 @@ test('behave: the member stays one, and takes the same client’s writes', async
 });
 
 test('a member’s dropped write is written by the retry, and is lost with retryWrites=false', async () => {
-  tap.poseAsMember();
+  tap.asReplicaSetMember();
   const things = await connected('&replicaSet=rs0');
   tap.dropAt('insert');
   await things.insertOne({ _id: 1 });
@@ -89,7 +89,7 @@ test('a member’s dropped write is written by the retry, and is lost with retry
 test('a write reaches the server as it was sent, but for its number', async () => {
   const before = await startTap(mongo.uri);
   const chain = await startTap(before.uri);
-  chain.poseAsMember();
+  chain.asReplicaSetMember();
   client = await MongoClient.connect(`${chain.uri}`);
   const exotic = { _id: Long.fromNumber(7), code: new Code('1'), n: new Double(1), text: 'ß' };
   // The engine keeps no code; what matters is that it heard of it.
@@ -106,7 +106,7 @@ test('a write reaches the server as it was sent, but for its number', async () =
 });
 
 test('a member’s write is retried after an error that says it may be', async () => {
-  tap.poseAsMember();
+  tap.asReplicaSetMember();
   const things = await connected();
   tap.fail('update', { code: 91, labels: ['RetryableWriteError'] });
   expect(await things.updateOne({ _id: 1 }, { $set: { n: 1 } }, { upsert: true })).toMatchObject({
@@ -123,7 +123,7 @@ test('a standalone gets no transaction numbers, and a dropped write is lost', as
 });
 
 test('a transaction is refused by the server behind, not waved through', async () => {
-  tap.poseAsMember();
+  tap.asReplicaSetMember();
   const things = await connected();
   const session = client?.startSession();
   session?.startTransaction();

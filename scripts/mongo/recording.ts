@@ -1,21 +1,21 @@
 import { BSON, type Document } from 'bson';
 import { parse } from '../engine/wire.ts';
 
-/** A command that came to the tap, with its documents as plain objects. */
+/** A command that the proxy received, with its documents as plain objects. */
 export interface TappedCommand {
   readonly name: string;
   readonly db: string;
   /** Absent for commands on a whole database or server. */
   readonly collection?: string;
   readonly body: Document;
-  /** Whether the Mongo got it: a mood of the tap may keep it from there. */
+  /** Whether it was forwarded to the Mongo. */
   passed: boolean;
-  /** When it came, on the clock of `performance.now()`, in milliseconds. */
+  /** When it was received, in milliseconds of `performance.now()`. */
   readonly at: number;
 }
 
-/** What drivers say on their own account: greeting, logging in, keeping watch, saying goodbye. */
-const CHATTER = new Set([
+/** Commands that drivers send by themselves. */
+const DRIVER_COMMANDS = new Set([
   'hello',
   'isMaster',
   'ismaster',
@@ -26,7 +26,7 @@ const CHATTER = new Set([
   'buildInfo',
 ]);
 
-/** What came to one tap. */
+/** The commands that one proxy received. */
 export class Recording {
   #commands: TappedCommand[] = [];
   readonly #refusals: string[] = [];
@@ -38,7 +38,9 @@ export class Recording {
   }
 
   commands(name?: string): readonly TappedCommand[] {
-    return this.#commands.filter((one) => (name === undefined ? !CHATTER.has(one.name) : one.name === name));
+    return this.#commands.filter((one) =>
+      name === undefined ? !DRIVER_COMMANDS.has(one.name) : one.name === name,
+    );
   }
 
   /** What the embedded engine refused because it lacks it. A refusal may have effects later, so `forget` keeps them. */
@@ -77,7 +79,7 @@ export class Recording {
   }
 }
 
-/** Reads one whole message of a client. @throws {Error} when it is no command */
+/** Reads one whole message of a client. @throws {Error} when it is not a command */
 export function tapped(bytes: Buffer): TappedCommand {
   const at = performance.now();
   const message = parse(bytes);

@@ -9,14 +9,13 @@ export interface Refused {
 }
 
 /**
- * An address on which nothing listens and, until `release`, nobody else can: connecting gives ECONNREFUSED, as with a database that is down.
- * The port, the system's choice unless one is named, is the *local* end of a connection held open to a listener of our own. So the system gives it
- * to no other program, which a port that was merely found free and closed again would not be safe from; and a listener that hung up at once
- * would be told from one that is down.
- * @throws {Error} the system's, such as EADDRINUSE for a named port, EADDRNOTAVAIL for a host that this machine is not
+ * An address that refuses connections (ECONNREFUSED), as a database that is down does. No other program can listen there until
+ * `release`: the port is the *local* end of a connection that we hold open to a listener of our own.
+ * @param localPort the system's choice by default
+ * @throws {Error} the system's: EADDRINUSE for a port that is taken, EADDRNOTAVAIL for a host that is not this machine
  */
 export async function refusedUri(localPort?: number, host = '127.0.0.1'): Promise<Refused> {
-  // Whoever forgets to release it, or could not have it, shall not hang for it.
+  // The process can end without a release.
   const holder = createServer().unref();
   holder.listen(0, host);
   await once(holder, 'listening');
@@ -30,7 +29,7 @@ export async function refusedUri(localPort?: number, host = '127.0.0.1'): Promis
   for (const held of [socket, peer]) held.unref();
   const uri = `mongodb://${host.includes(':') ? `[${host}]` : host}:${socket.localPort}/`;
   const release = async () => {
-    // Resetting frees the port at once; an orderly end would keep it waiting.
+    // A reset frees the port at once. A regular end would leave it in TIME_WAIT.
     socket.resetAndDestroy();
     peer.destroy();
     if (!holder.listening) return;

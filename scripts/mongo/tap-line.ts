@@ -1,49 +1,49 @@
 import { connect, type Socket } from 'node:net';
 import { encode } from '../engine/codec.ts';
 import { Framer, parse, reply } from '../engine/wire.ts';
-import type { Moods } from './moods.ts';
+import type { FaultPlan } from './moods.ts';
 import { type Recording, type TappedCommand, tapped } from './recording.ts';
 import { refusalReader } from './refusals.ts';
-import type { Member } from './tap-member.ts';
+import type { ReplicaSetMember } from './tap-member.ts';
 
 export const UNREADABLE = '(unreadable)';
 
-/** What a line needs of the tap it belongs to. */
-export interface Ends {
+/** The two sides of a connection, and what the proxy keeps for all of its connections. */
+export interface ConnectionParts {
   readonly client: Socket;
   readonly target: { readonly host: string; readonly port: number };
   readonly recording: Recording;
-  readonly moods: Moods;
-  /** Set when this connection is to one that poses as a replica set's member. */
-  readonly member: Member | undefined;
+  readonly faults: FaultPlan;
+  /** Set when the deployment looks like a member of a replica set. */
+  readonly member: ReplicaSetMember | undefined;
 }
 
 /**
- * One client's connection through the tap. The client's messages are forwarded whole, byte by byte as they came, each once it is judged;
- * it is on record before the Mongo has it, so also before its reply.
+ * One client's connection through the proxy. Each message is read whole, recorded, and forwarded with its bytes unchanged. It is
+ * recorded before the Mongo receives it, so also before its reply.
  */
-export class Line {
-  readonly #ends: Ends;
+export class ProxyConnection {
+  readonly #parts: ConnectionParts;
   readonly #target: Socket;
   readonly #framer = new Framer();
-  /** What waits for a better mood, oldest first. */
+  /** The commands that are held back, oldest first. */
   #held: { readonly command: TappedCommand; readonly bytes: Buffer }[] = [];
   #readable = true;
 
-  constructor(ends: Ends) {
-    const { client, member } = ends;
-    // Half open: a side that has said its last word still gets the answer to it.
-    const target = connect({ ...ends.target, noDelay: true, allowHalfOpen: true });
-    this.#ends = ends;
+  constructor(parts: ConnectionParts) {
+    const { client, member } = parts;
+    // Half open: a side that has ended its own stream still gets the answer.
+    const target = connect({ ...parts.target, noDelay: true, allowHalfOpen: true });
+    this.#parts = parts;
     this.#target = target;
-    // Either side may break off at any time; 'close' follows and takes the other along.
+    // 'close' follows every error and ends the other side.
     for (const socket of [client, target]) socket.on('error', () => {});
     client.on('close', () => target.destroy());
     target.on('close', () => client.destroySoon());
     client.on('data', (chunk: Buffer) => this.#listen(chunk));
     target.on('drain', () => client.resume());
-    // Who hangs up on one that hangs has given up: what they asked for shall not happen later.
-    client.on('end', () => (this.#held.length > 0 ? this.end() : this.#lastWord()));
+    // A client that hangs up while its command is held back has given up. The command must not run later.
+    client.on('end', () => (this.#held.length > 0 ? this.end() : this.#endOfStream()));
     target.on(
       'data',
       refusalReader((what) => ends.recording.refuse(what)),
@@ -59,26 +59,26 @@ export class Line {
     target.on('end', () => client.end());
   }
 
-  /** Lets pass what had to wait. */
+  /** Forwards the commands that were held back. */
   release(): void {
     const held = this.#held;
     this.#held = [];
     for (const { command, bytes } of held) this.#pass(command, bytes);
   }
 
-  /** Hangs up on both sides. */
+  /** Ends both sides. */
   end(): void {
-    this.#ends.client.destroy();
+    this.#parts.client.destroy();
     this.#target.destroy();
   }
 
-  /** Breaks off towards the client, as the network or a dying process does. It leaves nothing of the connection in the system. */
+  /** Resets the client's side, as a network or a process that ends does. The system then frees the port at once. */
   reset(): void {
-    this.#ends.client.resetAndDestroy();
+    this.#parts.client.resetAndDestroy();
     this.#target.destroy();
   }
 
-  #lastWord(): void {
+  #endOfStream(): void {
     if (this.#readable) this.#forward(this.#framer.rest);
     this.#target.end();
   }
@@ -105,15 +105,15 @@ export class Line {
       this.#forward(bytes);
       return;
     }
-    this.#ends.recording.add(command);
-    const verdict = this.#held.length > 0 ? 'hold' : this.#ends.moods.judge(command);
-    if (verdict === 'pass') this.#pass(command, bytes);
-    else if (verdict === 'hold') this.#held.push({ command, bytes });
-    else if (verdict === 'cut') this.end();
+    this.#parts.recording.add(command);
+    const action = this.#held.length > 0 ? 'hold' : this.#parts.faults.actionFor(command);
+    if (action === 'pass') this.#pass(command, bytes);
+    else if (action === 'hold') this.#held.push({ command, bytes });
+    else if (action === 'cut') this.end();
     else {
       const message = parse(bytes);
       if (!message.noReply)
-        this.#ends.client.write(reply(message, encode(verdict.answer), message.requestId));
+        this.#parts.client.write(reply(message, encode(action.answer), message.requestId));
     }
   }
 
@@ -126,18 +126,18 @@ export class Line {
     }
   }
 
-  /** What follows broken bytes cannot be told apart any more; forwarding goes on. */
+  /** After bytes that cannot be read, the next messages cannot be told apart. Forwarding goes on. */
   #giveUpReading(): void {
     this.#readable = false;
-    this.#ends.recording.add({ name: UNREADABLE, db: '', body: {}, passed: true, at: performance.now() });
+    this.#parts.recording.add({ name: UNREADABLE, db: '', body: {}, passed: true, at: performance.now() });
   }
 
   #pass(command: TappedCommand, bytes: Buffer): void {
     command.passed = true;
-    this.#forward(this.#ends.member?.request(bytes, command) ?? bytes);
+    this.#forward(this.#parts.member?.request(bytes, command) ?? bytes);
   }
 
   #forward(bytes: Uint8Array): void {
-    if (!this.#target.write(bytes)) this.#ends.client.pause();
+    if (!this.#target.write(bytes)) this.#parts.client.pause();
   }
 }

@@ -8,7 +8,7 @@ const HELLO = new Set(['hello', 'isMaster', 'ismaster']);
 const OP_REPLY_DOCUMENT = 36;
 const OP_MSG_DOCUMENT = 21;
 
-/** A message whose body lacks one field; every other byte is as it came. */
+/** The message without one field of its body. Every other byte is unchanged. */
 function withoutField(bytes: Buffer, field: string): Buffer {
   const { body } = parse(bytes);
   const start = body.byteOffset - bytes.byteOffset;
@@ -25,39 +25,39 @@ function withoutField(bytes: Buffer, field: string): Buffer {
 }
 
 /**
- * One connection of a standalone server that poses as the only member of a replica set, so that drivers send it transaction numbers
- * with their writes. It is honest as far as a retry goes whose first try never reached the server, which is the only kind a tap brings
- * about; it does not remember writes, so it would carry out twice what was done once and lost its reply.
+ * One connection to a standalone server that looks like the only member of a replica set, so that drivers send transaction numbers
+ * with their writes. It does not remember writes: a retry whose first try did reach the server would run twice. The proxy never
+ * causes such a retry.
  */
-export class Member {
+export class ReplicaSetMember {
   readonly #address: string;
   readonly #replies = new Framer();
-  /** The message ids of the greetings that await a reply. */
+  /** The message ids of the greetings without a reply yet. */
   readonly #greetings = new Set<number>();
 
-  /** `address` is the HOST:PORT it is reached at: a driver leaves for where `hosts` sends it. */
+  /** `address` is the proxy's own HOST:PORT: a driver connects to the address in `hosts`. */
   constructor(address: string) {
     this.#address = address;
   }
 
-  /** What of a client's command goes to the server: no transaction number, which a standalone refuses, unless it belongs to a transaction. */
+  /** A client's command for the server, without its transaction number, which a standalone refuses. Transactions keep theirs. */
   request(bytes: Buffer, { name, body }: TappedCommand): Buffer {
     if (HELLO.has(name)) this.#greetings.add(bytes.readInt32LE(4));
     return 'txnNumber' in body && !('autocommit' in body) ? withoutField(bytes, 'txnNumber') : bytes;
   }
 
-  /** What of the server's bytes goes to the client: the same, but for its description of itself. */
+  /** The server's replies for the client. Only the description of itself is changed. */
   *answers(chunk: Buffer): Generator<Buffer> {
     for (const bytes of this.#replies.push(chunk)) {
-      yield this.#greetings.delete(bytes.readInt32LE(8)) ? this.#pose(bytes) : bytes;
+      yield this.#greetings.delete(bytes.readInt32LE(8)) ? this.#describedAsMember(bytes) : bytes;
     }
   }
 
   /** (MongoDB manual, "hello", replica set fields.) */
-  #pose(bytes: Buffer): Buffer {
+  #describedAsMember(bytes: Buffer): Buffer {
     const legacy = bytes.readInt32LE(12) !== OP_MSG;
     const own = decode(bytes.subarray(legacy ? OP_REPLY_DOCUMENT : OP_MSG_DOCUMENT));
-    const posed = new Map<string, unknown>([
+    const description = new Map<string, unknown>([
       ...own,
       ['setName', 'rs0'],
       ['setVersion', 1],
@@ -66,8 +66,8 @@ export class Member {
       ['primary', this.#address],
       ['me', this.#address],
     ]);
-    // With it drivers would wait for a stream of descriptions, of which only the first came through here.
-    posed.delete('topologyVersion');
-    return reply({ requestId: bytes.readInt32LE(8), legacy }, encode(posed), bytes.readInt32LE(4));
+    // With it, drivers would wait for a stream of descriptions. Only the first one is changed here.
+    description.delete('topologyVersion');
+    return reply({ requestId: bytes.readInt32LE(8), legacy }, encode(description), bytes.readInt32LE(4));
   }
 }

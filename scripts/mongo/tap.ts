@@ -1,23 +1,23 @@
 import { createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { Gate } from './gate.ts';
-import { type Failure, Moods } from './moods.ts';
+import { ReopenablePort } from './gate.ts';
+import { type Failure, FaultPlan } from './moods.ts';
 import { Recording, type TappedCommand } from './recording.ts';
-import { Line } from './tap-line.ts';
-import { Member } from './tap-member.ts';
+import { ProxyConnection } from './tap-line.ts';
+import { ReplicaSetMember } from './tap-member.ts';
 
-/** A wire tap: a proxy in front of a Mongo. It records which commands come and, unless it is put into a mood, passes them on unchanged. */
+/** The fault proxy in front of a Mongo. It records the commands and forwards them unchanged, except for the faults it is told to play. */
 export interface Tap {
   /** mongodb://127.0.0.1:PORT/ */
   readonly uri: string;
   /** Connections accepted so far. */
   readonly connections: number;
   /**
-   * The commands since the last `forget`, oldest first: those of one name, or all but the driver's own chatter. A message that cannot
-   * be read is listed as UNREADABLE, so that "nothing was written" is never concluded from what the tap did not understand.
+   * The commands since the last `forget`, oldest first: those of one name, or all but the driver's own (greeting, log-in, ping). A
+   * message that cannot be read is listed as UNREADABLE, so that no check concludes "nothing was written" from it.
    */
   commands(name?: string): readonly TappedCommand[];
-  /** The first command of that name since the last `forget`. @throws {Error} naming it when none came within so many milliseconds */
+  /** The first command of that name since the last `forget`. @throws {Error} naming it when none came within `withinMs` */
   seen(name: string, withinMs: number): Promise<TappedCommand>;
   /** What the embedded engine refused to do because it lacks it, in its own words, since the tap was started. None on a mongod. */
   readonly refusals: readonly string[];
@@ -26,22 +26,23 @@ export interface Tap {
 
   /** The database is down: connections break off, new ones get ECONNREFUSED. */
   refuse(): Promise<void>;
-  /** It accepts connections and answers no command. Who still waits when it behaves again gets their answer then; who gave up had no effect. */
+  /** It accepts connections and answers no command until `behave`. A command whose client has hung up by then has no effect. */
   hang(): void;
-  /** All connections end now; new ones are welcome. */
+  /** Ends all connections. New ones are accepted. */
   drop(): void;
-  /** The connection that brings the next command of that name ends with it, before the Mongo hears of it; so for the next `times` of them. */
+  /** Cuts the connection of the next command of that name, before the Mongo receives the command; so for the next `times` of them. */
   dropAt(name: string, times?: number): void;
-  /** The next command of that name, or the next `times`, gets an error for its answer and never reaches the Mongo. */
+  /** The next command of that name, or the next `times`, is answered with an error and does not reach the Mongo. */
   fail(name: string, failure: Failure): void;
   /**
-   * It says that it is the primary of a replica set of one, `rs0`, and takes retryable writes. Connections end, since a server keeps the description
-   * it greeted with. For good, through `behave`: drivers forget a replica set's member that turns standalone (Server Discovery and Monitoring spec).
+   * The deployment looks like the primary of a replica set of one, `rs0`, and takes retryable writes. Connections end, because a driver
+   * keeps the description from the greeting. `behave` does not undo it: drivers drop a member that becomes a standalone (Server
+   * Discovery and Monitoring spec).
    */
-  poseAsMember(): void;
-  /** As a hosted service that speaks MongoDB's protocol may do: poses as such a member, and answers each retryable write with code 20. */
+  asReplicaSetMember(): void;
+  /** Like `asReplicaSetMember`, and each retryable write is answered with code 20, as some MongoDB-compatible services do. */
   refuseRetryableWrites(): void;
-  /** Ends every mood and plan. Resolves when it accepts connections again. */
+  /** Ends every fault. Resolves when it accepts connections again. */
   behave(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -51,33 +52,36 @@ export type { TappedCommand } from './recording.ts';
 export { type Refused, refusedUri } from './refused.ts';
 export { UNREADABLE } from './tap-line.ts';
 
-/** Puts a tap in front of the Mongo at `targetUri` (mongodb://HOST:PORT/), on a free port. A target that is gone closes its clients' connections. */
+/** Starts the proxy for the Mongo at `targetUri` (mongodb://HOST:PORT/), on a free port. When the Mongo is gone, connections end. */
 export async function startTap(targetUri: string): Promise<Tap> {
   const { hostname, port: targetPort } = new URL(targetUri);
   const target = { host: hostname, port: Number(targetPort) };
   const recording = new Recording();
-  const moods = new Moods();
-  const lines = new Set<Line>();
+  const faults = new FaultPlan();
+  const proxied = new Set<ProxyConnection>();
   let connections = 0;
   const accept = (client: Socket) => {
     connections++;
-    const member = moods.member ? new Member(`127.0.0.1:${gate.port}`) : undefined;
-    const line = new Line({ client, target, recording, moods, member });
-    lines.add(line);
-    client.on('close', () => lines.delete(line));
+    const member = faults.member ? new ReplicaSetMember(`127.0.0.1:${port.port}`) : undefined;
+    const connection = new ProxyConnection({ client, target, recording, faults, member });
+    proxied.add(connection);
+    client.on('close', () => proxied.delete(connection));
   };
-  const gate = await Gate.build(createServer({ noDelay: true, allowHalfOpen: true }, accept), () => {
-    for (const line of lines) line.reset();
-  });
+  const port = await ReopenablePort.listen(
+    createServer({ noDelay: true, allowHalfOpen: true }, accept),
+    () => {
+      for (const connection of proxied) connection.reset();
+    },
+  );
   const drop = () => {
-    for (const line of lines) line.end();
+    for (const connection of proxied) connection.end();
   };
-  const pose = (refusesRetries: boolean) => {
-    if (!moods.member) drop();
-    moods.pose(refusesRetries);
+  const becomeMember = (refusesRetries: boolean) => {
+    if (!faults.member) drop();
+    faults.becomeMember(refusesRetries);
   };
   return {
-    uri: `mongodb://127.0.0.1:${gate.port}/`,
+    uri: `mongodb://127.0.0.1:${port.port}/`,
     get connections() {
       return connections;
     },
@@ -87,20 +91,20 @@ export async function startTap(targetUri: string): Promise<Tap> {
     },
     seen: (name, withinMs) => recording.seen(name, withinMs),
     forget: () => recording.forget(),
-    refuse: () => gate.refuse(),
-    hang: () => moods.hang(),
+    refuse: () => port.refuse(),
+    hang: () => faults.hang(),
     drop,
-    dropAt: (name, times = 1) => moods.cut(name, times),
-    fail: (name, failure) => moods.fail(name, failure),
-    poseAsMember: () => pose(false),
-    refuseRetryableWrites: () => pose(true),
+    dropAt: (name, times = 1) => faults.cut(name, times),
+    fail: (name, failure) => faults.fail(name, failure),
+    asReplicaSetMember: () => becomeMember(false),
+    refuseRetryableWrites: () => becomeMember(true),
     behave: async () => {
-      // Who has given up is known once the event loop has been round: only then is it clear who still waits.
+      // One turn of the event loop delivers the ends of clients that gave up.
       for (const _turn of ['this', 'a whole one']) await setImmediate();
-      moods.behave();
-      for (const line of lines) line.release();
-      await gate.letIn();
+      faults.reset();
+      for (const connection of proxied) connection.release();
+      await port.reopen();
     },
-    stop: () => gate.stop(),
+    stop: () => port.stop(),
   };
 }

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { refusedUri } from '../mongo/refused.ts';
-import { type Line, layLine } from './line.ts';
+import { type RedisProxy, startRedisProxy } from './line.ts';
 
 let echo: Server;
 let heard = '';
-let line: Line;
+let line: RedisProxy;
 
 beforeEach(async () => {
   heard = '';
@@ -20,7 +20,7 @@ beforeEach(async () => {
   });
   echo.listen(0, '127.0.0.1');
   await once(echo, 'listening');
-  line = await layLine(`redis://:hush@127.0.0.1:${(echo.address() as AddressInfo).port}/3`);
+  line = await startRedisProxy(`redis://:hush@127.0.0.1:${(echo.address() as AddressInfo).port}/3`);
 });
 afterEach(async () => {
   await line.stop();
@@ -77,7 +77,7 @@ it('hangs: nothing is answered or heard, and who was talking has to come again',
 
 it('hangs up on who calls a Redis that is not there, and counts them', async () => {
   const { uri, release } = await refusedUri();
-  const deaf = await layLine(`redis://127.0.0.1:${new URL(uri).port}`);
+  const deaf = await startRedisProxy(`redis://127.0.0.1:${new URL(uri).port}`);
   const socket = connect(Number(new URL(deaf.url).port), '127.0.0.1');
   socket.on('error', () => {});
   await closed(socket);

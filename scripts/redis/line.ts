@@ -1,24 +1,24 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { Gate } from '../mongo/gate.ts';
+import { ReopenablePort } from '../mongo/gate.ts';
 
-/** A line to a Redis that can be cut: what a check puts between a shop and its Redis. */
-export interface Line {
-  /** As the Redis's own, with this end's host and port. */
+/** A proxy between a shop and its Redis, which plays outages. */
+export interface RedisProxy {
+  /** The URL of the Redis, with the host and port of the proxy. */
   readonly url: string;
   /** Connections accepted so far. */
   readonly connections: number;
-  /** The Redis is down: connections break off, new ones get ECONNREFUSED. */
+  /** The Redis is down: connections end, new ones get ECONNREFUSED. */
   refuse(): Promise<void>;
-  /** It accepts connections and answers nothing. What it is sent meanwhile it never hears. */
+  /** It accepts connections and answers nothing. Commands that arrive meanwhile are lost. */
   hang(): void;
-  /** It is there again. Connections that hung break off, as when a server was started anew. */
+  /** It works again. Connections that hung end, as after a restart of the server. */
   behave(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Lays a line to the Redis at that address. One that is not there closes its clients' connections. */
-export async function layLine(targetUrl: string): Promise<Line> {
+/** Starts a proxy for the Redis at that address. When the Redis is gone, connections end. */
+export async function startRedisProxy(targetUrl: string): Promise<RedisProxy> {
   const target = new URL(targetUrl);
   const to = { host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 6379) };
   const sockets = new Set<Socket>();
@@ -33,7 +33,7 @@ export async function layLine(targetUrl: string): Promise<Line> {
     ] as const) {
       sockets.add(socket);
       socket.setNoDelay(true);
-      // Either side may break off at any time: 'close' follows, and takes the other along.
+      // 'close' follows every error and ends the other side.
       socket.on('error', () => {});
       socket.on('close', () => {
         sockets.delete(socket);
@@ -47,25 +47,25 @@ export async function layLine(targetUrl: string): Promise<Line> {
   const breakOff = () => {
     for (const socket of sockets) socket.resetAndDestroy();
   };
-  const gate = await Gate.build(createServer(accept), breakOff);
+  const port = await ReopenablePort.listen(createServer(accept), breakOff);
   const url = new URL(targetUrl);
-  // Between the shop and us there is no TLS: it ends here.
+  // TLS ends here: the shop connects without it.
   url.href = url.href.replace(/^rediss:/, 'redis:');
-  url.host = `127.0.0.1:${gate.port}`;
+  url.host = `127.0.0.1:${port.port}`;
   return {
     url: url.href,
     get connections() {
       return connections;
     },
-    refuse: () => gate.refuse(),
+    refuse: () => port.refuse(),
     hang: () => {
       hangs = true;
     },
     behave: async () => {
       if (hangs) breakOff();
       hangs = false;
-      await gate.letIn();
+      await port.reopen();
     },
-    stop: () => gate.stop(),
+    stop: () => port.stop(),
   };
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { median, percent, quantile } from '../shared/measure.ts';
 import { renderPage } from './page.ts';
 import { sampleCharts, sampleResult } from './sample.ts';
 import { seriesOf } from './series.ts';
-import { median, percent, quantile } from './statistics.ts';
 import { renderTable } from './table.ts';
 
 const COLUMNS = [

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
+import { percent } from '../shared/measure.ts';
 import type { Lab, LabContext, Row } from './lab.ts';
 import { startLateWrites } from './late-writes.ts';
 import { startServers } from './servers.ts';
 import { cartOf, type LabShop, newShopper, openShop } from './shop.ts';
-import { percent } from './statistics.ts';
 
 interface Plan {
   /** How late a write arrives, in milliseconds. */

@@ -1,7 +1,7 @@
+import { percent } from '../shared/measure.ts';
 import type { Lab, LabContext, Row } from './lab.ts';
 import { type StoreAt, startServers, storesOn } from './servers.ts';
 import { cartOf, newShopper, openShop } from './shop.ts';
-import { percent } from './statistics.ts';
 
 type Ending = 'closed, as by a deploy' | 'killed, as by a crash';
 

@@ -1,10 +1,10 @@
 import { calculateObjectSize } from 'bson';
 import { MongoClient } from 'mongodb';
+import { median } from '../shared/measure.ts';
 import { generate } from './generator.ts';
 import type { Lab, Row } from './lab.ts';
 import { startServers, storesOn } from './servers.ts';
 import { type LabShop, newShopper, openShop } from './shop.ts';
-import { median } from './statistics.ts';
 import type { StoreName } from './stores.ts';
 
 interface Plan {

@@ -1,9 +1,9 @@
+import { median, quantile } from '../shared/measure.ts';
 import { type Commands, countCommands } from './commands.ts';
 import { generate, type Latencies } from './generator.ts';
 import type { Lab, LabContext, Row } from './lab.ts';
 import { type StoreAt, startServers, storesOn } from './servers.ts';
 import { type LabShop, newShopper, openShop } from './shop.ts';
-import { median, quantile } from './statistics.ts';
 import type { StoreName } from './stores.ts';
 
 interface Plan {

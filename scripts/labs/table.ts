@@ -1,3 +1,4 @@
+import { aligned } from '../shared/aligned.ts';
 import type { Cell, Column, Row } from './lab.ts';
 
 /** A cell in words: 12,345.6 */
@@ -19,10 +20,10 @@ export function renderTable(columns: readonly Column[], rows: readonly Row[]): s
     columns.map(({ title }) => title),
     ...rows.map((row) => columns.map((column) => cellInWords(row[column.key], column))),
   ];
+  // The rule is a row of its own, made as wide as each column.
   const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
-  const pad = (text: string, at: number) =>
-    numeric[at] ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0);
-  const drawn = lines.map((line) => `  ${line.map(pad).join('   ')}`.trimEnd());
-  const rule = `  ${widths.map((width) => '─'.repeat(width)).join('   ')}`;
-  return [drawn[0], rule, ...drawn.slice(1)].join('\n');
+  const rule = widths.map((width) => '─'.repeat(width));
+  const [head = [], ...body] = lines;
+  const drawn = aligned([head, rule, ...body], '   ', (at) => numeric[at] === true);
+  return drawn.map((line) => `  ${line}`).join('\n');
 }

@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
-import { inTurns, median, ratio } from './compare.ts';
+import { inTurns, median, ratio } from '../../shared/measure.ts';
 import { type Figure, isOver, renderFigures } from './figure.ts';
 import { sessionDocument } from './session.ts';
 import { startStub } from './stub.ts';

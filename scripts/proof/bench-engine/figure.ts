@@ -1,11 +1,13 @@
+import { aligned } from '../../shared/aligned.ts';
+
 /** One measured figure. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: 'times' | 'ms';
-  /** What it must stay under; absent for what is only told. */
+  /** The figure must stay under it. Absent when nothing is required. */
   readonly limit?: number;
-  /** What the figure was made of. */
+  /** The measured times behind the figure. */
   readonly detail: string;
 }
 
@@ -21,16 +23,7 @@ export function renderFigures(figures: readonly Figure[]): string {
     figure.detail,
   ]);
   const table = [['what', 'figure', 'limit', '', 'made of'], ...rows];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return aligned(table, '  ').join('\n');
 }
 
 export const show = (value: number, unit: Figure['unit']): string =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { median, ratio } from './compare.ts';
+import { median, ratio } from '../../shared/measure.ts';
 import { type Figure, show } from './figure.ts';
 import { runScript } from './new-process.ts';
 

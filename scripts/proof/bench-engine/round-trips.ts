@@ -1,7 +1,7 @@
 import { type Collection, type Document, MongoClient } from 'mongodb';
 import { startEmbedded } from '../../engine/server.ts';
 import { startTap } from '../../mongo/tap.ts';
-import { inTurns, median, ratio } from './compare.ts';
+import { inTurns, median, ratio } from '../../shared/measure.ts';
 import { type Figure, show } from './figure.ts';
 import { sessionDocument } from './session.ts';
 import { startStub } from './stub.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { MongoClient } from 'mongodb';
 import { startEmbedded } from '../../engine/server.ts';
-import { inTurns, median, ratio } from './compare.ts';
+import { inTurns, median, ratio } from '../../shared/measure.ts';
 import { type Figure, show } from './figure.ts';
 import { startStub } from './stub.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { BSON, Int32 } from 'bson';
 import { decode } from '../../engine/codec.ts';
 import { Store } from '../../engine/store.ts';
-import { timed } from './compare.ts';
+import { timed } from '../../shared/measure.ts';
 import { type Figure, show } from './figure.ts';
 import { sessionDocument } from './session.ts';
 

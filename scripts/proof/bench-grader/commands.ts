@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inTurns, median, ratio } from '../../shared/measure.ts';
 import type { Figure } from '../bench-engine/figure.ts';
-import { inTurns, median, ratio } from '../mongo/bench/compare.ts';
 import { npmRunToEnd } from './npm.ts';
 
 /** The yardstick: one empty test, run by vitest. Its name in the copy's package.json. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { endTree } from '../../processes/end-tree.mjs';
-import { median } from '../bench-engine/compare.ts';
+import { median } from '../../shared/measure.ts';
 import type { Figure } from '../bench-engine/figure.ts';
 import { npmRun } from './npm.ts';
 import type { Workspace } from './workspace.ts';

@@ -1,5 +1,5 @@
 import type { Mongo } from '../../mongo/index.ts';
-import { median, ratio } from '../mongo/bench/compare.ts';
+import { median, ratio } from '../../shared/measure.ts';
 import { countCommands } from './commands.ts';
 import { CONNECTIONS, type Load, load } from './load.ts';
 import { type BenchPage, costsTooMuch, PAGES } from './pages.ts';

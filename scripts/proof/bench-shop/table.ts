@@ -1,21 +1,11 @@
+import { aligned } from '../../shared/aligned.ts';
 import type { PageFigures } from './measure.ts';
 
 const HEAD = ['page', 'MemoryStore', 'p99', 'MongoDBStore', 'p99', 'ratio', 'Mongo commands a page'];
 
 /** The figures as a table, a line a page. */
 export function renderPages(figures: readonly PageFigures[]): string {
-  const rows = [HEAD, ...figures.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-        )
-        .join('   ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return aligned([HEAD, ...figures.map(cells)], '   ', isNumber).join('\n');
 }
 
 const isNumber = (column: number) => column > 0 && column < HEAD.length - 1;

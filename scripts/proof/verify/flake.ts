@@ -5,8 +5,8 @@ import type { Lesson } from '../../course/lessons.ts';
 import { stateDir } from '../../course/state.ts';
 import { judgeEach } from '../../grader/judges.ts';
 import type { LessonVerdict } from '../../grader/verdict.ts';
-import { median } from '../../labs/statistics.ts';
 import { renderTable } from '../../labs/table.ts';
+import { median } from '../../shared/measure.ts';
 import { ROOT } from '../../shared/paths.ts';
 
 /** One grading of a solution, which must pass. */

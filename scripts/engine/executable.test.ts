@@ -8,7 +8,7 @@ import { startEmbedded } from './server.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-const EXECUTABLE = join(import.meta.dirname, 'executable.mjs');
+const EXECUTABLE = join(import.meta.dirname, 'fixtures', 'executable.mjs');
 const run = (...args: string[]) => promisify(execFile)(process.execPath, [EXECUTABLE, ...args]);
 
 test('says its version as mongod does', async () => {

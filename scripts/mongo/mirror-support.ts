@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
-const EXECUTABLE = pathToFileURL(join(import.meta.dirname, '..', 'engine', 'executable.mjs')).href;
+const EXECUTABLE = pathToFileURL(join(import.meta.dirname, 'fixtures', 'executable.mjs')).href;
 
 /** The source of a program that stands in for mongod wherever it lies: the embedded engine's executable, and before it `first`. */
 export const mongodScript = (first = '') =>

@@ -3,9 +3,11 @@ import { divide, minus, plus, times, toDouble } from './arithmetic.ts';
 import { encode } from './codec.ts';
 import { compare } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
-import type { Expression } from './expressions.ts';
 import { truthy } from './value-tests.ts';
 import { type Doc, type Found, isArray, isDoc, typeOf, type Value } from './values.ts';
+
+/** Computes an aggregation expression for one document; undefined when it has no value there. */
+export type Expression = (doc: Doc) => Found;
 
 /** mongod's expression operators that the engine lacks. */
 const REFUSED = new Set(

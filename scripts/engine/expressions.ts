@@ -1,9 +1,8 @@
 import { CommandError } from './errors.ts';
-import { compileOperator } from './expression-operators.ts';
+import { compileOperator, type Expression } from './expression-operators.ts';
 import { type Doc, type Found, isArray, isDoc, show, type Value } from './values.ts';
 
-/** What an aggregation expression is for one document; undefined stands for nothing there. */
-export type Expression = (doc: Doc) => Found;
+export type { Expression };
 
 /**
  * Compiles an aggregation expression (MongoDB manual, "Aggregation Expressions"): a path, an operator, a document or list of expressions, or a value.

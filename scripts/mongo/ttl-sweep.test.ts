@@ -1,6 +1,6 @@
-import { MongoClient } from 'mongodb';
+import { type Document, type IndexDescription, MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
-import { startEmbedded } from '../engine/server.ts';
+import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
 import { sweepByIndexes } from './ttl-sweep.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
@@ -18,20 +18,49 @@ const DOCUMENTS = [
   { _id: 'seen', expires: before(-1), seen: before(59) },
 ];
 
-/** What is left in shop.sessions, with TTL indexes on both dates, after a sweep. */
-async function leftBy(sweep: (engine: Awaited<ReturnType<typeof startEmbedded>>) => Promise<number>) {
+type Sweep = (engine: EmbeddedMongo) => Promise<number>;
+
+/** TTL indexes on both dates. */
+const INDEXES: IndexDescription[] = [
+  { key: { expires: 1 }, expireAfterSeconds: 0 },
+  { key: { seen: 1 }, expireAfterSeconds: 60 },
+];
+
+/** What is left of documents in shop.sessions after a sweep. */
+async function leftBy(
+  sweep: Sweep,
+  indexes = INDEXES,
+  documents: (Document & { _id: string })[] = DOCUMENTS,
+) {
   const engine = await startEmbedded();
   const client = await MongoClient.connect(engine.uri);
   const sessions = client.db('shop').collection<{ _id: string }>('sessions');
-  await sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
-  await sessions.createIndex({ seen: 1 }, { expireAfterSeconds: 60 });
-  await sessions.insertMany(DOCUMENTS);
+  await sessions.createIndexes(indexes);
+  await sessions.insertMany(documents);
   const gone = await sweep(engine);
   const left = (await sessions.find().toArray()).map(({ _id }) => _id);
   await client.close();
   await engine.stop();
   return { gone, left };
 }
+
+test('a partial index removes only what matches its filter', async () => {
+  const partialFilterExpression = { 'session.isLoggedIn': true, expires: { $exists: true } };
+  const sweepAll = (sweep: Sweep) =>
+    leftBy(
+      sweep,
+      [{ key: { expires: 1 }, expireAfterSeconds: 0, partialFilterExpression }],
+      [
+        { _id: 'over', expires: before(1), session: { isLoggedIn: true } },
+        { _id: 'over, logged out', expires: before(1), session: { isLoggedIn: false } },
+        { _id: 'over, without a session', expires: before(1) },
+        { _id: 'not yet', expires: before(-1), session: { isLoggedIn: true } },
+      ],
+    );
+  const byIndexes = await sweepAll(({ uri }) => sweepByIndexes(uri, NOW));
+  expect(byIndexes).toEqual({ gone: 1, left: ['over, logged out', 'over, without a session', 'not yet'] });
+  expect(await sweepAll((engine) => engine.sweep(NOW))).toEqual(byIndexes);
+});
 
 test('what goes at a given time is what the indexes say, and the embedded engine agrees', async () => {
   const byIndexes = await leftBy(({ uri }) => sweepByIndexes(uri, NOW));

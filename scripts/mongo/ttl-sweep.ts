@@ -5,7 +5,8 @@ import { MongoClient } from 'mongodb';
  * a minute: a check can neither wait for it nor tell it another time.
  *
  * As documented for TTL indexes: a document expires `expireAfterSeconds` after the date in the indexed field; of several dates in an array
- * the earliest counts; without a date it never expires.
+ * the earliest counts; without a date it never expires; a partial index
+ * removes only what matches its filter.
  * @param uri mongodb://HOST:PORT/
  * @returns how many documents went
  */
@@ -14,12 +15,13 @@ export async function sweepByIndexes(uri: string, now: Date): Promise<number> {
   try {
     let gone = 0;
     for (const collection of await client.db('shop').collections()) {
-      for (const { key, expireAfterSeconds } of await collection.indexes()) {
+      for (const { key, expireAfterSeconds, partialFilterExpression = {} } of await collection.indexes()) {
         const [field] = Object.keys(key);
         if (expireAfterSeconds === undefined || field === undefined) continue;
         const latest = new Date(now.getTime() - expireAfterSeconds * 1000);
         // $lte compares dates with dates only: whatever else is in the field stays.
-        gone += (await collection.deleteMany({ [field]: { $lte: latest } })).deletedCount;
+        const due = { $and: [{ [field]: { $lte: latest } }, partialFilterExpression] };
+        gone += (await collection.deleteMany(due)).deletedCount;
       }
     }
     return gone;

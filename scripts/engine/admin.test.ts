@@ -154,9 +154,9 @@ test.each(refusals)('refuses %s', async (_what, command, code, message) => {
 
 const badUpdates = [
   [{ $foo: { a: 1 } }, 9],
-  [{ $bit: { n: { and: 1 } } }, 238],
-  [{ $set: { 'list.$[]': 1 } }, 238],
-  [[{ $set: { a: 1 } }], 238],
+  [{ $bit: { n: { and: 1.5 } } }, 2],
+  [{ $set: { 'list.$[x]': 1 } }, 2],
+  [[{ $set: { a: { $toUpper: 'x' } } }], 238],
   [{ $set: { a: 1 }, $inc: { 'a.b': 1 } }, 40],
   [{ $set: { 'n.b': 1 } }, 28],
   [{ $set: { 'a..b': 1 } }, 56],

@@ -74,8 +74,11 @@ function wrongType(where: string, found: Found, expected: string): CommandError 
   );
 }
 
-function missing(where: string): CommandError {
-  return new CommandError(40414, `BSON field '${where}' is missing but a required field`);
+/** What a field must have. @throws {CommandError} 40414 when it is absent */
+export function required(args: Doc, where: string, name: string): Value {
+  const value = args.get(name);
+  if (value !== undefined) return value;
+  throw new CommandError(40414, `BSON field '${where}.${name}' is missing but a required field`);
 }
 
 /** The document in a field, or undefined when the field is absent. @throws {CommandError} 14 for another type */
@@ -87,8 +90,7 @@ export function docArg(args: Doc, where: string, name: string): Doc | undefined 
 
 /** The documents in a required array field. @throws {CommandError} 40414 when absent, 14 for another type */
 export function docsArg(args: Doc, where: string, name: string): readonly Doc[] {
-  const value = args.get(name);
-  if (value === undefined) throw missing(`${where}.${name}`);
+  const value = required(args, where, name);
   if (!isArray(value)) throw wrongType(`${where}.${name}`, value, 'array');
   return value.map((element, index) => {
     if (isDoc(element)) return element;
@@ -98,8 +100,7 @@ export function docsArg(args: Doc, where: string, name: string): readonly Doc[] 
 
 /** The text in a required field. @throws {CommandError} 40414 when absent, 14 for another type */
 export function textArg(args: Doc, where: string, name: string): string {
-  const value = args.get(name);
-  if (value === undefined) throw missing(`${where}.${name}`);
+  const value = required(args, where, name);
   if (typeof value === 'string') return value;
   throw wrongType(`${where}.${name}`, value, 'string');
 }

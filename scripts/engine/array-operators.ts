@@ -2,6 +2,7 @@ import { BSONRegExp } from 'bson';
 import { compare, keyOf } from './compare.ts';
 import { CommandError } from './errors.ts';
 import { toNumber } from './numbers.ts';
+import { childOf } from './paths.ts';
 import { compilePush } from './push.ts';
 import { compileFilter } from './query.ts';
 import type { Alter, Operator } from './update-operator.ts';
@@ -112,7 +113,7 @@ function checkViable(doc: Doc, field: string): undefined {
         `Cannot use the part (${part}) of (${field}) to traverse the element ({${name}: ${show(value)}})`,
       );
     }
-    value = isDoc(value) ? value.get(part) : isArray(value) ? value[index ?? -1] : undefined;
+    value = childOf(value, part);
     name = part;
   }
 }

@@ -19,6 +19,8 @@ import type { Doc, Value } from './values.ts';
 
 /** The largest document a client may store, in bytes (MongoDB manual, "MongoDB Limits and Thresholds"). */
 export const MAX_DOCUMENT = 16 * 1024 * 1024;
+/** The largest reply: what is around documents of that size may have 16 KiB (MongoDB source, BSONObjMaxInternalSize). */
+const MAX_WRITTEN = MAX_DOCUMENT + 16 * 1024;
 /** How deep documents may nest; a command wraps its documents, hence mongod's 200 rather than the manual's 100. */
 const MAX_DEPTH = 200;
 /** Milliseconds either side of 1970 that a JavaScript Date can hold (ECMAScript, "Time Values"). */
@@ -35,9 +37,22 @@ export function decode(bytes: Buffer): Doc {
   return readDocument(bytes, 0, 1);
 }
 
-/** Writes a document, or a reply made of plain objects and documents, as BSON. */
+/**
+ * Writes a document, or a reply made of plain objects and documents, as BSON.
+ * @throws {CommandError} 10334 for more than mongod writes
+ */
 export function encode(document: Doc | Document): Uint8Array {
-  return BSON.serialize(document);
+  try {
+    const bytes = BSON.serialize(document);
+    // Beyond the 17 MiB of its buffer bson throws, or cuts a text off without a word.
+    if (bytes.length <= MAX_WRITTEN) return bytes;
+  } catch (error) {
+    if (!(error instanceof RangeError) || !error.message.includes('offset')) throw error;
+  }
+  throw new CommandError(
+    10334,
+    `BSONObj size: ${BSON.calculateObjectSize(document)} is invalid. Size must be between 0 and ${MAX_WRITTEN}(16MB)`,
+  );
 }
 
 /**

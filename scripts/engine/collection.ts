@@ -81,14 +81,25 @@ export class Collection {
   /** Adds an index unless it is there, and says whether it did. @throws {CommandError} 11000, 85, 86 */
   createIndex(spec: IndexSpec): boolean {
     if (alreadyThere(this.indexes, spec)) return false;
+    this.#indexes.push(this.#built(spec));
+    return true;
+  }
+
+  /** Changes options of an index that have no part in what is unique. */
+  changeIndex(name: string, change: Partial<IndexSpec>): void {
+    this.#indexes = this.#indexes.map((index) =>
+      index.spec.name === name ? this.#built({ ...index.spec, ...change }) : index,
+    );
+  }
+
+  #built(spec: IndexSpec): Index {
     const index = new Index(this.namespace, spec);
     for (const [key, packed] of this.#docs) {
       const doc = unpack(packed);
       index.check(key, doc);
       index.add(key, doc);
     }
-    this.#indexes.push(index);
-    return true;
+    return index;
   }
 
   dropIndexes(names: readonly string[]): void {

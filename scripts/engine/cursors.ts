@@ -74,7 +74,8 @@ function takeBatch(docs: readonly Result[], count: number): readonly Result[] {
   let bytes = 0;
   for (const doc of docs) {
     if (batch.length >= count) break;
-    bytes += encode(doc).length;
+    // In an array each has its type, its position as a text, and a NUL before it.
+    bytes += encode(doc).length + String(batch.length).length + 2;
     if (batch.length > 0 && bytes > MAX_DOCUMENT) break;
     batch.push(doc);
   }

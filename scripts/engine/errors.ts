@@ -2,6 +2,7 @@ import type { Document } from 'bson';
 
 /** Codes this server answers with, and those a deployment in trouble does, and their names (MongoDB source, error_codes.yml). */
 const CODE_NAMES = new Map<number, string>([
+  [1, 'InternalError'],
   [2, 'BadValue'],
   [6, 'HostUnreachable'],
   [7, 'HostNotFound'],
@@ -35,8 +36,10 @@ const CODE_NAMES = new Map<number, string>([
   [112, 'WriteConflict'],
   [168, 'InvalidPipelineOperator'],
   [171, 'CannotIndexParallelArrays'],
+  [181, 'AmbiguousIndexKeyPattern'],
   [189, 'PrimarySteppedDown'],
   [197, 'InvalidIndexSpecificationOption'],
+  [224, 'QueryFeatureNotAllowed'],
   [238, 'NotImplemented'],
   [241, 'ConversionFailure'],
   [334, 'MechanismUnavailable'],
@@ -76,7 +79,11 @@ export class CommandError extends Error {
 /** mongod names a code without a name of its own after its number. */
 export const codeNameOf = (code: number): string => CODE_NAMES.get(code) ?? `Location${code}`;
 
-/** mongod would do this, the embedded engine does not: code 238 and a sentence that says so. */
-export function notSupported(what: string): CommandError {
-  return new CommandError(238, `${what} is not supported by the embedded engine; a real mongod has it`);
-}
+const LACKING = ' is not supported by the embedded engine; a real mongod has it';
+
+/** mongod would do this, the embedded engine does not: code 238 and a sentence that names it. */
+export const notSupported = (what: string): CommandError => new CommandError(238, `${what}${LACKING}`);
+
+/** What the engine lacks by the message of an error 238, such as "the pipeline stage $lookup". */
+export const lacking = (message: string): string =>
+  message.replace(/^.* :: caused by :: /, '').replace(LACKING, '');

@@ -15,7 +15,14 @@ export const FIELD_OPERATORS: readonly (readonly [string, Operator])[] = [
   ['$min', (operand) => (old) => (old === undefined || compare(operand, old) < 0 ? operand : old)],
   ['$max', (operand) => (old) => (old === undefined || compare(operand, old) > 0 ? operand : old)],
   ['$currentDate', (operand) => currentDate(operand)],
+  ['$bit', bit],
 ];
+
+const BIT_OPERATIONS = new Map<string, (a: bigint, b: bigint) => bigint>([
+  ['and', (a, b) => a & b],
+  ['or', (a, b) => a | b],
+  ['xor', (a, b) => a ^ b],
+]);
 
 function set(operand: Value): Alter {
   return () => operand;
@@ -68,4 +75,46 @@ function currentDate(operand: Value): Alter {
     2,
     `${typeOf(operand).alias} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
   );
+}
+
+/** `$bit`: operations on the bits of an int or a long, one after the other; a missing field is the int 0. */
+function bit(operand: Value, field: string): Alter {
+  const steps = isDoc(operand) ? [...operand] : [];
+  if (steps.length === 0) {
+    throw new CommandError(
+      2,
+      `You must pass in at least one bitwise operation. The format is: {$bit: {${field}: {and/or/xor: #}}`,
+    );
+  }
+  for (const [name, by] of steps) {
+    if (!BIT_OPERATIONS.has(name)) {
+      throw new CommandError(
+        2,
+        `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${name}: ${show(by)}}`,
+      );
+    }
+    if (isInteger(by)) continue;
+    throw new CommandError(
+      2,
+      `The $bit modifier field must be an Integer(32/64 bit); a '${typeOf(by).alias}' is not supported here: {${name}: ${show(by)}}`,
+    );
+  }
+  return (old = new Int32(0), before) => {
+    if (!isInteger(old)) {
+      throw new CommandError(
+        2,
+        `Cannot apply $bit to a value of non-integral type.${idOf(before)} has the field ${field.split('.').at(-1)} of non-integer type ${typeOf(old).alias}`,
+      );
+    }
+    return steps.reduce((bits, [name, by]) => bitwise(bits, by as Int32 | Long, name), old);
+  };
+}
+
+const isInteger = (value: Value): value is Int32 | Long =>
+  isNumeric(value) && (value instanceof Int32 || value instanceof Long);
+
+function bitwise(a: Int32 | Long, b: Int32 | Long, name: string): Int32 | Long {
+  const calculate = BIT_OPERATIONS.get(name) as (a: bigint, b: bigint) => bigint;
+  const bits = calculate(BigInt(a.toString()), BigInt(b.toString()));
+  return a instanceof Int32 && b instanceof Int32 ? new Int32(Number(bits)) : Long.fromBigInt(bits);
 }

@@ -4,7 +4,8 @@ import { compare } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
 import type { IndexSpec } from './indexes.ts';
 import { toNumber } from './numbers.ts';
-import { type Doc, isNumeric, show, typeOf, type Value } from './values.ts';
+import { checkPartialFilter } from './partial-filter.ts';
+import { type Doc, type Found, isDoc, isNumeric, show, typeOf, type Value } from './values.ts';
 
 export const ID_INDEX: IndexSpec = {
   name: '_id_',
@@ -14,10 +15,7 @@ export const ID_INDEX: IndexSpec = {
 };
 
 const REFUSED = [
-  'sparse',
-  'partialFilterExpression',
   'collation',
-  'hidden',
   'weights',
   'default_language',
   'language_override',
@@ -31,7 +29,10 @@ const REFUSED = [
   'prepareUnique',
   'clustered',
 ];
-const KNOWN = ['v', 'key', 'name', 'unique', 'expireAfterSeconds', 'background', 'ns'];
+const KNOWN = [
+  ...['v', 'key', 'name', 'unique', 'sparse', 'hidden', 'partialFilterExpression'],
+  ...['expireAfterSeconds', 'background', 'ns'],
+];
 /** The longest time to live, in seconds (MongoDB manual, "expireAfterSeconds"). */
 const MAX_TTL = 2 ** 31 - 1;
 
@@ -51,17 +52,27 @@ export function parseIndexSpec(spec: Doc): IndexSpec {
   const key = docArg(spec, 'createIndexes.indexes', 'key') ?? new Map();
   if (key.size === 0) throw new CommandError(67, 'Index keys cannot be an empty object');
   for (const [name, direction] of key) checkKeyField(name, direction);
-  const ttl = spec.get('expireAfterSeconds');
-  if (isNumeric(ttl) && toNumber(ttl) < 0)
-    throw new CommandError(67, "TTL index 'expireAfterSeconds' option cannot be less than 0");
-  const expireAfterSeconds = countArg(spec, 'createIndexes.indexes', 'expireAfterSeconds');
-  if (expireAfterSeconds !== undefined) checkTtl(key, expireAfterSeconds);
+  const seconds = spec.get('expireAfterSeconds');
+  const sparse = flagArg(spec, 'createIndexes.indexes', 'sparse');
   return {
     name: textArg(spec, 'createIndexes.indexes', 'name'),
     key,
     unique: flagArg(spec, 'createIndexes.indexes', 'unique'),
-    expireAfterSeconds,
+    expireAfterSeconds: seconds === undefined ? undefined : ttlOf(key, seconds, 67),
+    sparse,
+    hidden: flagArg(spec, 'createIndexes.indexes', 'hidden'),
+    partialFilter: partialFilterOf(spec, key, sparse),
   };
+}
+
+function partialFilterOf(spec: Doc, key: Doc, sparse: boolean): Doc | undefined {
+  const filter = spec.get('partialFilterExpression');
+  if (filter !== undefined && sparse)
+    throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
+  if (filter !== undefined) checkPartialFilter(filter);
+  if (key.size === 1 && key.has('_id') && (sparse || filter !== undefined))
+    throw new CommandError(67, `_id index cannot be ${sparse ? 'sparse' : 'a partial index'}`);
+  return filter;
 }
 
 function checkKeyField(name: string, direction: Value): void {
@@ -76,25 +87,32 @@ function checkKeyField(name: string, direction: Value): void {
   );
 }
 
-function checkTtl(key: Doc, seconds: number): void {
-  if (key.size > 1) {
-    throw new CommandError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL.');
-  }
+/** The time to live that an index is given, in whole seconds. @throws {CommandError} `code` or 197 for an index or a time that cannot be one */
+export function ttlOf(key: Doc, asked: Value, code: 67 | 72): number {
+  const field = 'expireAfterSeconds';
+  if (key.size > 1)
+    throw new CommandError(
+      code,
+      'TTL indexes are single-field indexes, compound indexes do not support TTL.',
+    );
   if (key.has('_id'))
     throw new CommandError(
-      197,
-      "The field 'expireAfterSeconds' is not valid for an _id index specification.",
+      code === 67 ? 197 : code,
+      `The field '${field}' is not valid for an _id index specification.`,
     );
-  if (seconds > MAX_TTL) {
+  if (isNumeric(asked) && toNumber(asked) < 0)
+    throw new CommandError(code, `TTL index '${field}' option cannot be less than 0`);
+  if (isNumeric(asked) && toNumber(asked) > MAX_TTL) {
     throw new CommandError(
-      67,
-      `TTL index 'expireAfterSeconds' option must be within an acceptable range, 0 to ${MAX_TTL}`,
+      code,
+      `TTL index '${field}' option must be within an acceptable range, 0 to ${MAX_TTL}`,
     );
   }
+  return countArg(new Map([[field, asked]]), 'createIndexes.indexes', field) as number;
 }
 
 /**
- * Whether the collection already has this index. (MongoDB source, IndexCatalogImpl; `unique` tells indexes apart, the time to live does not.)
+ * Whether the collection already has this index. (MongoDB source, IndexCatalogImpl; `unique`, `sparse` and the partial filter tell indexes apart, the time to live does not.)
  * @throws {CommandError} 86 when its name is another index's, 85 when only its name or its time to live differs
  */
 export function alreadyThere(existing: readonly IndexSpec[], spec: IndexSpec): boolean {
@@ -124,13 +142,29 @@ export function alreadyThere(existing: readonly IndexSpec[], spec: IndexSpec): b
   );
 }
 
-const sameIdentity = (a: IndexSpec, b: IndexSpec) => compare(a.key, b.key) === 0 && a.unique === b.unique;
+const sameIdentity = (a: IndexSpec, b: IndexSpec) =>
+  compare(a.key, b.key) === 0 &&
+  a.unique === b.unique &&
+  (a.sparse ?? false) === (b.sparse ?? false) &&
+  compare(a.partialFilter, b.partialFilter) === 0;
 
 const describeDoc = (spec: IndexSpec): Doc => new Map(Object.entries(describeIndex(spec)));
 
+/** Whether a command that says a name or a key means this index. */
+export const isNamed = ({ name, key }: IndexSpec, asked: Found): boolean =>
+  isDoc(asked) ? compare(key, asked) === 0 : name === asked;
+
 /** An index as listIndexes shows it. */
 export function describeIndex(spec: IndexSpec): Document {
-  const unique = spec.unique && spec.name !== ID_INDEX.name ? { unique: true } : {};
-  const ttl = spec.expireAfterSeconds === undefined ? {} : { expireAfterSeconds: spec.expireAfterSeconds };
-  return { v: 2, key: spec.key, name: spec.name, ...unique, ...ttl };
+  const { key, name, unique, sparse, hidden, partialFilter, expireAfterSeconds } = spec;
+  return {
+    v: 2,
+    key,
+    name,
+    ...(unique && name !== ID_INDEX.name ? { unique } : {}),
+    ...(sparse ? { sparse } : {}),
+    ...(partialFilter === undefined ? {} : { partialFilterExpression: partialFilter }),
+    ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds }),
+    ...(hidden ? { hidden } : {}),
+  };
 }

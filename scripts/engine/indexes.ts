@@ -2,7 +2,8 @@ import type { Document } from 'bson';
 import { keyOf } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
-import { indexKeys } from './paths.ts';
+import { indexKeys, reach } from './paths.ts';
+import { compileFilter } from './query.ts';
 import { type Doc, type Found, show } from './values.ts';
 
 /** One text for the values of all fields of an index. */
@@ -14,6 +15,12 @@ export interface IndexSpec {
   readonly key: Doc;
   readonly unique: boolean;
   readonly expireAfterSeconds: number | undefined;
+  /** Documents without any of the fields are not in it. */
+  readonly sparse?: boolean;
+  /** Only documents that match are in it. */
+  readonly partialFilter?: Doc | undefined;
+  /** No query may name it as its hint. */
+  readonly hidden?: boolean;
 }
 
 /** Both documents would have the same key in a unique index (MongoDB manual, "Unique Indexes"). */
@@ -30,6 +37,7 @@ export class Index {
   readonly spec: IndexSpec;
   readonly #namespace: string;
   readonly #paths: readonly (readonly string[])[];
+  readonly #matches: (doc: Doc) => boolean;
   /** A unique index's keys, and whose they are. */
   readonly #owners = new Map<string, string>();
   /** A TTL index's documents that have a date. */
@@ -39,6 +47,7 @@ export class Index {
     this.#namespace = namespace;
     this.spec = spec;
     this.#paths = [...spec.key.keys()].map((name) => name.split('.'));
+    this.#matches = spec.partialFilter === undefined ? () => true : compileFilter(spec.partialFilter);
   }
 
   /** @throws {CommandError} 11000 when another document than `id` has a key of `doc`, 171 for parallel arrays */
@@ -70,14 +79,28 @@ export class Index {
     for (let id = this.#expiries.due(now); id !== undefined; id = this.#expiries.due(now)) yield id;
   }
 
-  /** Every combination of the fields' values, since an array has a key for each element. */
+  /** Whether the index has an entry for the document at all. */
+  #covers(doc: Doc): boolean {
+    const exists = (path: readonly string[]) =>
+      reach(doc, path, 'whole').some((value) => value !== undefined);
+    return this.spec.sparse ? this.#paths.some(exists) : this.#matches(doc);
+  }
+
+  /** Every combination of the fields' values, since an array has a key for each element; none for a document that is not in the index. */
   #keys(doc: Doc): Found[][] {
+    if (!this.#covers(doc)) return [];
     const fields = this.#paths.map((path) => indexKeys(doc, path));
     if (fields.filter(({ several }) => several).length > 1) {
       const roots = new Set(this.#paths.filter((_, i) => fields[i]?.several).map(([root]) => root));
       if (roots.size > 1) throw new CommandError(171, 'cannot index parallel arrays');
       throw notSupported('a compound index on several fields of one array');
     }
+    // There mongod leaves out the elements without the field, but not a null.
+    const unclear = fields.some(
+      ({ several, values }, i) => several && values.includes(null) && this.#paths[i]?.[1] !== undefined,
+    );
+    if (this.spec.sparse && unclear)
+      throw notSupported('a sparse index on a field that some elements of an array lack');
     return fields.reduce<Found[][]>(
       (keys, { values }) => keys.flatMap((key) => values.map((value) => [...key, value])),
       [[]],
@@ -88,7 +111,7 @@ export class Index {
   #expiryOf(doc: Doc): number | undefined {
     const { expireAfterSeconds } = this.spec;
     const [path] = this.#paths;
-    if (expireAfterSeconds === undefined || path === undefined) return undefined;
+    if (expireAfterSeconds === undefined || path === undefined || !this.#covers(doc)) return undefined;
     const dates = indexKeys(doc, path).values.filter((value) => value instanceof Date);
     if (dates.length === 0) return undefined;
     return Math.min(...dates.map(Number)) + expireAfterSeconds * 1000;

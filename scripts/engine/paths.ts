@@ -31,6 +31,12 @@ function reachThrough(array: readonly Value[], path: readonly string[], atArray:
   });
 }
 
+/** What a part of a path names: a document's field, or an array's element by its position. */
+export function childOf(value: Found, part: string): Found {
+  if (isDoc(value)) return value.get(part);
+  return isArray(value) ? value[arrayIndex(part) ?? -1] : undefined;
+}
+
 /** An array as a document whose fields are its positions. */
 export const byPosition = (array: readonly Value[]): Doc => new Map(array.map((v, i) => [String(i), v]));
 

@@ -1,5 +1,7 @@
 import { Int32 } from 'bson';
+import { checkFields, required } from './args.ts';
 import { CommandError, notSupported } from './errors.ts';
+import { compileExpression } from './expressions.ts';
 import { compileGroup } from './group.ts';
 import { toNumber } from './numbers.ts';
 import { compileAddFields, compileOmission, compileProjection } from './projection.ts';
@@ -15,8 +17,8 @@ type Stage = (docs: readonly Doc[]) => readonly Doc[];
 const REFUSED = new Set(
   (
     '$bucket $bucketAuto $changeStream $changeStreamSplitLargeEvent $currentOp $densify $documents $facet $fill $geoNear $graphLookup ' +
-    '$listLocalSessions $listSampledQueries $listSearchIndexes $listSessions $lookup $merge $out $planCacheStats $redact $replaceRoot ' +
-    '$replaceWith $search $searchMeta $setWindowFields $shardedDataDistribution $sortByCount $unionWith $vectorSearch'
+    '$listLocalSessions $listSampledQueries $listSearchIndexes $listSessions $lookup $merge $out $planCacheStats $redact ' +
+    '$search $searchMeta $setWindowFields $shardedDataDistribution $sortByCount $unionWith $vectorSearch'
   ).split(' '),
 );
 
@@ -33,12 +35,27 @@ const STAGES = new Map<string, (arg: Value, name: string) => Stage>([
   ['$group', compileGroup],
   ['$unwind', compileUnwind],
   ['$sample', compileSample],
+  ['$replaceRoot', replaceRoot],
+  ['$replaceWith', replaceWith],
 ]);
+/** The stages of an update (MongoDB manual, "Updates with Aggregation Pipeline"). */
+const IN_UPDATES = ['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'];
 
 /** Compiles the stages of a pipeline that work on documents, in their order (MongoDB manual, "Aggregation Stages"). */
 export function compilePipeline(specs: readonly Doc[]): Stage {
   const stages = specs.map(stageOf);
   return (docs) => stages.reduce((left, stage) => stage(left), docs);
+}
+
+/** Compiles an update's pipeline into what it makes of a document. @throws {CommandError} 72 for a stage that no update may have */
+export function compileUpdatePipeline(specs: readonly Value[]): (doc: Doc) => Doc {
+  const stages = specs.map((spec) => {
+    if (!isDoc(spec)) throw new CommandError(14, "Each element of the 'pipeline' array must be an object");
+    const [name = ''] = spec.keys();
+    if (IN_UPDATES.includes(name) || !(STAGES.has(name) || REFUSED.has(name))) return stageOf(spec);
+    throw new CommandError(72, `${name} is not allowed to be used within an update`);
+  });
+  return (doc) => stages.reduce<readonly Doc[]>((docs, stage) => stage(docs), [doc])[0] as Doc;
 }
 
 function stageOf(spec: Doc): Stage {
@@ -128,6 +145,34 @@ function unset(arg: Value): Stage {
     );
   const omitted = compileOmission(texts);
   return (docs) => docs.map(omitted);
+}
+
+function replaceRoot(arg: Value): Stage {
+  if (!isDoc(arg)) {
+    throw new CommandError(
+      40229,
+      `expected an object as specification for $replaceRoot stage, got ${typeOf(arg).alias}`,
+    );
+  }
+  checkFields(arg, '$replaceRoot', ['newRoot']);
+  return replaced(required(arg, '$replaceRoot', 'newRoot'), "'newRoot' expression ");
+}
+
+function replaceWith(arg: Value): Stage {
+  return replaced(arg, "'replacement document' ");
+}
+
+function replaced(expression: Value, what: string): Stage {
+  const evaluate = compileExpression(expression);
+  return (docs) =>
+    docs.map((doc) => {
+      const root = evaluate(doc);
+      if (isDoc(root)) return root;
+      throw new CommandError(
+        40228,
+        `${what} must evaluate to an object, but resulting value was: ${show(root)}. Type of resulting value: '${typeOf(root).alias}'. Input document: ${show(doc)}`,
+      );
+    });
 }
 
 function count(name: Value): Stage {

@@ -1,8 +1,9 @@
 import { compare } from './compare.ts';
 import { CommandError } from './errors.ts';
 import { toNumber } from './numbers.ts';
+import { childOf } from './paths.ts';
 import { type Alter, idOf } from './update-operator.ts';
-import { arrayIndex, type Doc, type Found, isArray, isDoc, isNumeric, typeOf, type Value } from './values.ts';
+import { type Doc, type Found, isArray, isDoc, isNumeric, typeOf, type Value } from './values.ts';
 
 const CLAUSES = ['$each', '$position', '$sort', '$slice'];
 
@@ -77,11 +78,5 @@ function directionOf(value: Value): number {
 }
 
 /** Here a path leads to one value: an array on its way is entered by position alone, and nothing counts as null. */
-function valueAt(element: Value, path: readonly string[]): Value {
-  let value: Found = element;
-  for (const part of path) {
-    if (isDoc(value)) value = value.get(part);
-    else value = isArray(value) ? value[arrayIndex(part) ?? -1] : undefined;
-  }
-  return value ?? null;
-}
+const valueAt = (element: Value, path: readonly string[]): Value =>
+  path.reduce<Found>(childOf, element) ?? null;

@@ -1,16 +1,21 @@
 import { CommandError } from './errors.ts';
 import { type Alter, idOf } from './update-operator.ts';
+import { isDynamic } from './update-paths.ts';
 import { type Doc, type Found, isArray, isDoc } from './values.ts';
 
 /**
  * The two changes that `$rename` is: the field goes, and what it was comes elsewhere. A document without it stays as it is.
- * @throws {CommandError} 2 when one name is, or holds, the other, and then in a document where either leads through an array
+ * @throws {CommandError} 2 when one name is, or holds, the other, or is dynamic, and then in a document where either leads through an array
  */
 export function renamed(
   from: readonly string[],
   to: readonly string[],
 ): readonly { readonly path: readonly string[]; readonly alter: Alter }[] {
   const [source, target] = [from.join('.'), to.join('.')];
+  if (isDynamic(from))
+    throw new CommandError(2, `The source field for $rename may not be dynamic: ${source}`);
+  if (isDynamic(to))
+    throw new CommandError(2, `The destination field for $rename may not be dynamic: ${target}`);
   const complaint = `The source and target field for $rename must %: ${source}: "${target}"`;
   if (source === target) throw new CommandError(2, complaint.replace('%', 'differ'));
   if (`${source}.`.startsWith(`${target}.`) || `${target}.`.startsWith(`${source}.`))

@@ -1,14 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { decode, encode } from './codec.ts';
-import type { Call, Connection } from './commands/call.ts';
-import { dispatch } from './commands/dispatch.ts';
+import { type Answering, answerTo, type Refusal } from './answer.ts';
+import type { Connection } from './commands/call.ts';
 import { VERSION } from './commands/version.ts';
 import { Cursors } from './cursors.ts';
-import { CommandError } from './errors.ts';
 import { Users } from './scram.ts';
 import { Store } from './store.ts';
-import type { Doc, Value } from './values.ts';
 import { Framer, type Message, parse, reply } from './wire.ts';
 
 /** How often expired documents and idle cursors go, in milliseconds. mongod takes a minute; nobody in a lesson waits so long. */
@@ -20,17 +17,16 @@ export interface EmbeddedMongo {
   readonly version: string;
   /** mongodb://HOST:PORT/, without a database. */
   readonly uri: string;
+  /** What clients asked for and the engine lacks (error 238), each once, oldest first. */
+  readonly refusals: readonly Refusal[];
   /** Deletes what TTL indexes say is due at `now`, in slices that keep nobody waiting; resolves with how many documents when all are gone. */
   sweep(now: Date): Promise<number>;
   /** Ends every connection and forgets everything. */
   stop(): Promise<void>;
 }
 
-interface Engine {
-  readonly store: Store;
-  readonly cursors: Cursors;
+interface Engine extends Answering {
   readonly sockets: Set<Socket>;
-  readonly users: Users | undefined;
   connections: number;
   replies: number;
 }
@@ -54,6 +50,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     cursors: new Cursors(),
     sockets: new Set(),
     users: users && (await Users.of(users)),
+    refusals: [],
     connections: 0,
     replies: 0,
   };
@@ -72,6 +69,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     kind: 'embedded',
     version: VERSION,
     uri: `mongodb://${host}:${(server.address() as AddressInfo).port}/`,
+    refusals: engine.refusals,
     sweep: (now) => engine.store.sweep(now),
     stop: () => stop(engine, server, timer),
   };
@@ -107,7 +105,7 @@ function accept(engine: Engine, socket: Socket): void {
 }
 
 function respond(engine: Engine, socket: Socket, connection: Connection, message: Message): void {
-  const answer = encode(answerTo(engine, connection, message));
+  const answer = answerTo(engine, connection, message);
   // A client that set moreToCome reads nothing: a reply would be taken for the next command's.
   if (message.noReply) return;
   // One that does not read its replies must not make them pile up here.
@@ -118,31 +116,4 @@ function respond(engine: Engine, socket: Socket, connection: Connection, message
 function nextReplyId(engine: Engine): number {
   engine.replies = (engine.replies + 1) & 0x7fffffff;
   return engine.replies;
-}
-
-function answerTo({ store, cursors, users }: Engine, connection: Connection, message: Message) {
-  try {
-    const command = commandOf(message);
-    const [name = ''] = command.keys();
-    const database = command.get('$db') ?? 'admin';
-    if (typeof database !== 'string') throw new CommandError(14, "BSON field '$db' is the wrong type");
-    const call: Call = { name, database, command, store, cursors, users, connection };
-    return dispatch(call, message.legacy);
-  } catch (error) {
-    if (error instanceof CommandError) return error.toReply();
-    throw error;
-  }
-}
-
-/** The body with its document sequences in it, as if they had been sent inside. */
-function commandOf({ body, sequences }: Message): Doc {
-  const command = new Map<string, Value>(decode(body));
-  for (const [name, documents] of sequences) {
-    if (command.has(name)) throw new Error(`the field ${name} twice`);
-    command.set(
-      name,
-      documents.map((document) => decode(document)),
-    );
-  }
-  return command;
 }

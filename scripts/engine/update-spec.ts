@@ -1,9 +1,19 @@
 import { ARRAY_OPERATORS } from './array-operators.ts';
 import { compare } from './compare.ts';
-import { CommandError, notSupported } from './errors.ts';
+import { CommandError } from './errors.ts';
 import { FIELD_OPERATORS } from './field-operators.ts';
+import { compileUpdatePipeline } from './pipeline.ts';
+import { matchedPosition } from './positional.ts';
 import { renamed } from './rename.ts';
 import type { Alter, Operator } from './update-operator.ts';
+import {
+  type ArrayFilters,
+  checkDynamic,
+  compileArrayFilters,
+  identifierIn,
+  isDynamic,
+  placesOf,
+} from './update-paths.ts';
 import { arrayIndex, type Doc, type Found, isArray, isDoc, show, typeOf, type Value } from './values.ts';
 
 /** One field that an update changes. */
@@ -13,26 +23,92 @@ export interface Change {
   readonly onlyOnInsert: boolean;
 }
 
-/** A compiled update: a whole new document, or changes to fields. */
+/** A compiled update: a whole new document, a pipeline that makes one of the old, or changes to fields. */
 export type Update =
   | { readonly kind: 'replace'; readonly document: Doc }
-  | { readonly kind: 'change'; readonly changes: readonly Change[] };
+  | { readonly kind: 'pipeline'; readonly run: (doc: Doc) => Doc }
+  | {
+      readonly kind: 'change';
+      /** The changes to one document, in the order of their paths. `inserting` says that an upsert makes it. */
+      readonly changesTo: (doc: Doc, inserting: boolean) => readonly Change[];
+    };
 
 const OPERATORS = new Map<string, Operator>([...FIELD_OPERATORS, ...ARRAY_OPERATORS]);
 
+/** What an update refers to beside itself. */
+export interface Context {
+  /** Which documents it is for: `$` means the element by which it matched. */
+  readonly filter?: Doc;
+  readonly arrayFilters?: readonly Doc[];
+}
+
 /**
- * Compiles what an update says (MongoDB manual, "Update Operators").
- * @throws {CommandError} 9 for an unknown operator, 40 for two changes of one path, 56, 52 and 14 for bad paths and operands,
- * 238 for what only the engine refuses
+ * Compiles an update (MongoDB manual, "Update Operators" and "Updates with Aggregation Pipeline").
+ * @throws {CommandError} 9 for an unknown operator or an array filter without use, 40 for two changes of one path, 56, 52, 2 and 14 for bad
+ * paths and operands, 72 for a stage that no update may have, 238 for what only the engine refuses
  */
-export function compileUpdate(update: Found): Update {
-  if (isArray(update)) throw notSupported('an update with an aggregation pipeline');
+export function compileUpdate(
+  update: Found,
+  { filter = new Map(), arrayFilters = [] }: Context = {},
+): Update {
+  const [first] = isDoc(update) ? update.keys() : [];
+  if (arrayFilters.length > 0 && !first?.startsWith('$'))
+    throw new CommandError(9, 'arrayFilters may only be specified with update operators');
+  if (isArray(update)) return { kind: 'pipeline', run: compileUpdatePipeline(update) };
   if (!isDoc(update)) throw new CommandError(9, 'Update argument must be either an object or an array');
-  const [first] = update.keys();
   if (!first?.startsWith('$')) return { kind: 'replace', document: replacement(update) };
-  const changes = [...update].flatMap(([name, fields]) => changesOf(name, fields)).sort(byPath);
-  for (const [index, change] of changes.entries()) checkConflict(changes[index - 1], change);
-  return { kind: 'change', changes };
+  const filters = compileArrayFilters(arrayFilters);
+  const changes = sorted([...update].flatMap(([name, fields]) => changesOf(name, fields, filters)));
+  checkFilters(changes, filters, update);
+  return { kind: 'change', changesTo: changesTo(changes, filter, filters) };
+}
+
+function changesTo(changes: readonly Change[], filter: Doc, filters: ArrayFilters) {
+  const dynamic = changes.some(({ path }) => isDynamic(path));
+  return (doc: Doc, inserting: boolean): readonly Change[] => {
+    const now = changes.filter(({ onlyOnInsert }) => inserting || !onlyOnInsert);
+    if (!dynamic) return now;
+    const position = () => {
+      const found = inserting ? undefined : matchedPosition(filter, doc);
+      if (found !== undefined) return found;
+      throw new CommandError(2, 'The positional operator did not find the match needed from the query.');
+    };
+    return sorted(
+      now.flatMap((change) =>
+        placesOf(doc, change.path, { filters, position }).map((path) => ({ ...change, path })),
+      ),
+    );
+  };
+}
+
+/** In the order of their paths. @throws {CommandError} 40 when one path is, or holds, another */
+function sorted(changes: readonly Change[]): readonly Change[] {
+  const inOrder = [...changes].sort(byPath);
+  for (const [index, change] of inOrder.entries()) checkConflict(inOrder[index - 1], change);
+  return inOrder;
+}
+
+/** @throws {CommandError} 9 for an array filter that no path names, 40 for `$[]` beside another way into the same array */
+function checkFilters(changes: readonly Change[], filters: ArrayFilters, update: Doc): void {
+  const used = new Set(changes.flatMap(({ path }) => path.map(identifierIn)));
+  const unused = [...filters.keys()].find((name) => !used.has(name));
+  if (unused !== undefined) {
+    throw new CommandError(
+      9,
+      `The array filter for identifier '${unused}' was not used in the update ${show(update)}`,
+    );
+  }
+  for (const { path } of changes) {
+    for (const [at, part] of path.entries()) {
+      const mixed = changes.find(
+        (other) =>
+          other.path[at] !== undefined &&
+          path.slice(0, at).every((same, index) => same === other.path[index]) &&
+          (identifierIn(part) === undefined) !== (identifierIn(other.path[at]) === undefined),
+      );
+      if (mixed !== undefined) throw conflict(mixed.path, path.slice(0, at));
+    }
+  }
 }
 
 function replacement(document: Doc): Doc {
@@ -47,9 +123,8 @@ function replacement(document: Doc): Doc {
   return document;
 }
 
-function changesOf(name: string, fields: Value): Change[] {
+function changesOf(name: string, fields: Value, filters: ArrayFilters): Change[] {
   const operator = OPERATORS.get(name);
-  if (name === '$bit') throw notSupported('the update operator $bit');
   if (operator === undefined && name !== '$rename') {
     throw new CommandError(
       9,
@@ -64,15 +139,15 @@ function changesOf(name: string, fields: Value): Change[] {
   }
   const onlyOnInsert = name === '$setOnInsert';
   return [...fields].flatMap(([field, operand]): Change[] => {
-    const path = updatePath(field);
+    const path = updatePath(field, filters);
     if (operator !== undefined) return [{ path, alter: operator(operand, field), onlyOnInsert }];
     if (typeof operand !== 'string')
       throw new CommandError(2, `The 'to' field for $rename must be a string: ${field}: ${show(operand)}`);
-    return renamed(path, updatePath(operand)).map((change) => ({ ...change, onlyOnInsert }));
+    return renamed(path, updatePath(operand, filters)).map((change) => ({ ...change, onlyOnInsert }));
   });
 }
 
-function updatePath(field: string): readonly string[] {
+function updatePath(field: string, filters: ArrayFilters): readonly string[] {
   const path = field.split('.');
   if (path.includes('')) {
     throw new CommandError(
@@ -80,9 +155,8 @@ function updatePath(field: string): readonly string[] {
       `The update path '${field}' contains an empty field name, which is not allowed.`,
     );
   }
-  if (path.some((part) => part === '$' || part.startsWith('$[')))
-    throw notSupported(`the positional path '${field}'`);
-  const dollar = path.find((part) => part.startsWith('$'));
+  checkDynamic(path, field, filters);
+  const dollar = path.find((part) => part.startsWith('$') && !isDynamic([part]));
   if (dollar === undefined) return path;
   throw new CommandError(
     52,
@@ -103,10 +177,9 @@ function byPath(a: Change, b: Change): number {
 
 /** Sorted by path, a path and one below it are neighbours, the shorter first. */
 function checkConflict(before: Change | undefined, change: Change): void {
-  if (before?.path.every((part, index) => part === change.path[index])) {
-    throw new CommandError(
-      40,
-      `Updating the path '${change.path.join('.')}' would create a conflict at '${before.path.join('.')}'`,
-    );
-  }
+  if (before?.path.every((part, index) => part === change.path[index]))
+    throw conflict(change.path, before.path);
 }
+
+const conflict = (path: readonly string[], at: readonly string[]) =>
+  new CommandError(40, `Updating the path '${path.join('.')}' would create a conflict at '${at.join('.')}'`);

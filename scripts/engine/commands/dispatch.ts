@@ -17,7 +17,7 @@ import { WRITES } from './writes.ts';
 /** mongod's, and its drivers and tools may send them, but not the engine's. Any other name is unknown to mongod as well. */
 const REFUSED = new Set(
   (
-    'abortTransaction appendOplogNote bulkWrite clone cloneCollectionAsCapped collMod commitTransaction compact convertToCapped createRole createUser ' +
+    'abortTransaction appendOplogNote bulkWrite clone cloneCollectionAsCapped commitTransaction compact convertToCapped createRole createUser ' +
     'currentOp dataSize dbHash dropAllRolesFromDatabase dropAllUsersFromDatabase dropConnections dropRole dropUser features filemd5 fsync fsyncUnlock ' +
     'getDefaultRWConcern grantRolesToUser invalidateUserCache killAllSessions killOp killSessions lockInfo logRotate mapReduce netstat ' +
     'planCacheClear profile reIndex refreshSessions renameCollection revokeRolesFromUser rolesInfo rotateCertificates setDefaultRWConcern ' +
@@ -53,15 +53,8 @@ const LEGACY = new Set(HELLO.map(([name]) => name));
 /** Fields that make a command part of a transaction or a retryable write. */
 const TRANSACTION = ['txnNumber', 'startTransaction', 'autocommit'];
 
-/** Answers a command, always: what goes wrong becomes an error reply. Only a defect of the engine throws. */
-export function dispatch(call: Call, legacy: boolean): Document {
-  try {
-    return handlerOf(call, legacy)(call);
-  } catch (error) {
-    if (error instanceof CommandError) return error.toReply();
-    throw error;
-  }
-}
+/** Answers a command. @throws {CommandError} for an error reply; any other error is a defect of the engine */
+export const dispatch = (call: Call, legacy: boolean): Document => handlerOf(call, legacy)(call);
 
 function handlerOf(call: Call, legacy: boolean): Handler {
   const { name, command } = call;

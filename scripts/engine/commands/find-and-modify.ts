@@ -8,7 +8,7 @@ import type { Doc } from '../values.ts';
 import { collectionName, type Handler, NO_FILTER } from './call.ts';
 import { checkHint } from './hint.ts';
 import { matching } from './reads.ts';
-import { updateOne, upsertOne } from './writes.ts';
+import { arrayFiltersOf, updateOne, upsertOne } from './writes.ts';
 
 /** (MongoDB manual, "findAndModify".) */
 const findAndModify: Handler = (call) => {
@@ -23,13 +23,17 @@ const findAndModify: Handler = (call) => {
     'upsert',
     'hint',
     'bypassDocumentValidation',
+    'arrayFilters',
   ];
-  checkCommand(command, name, known, ['collation', 'arrayFilters', 'let']);
+  checkCommand(command, name, known, ['collation', 'let']);
   checkHint(call, command.get('hint'));
   const remove = flagArg(command, name, 'remove');
   if (remove === command.has('update')) {
     throw new CommandError(9, 'Either an update or remove=true must be specified, and not both');
   }
+  const arrayFilters = arrayFiltersOf(command, name);
+  if (remove && arrayFilters.length > 0)
+    throw new CommandError(9, 'Cannot specify arrayFilters and remove=true');
   const filter = docArg(command, name, 'query') ?? NO_FILTER;
   const sort = docArg(command, name, 'sort') ?? NO_FILTER;
   const project = compileProjection(docArg(command, name, 'fields') ?? NO_FILTER);
@@ -39,7 +43,7 @@ const findAndModify: Handler = (call) => {
     if (found !== undefined) collection().remove(found);
     return result({ n: found === undefined ? 0 : 1 }, found, project);
   }
-  const update = compileUpdate(command.get('update'));
+  const update = compileUpdate(command.get('update'), { filter, arrayFilters });
   const wantsNew = flagArg(command, name, 'new');
   if (found !== undefined) {
     const { after } = updateOne(collection(), found, update);

@@ -1,11 +1,11 @@
-import { compare } from '../compare.ts';
 import { CommandError, notSupported } from '../errors.ts';
+import { isNamed } from '../index-spec.ts';
 import { type Found, isDoc } from '../values.ts';
 import { type Call, collectionName, namespaceOf } from './call.ts';
 
 /**
  * Checks which index a client wants used, and forgets it: no index here changes what is found.
- * @throws {CommandError} 2 for an index that is not there, 9 for what names none, 238 for walking backwards
+ * @throws {CommandError} 2 for an index that is not there, 9 for what names none, 238 for walking backwards and for an index that leaves documents out
  */
 export function checkHint(call: Call, hint: Found): void {
   if (hint === undefined || (isDoc(hint) && hint.size === 0)) return;
@@ -15,8 +15,11 @@ export function checkHint(call: Call, hint: Found): void {
   const natural = isDoc(hint) ? hint.get('$natural') : undefined;
   if (natural !== undefined && Number(natural) !== 1) throw notSupported('the hint $natural: -1');
   if (collection === undefined || natural !== undefined) return;
-  if (collection.indexes.some(({ name, key }) => (isDoc(hint) ? compare(key, hint) === 0 : name === hint)))
-    return;
+  const [index] = collection.indexes.filter((one) => !one.hidden && isNamed(one, hint));
+  // mongod answers with what is in the index alone.
+  if (index?.sparse || index?.partialFilter)
+    throw notSupported('a hint that names a sparse or partial index');
+  if (index !== undefined) return;
   throw new CommandError(
     2,
     `error processing query: ns=${namespaceOf(call)}: planner returned error :: caused by :: hint provided does not correspond to an existing index`,

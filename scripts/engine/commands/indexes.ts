@@ -1,10 +1,10 @@
-import { checkCommand, docsArg } from '../args.ts';
+import { type Document, Long } from 'bson';
+import { checkCommand, checkFields, docArg, docsArg, flagArg, required, textArg } from '../args.ts';
 import type { Collection } from '../collection.ts';
-import { compare } from '../compare.ts';
 import { CommandError } from '../errors.ts';
-import { describeIndex, ID_INDEX, parseIndexSpec } from '../index-spec.ts';
+import { describeIndex, ID_INDEX, isNamed, parseIndexSpec, ttlOf } from '../index-spec.ts';
 import type { IndexSpec } from '../indexes.ts';
-import { type Found, isArray, isDoc, show } from '../values.ts';
+import { type Doc, type Found, isArray, show } from '../values.ts';
 import { batchSizeOf, type Call, collectionName, type Handler, namespaceOf } from './call.ts';
 
 function existing(call: Call): Collection {
@@ -58,9 +58,7 @@ function indexNames(collection: Collection, asked: Found): string[] {
   if (asked === '*')
     return collection.indexes.map(({ name }) => name).filter((name) => name !== ID_INDEX.name);
   if (isArray(asked)) return asked.flatMap((one) => indexNames(collection, one));
-  const found = collection.indexes.filter(({ name, key }) =>
-    isDoc(asked) ? compare(key, asked) === 0 : name === asked,
-  );
+  const found = collection.indexes.filter((one) => isNamed(one, asked));
   if (found.length === 0)
     throw new CommandError(
       27,
@@ -78,8 +76,60 @@ const dropIndexes: Handler = (call) => {
   return { nIndexesWas, ok: 1 };
 };
 
+/** The one index that collMod means, by its name or its key. @throws {CommandError} 72, 27 */
+function indexToChange(call: Call, collection: Collection, index: Doc): IndexSpec {
+  const [name, key] = [index.get('name'), docArg(index, 'collMod.index', 'keyPattern')];
+  if (name !== undefined && key !== undefined)
+    throw new CommandError(72, 'Cannot specify both key pattern and name.');
+  if (name === undefined && key === undefined)
+    throw new CommandError(72, 'Must specify either index name or key pattern.');
+  if (!index.has('expireAfterSeconds') && !index.has('hidden'))
+    throw new CommandError(72, 'no expireAfterSeconds, hidden, unique, or prepareUnique field');
+  const asked = key ?? textArg(index, 'collMod.index', 'name');
+  const found = collection.indexes.filter((one) => isNamed(one, asked));
+  if (found.length > 1)
+    throw new CommandError(
+      181,
+      `index keyPattern ${show(asked)} matches ${found.length} indexes, must use index name.`,
+    );
+  if (found[0] !== undefined) return found[0];
+  throw new CommandError(
+    27,
+    `cannot find index ${typeof asked === 'string' ? asked : show(asked)} for ns ${namespaceOf(call)}`,
+  );
+}
+
+/** Changes when documents expire by an index, and whether queries may name it (MongoDB manual, "collMod"). */
+const collMod: Handler = (call) => {
+  const refused =
+    'validator validationLevel validationAction viewOn pipeline timeseries cappedSize cappedMax changeStreamPreAndPostImages dryRun';
+  checkCommand(call.command, 'collMod', ['index'], [...refused.split(' '), 'expireAfterSeconds']);
+  const collection = existing(call);
+  const asked = docArg(call.command, 'collMod', 'index');
+  if (asked === undefined) return { ok: 1 };
+  const known = ['name', 'keyPattern', 'expireAfterSeconds', 'hidden'];
+  checkFields(asked, 'collMod.index', known, ['unique', 'prepareUnique']);
+  const index = indexToChange(call, collection, asked);
+  const reply: Document = {};
+  if (asked.has('expireAfterSeconds')) {
+    const seconds = ttlOf(index.key, required(asked, 'collMod.index', 'expireAfterSeconds'), 72);
+    collection.changeIndex(index.name, { expireAfterSeconds: seconds });
+    const { expireAfterSeconds: before } = index;
+    if (before !== undefined) reply.expireAfterSeconds_old = Long.fromNumber(before);
+    reply.expireAfterSeconds_new = Long.fromNumber(seconds);
+  }
+  const hidden = flagArg(asked, 'collMod.index', 'hidden');
+  if (asked.has('hidden') && index === ID_INDEX) throw new CommandError(2, "can't hide _id index");
+  if (asked.has('hidden') && hidden !== (index.hidden ?? false)) {
+    collection.changeIndex(index.name, { hidden });
+    Object.assign(reply, { hidden_old: !hidden, hidden_new: hidden });
+  }
+  return { ...reply, ok: 1 };
+};
+
 export const INDEXES: readonly (readonly [string, Handler])[] = [
   ['createIndexes', createIndexes],
   ['listIndexes', listIndexes],
   ['dropIndexes', dropIndexes],
+  ['collMod', collMod],
 ];

@@ -1,5 +1,6 @@
-import { Long } from 'bson';
+import { BSON, Long } from 'bson';
 import { checkCommand, countArg, docArg, flagArg, textArg } from '../args.ts';
+import { MAX_DOCUMENT } from '../codec.ts';
 import { keyOf } from '../compare.ts';
 import { CommandError, notSupported } from '../errors.ts';
 import { reach } from '../paths.ts';
@@ -96,7 +97,9 @@ const distinct: Handler = (call) => {
       if (value !== undefined && !values.has(keyOf(value))) values.set(keyOf(value), value);
     }
   }
-  return { values: [...values.values()], ok: 1 };
+  const found = { values: [...values.values()], ok: 1 };
+  if (BSON.calculateObjectSize(found) <= MAX_DOCUMENT) return found;
+  throw new CommandError(17217, 'distinct too big, 16mb cap');
 };
 
 export const READS: readonly (readonly [string, Handler])[] = [

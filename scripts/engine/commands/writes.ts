@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import { checkCommand, checkFields, docArg, docsArg, flagArg } from '../args.ts';
+import { checkCommand, checkFields, docArg, docsArg, flagArg, required } from '../args.ts';
 import { encode } from '../codec.ts';
 import type { Collection } from '../collection.ts';
 import { CommandError } from '../errors.ts';
@@ -15,6 +15,9 @@ import { matching } from './reads.ts';
 /** The collection, made if need be: only for what surely writes. */
 const collectionOf = (call: Call): Collection => call.store.ensure(call.database, collectionName(call));
 
+/** How long the messages of a batch may become before those that follow are empty (MongoDB source, kErrorSizeTruncationMin). */
+const MAX_MESSAGES = 1024 * 1024;
+
 /**
  * Runs the writes of a batch one after the other. An ordered batch, the default, ends at the first error
  * (MongoDB manual, "insert", `ordered`). Returns the reply's `writeErrors`, nothing when all went well.
@@ -26,12 +29,15 @@ function runBatch<Write>(
 ): Document {
   const ordered = !call.command.has('ordered') || flagArg(call.command, call.name, 'ordered');
   const writeErrors: Document[] = [];
+  let messages = 0;
   for (const [index, write] of writes.entries()) {
     try {
       run(write, index);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      writeErrors.push(error.toWriteError(index));
+      const failed = error.toWriteError(index);
+      writeErrors.push(messages < MAX_MESSAGES ? failed : { ...failed, errmsg: '' });
+      messages += error.message.length;
       if (ordered) break;
     }
   }
@@ -70,7 +76,7 @@ export function upsertOne(collection: Collection, filter: Doc, update: Update): 
   const seed = seedFromFilter(filter);
   const id = seed.get('_id');
   // A replacement takes nothing but the _id from its filter.
-  const start: Doc = update.kind === 'change' ? seed : new Map(id === undefined ? [] : [['_id', id]]);
+  const start: Doc = update.kind !== 'replace' ? seed : new Map(id === undefined ? [] : [['_id', id]]);
   return collection.insert(applyUpdate(update, start, true));
 }
 
@@ -79,8 +85,8 @@ const update: Handler = (call) => {
   const updates = docsArg(call.command, 'update', 'updates').map(readUpdate);
   const upserted: { index: number; _id: Found }[] = [];
   let [n, nModified] = [0, 0];
-  const errors = runBatch(call, updates, ({ filter, change, multi, upsert, hint }, index) => {
-    const update = compileUpdate(change);
+  const errors = runBatch(call, updates, ({ filter, change, arrayFilters, multi, upsert, hint }, index) => {
+    const update = compileUpdate(change, { filter, arrayFilters });
     if (multi && update.kind === 'replace')
       throw new CommandError(9, 'multi update is not supported for replacement-style update');
     checkHint(call, hint);
@@ -97,11 +103,12 @@ const update: Handler = (call) => {
 /** One write of an update. What is wrong with its form fails the whole command, what is wrong with its contents only itself. */
 function readUpdate(write: Doc) {
   const where = 'update.updates';
-  const refused = ['collation', 'arrayFilters', 'c', 'sort', 'sampleId'];
-  checkFields(write, where, ['q', 'u', 'multi', 'upsert', 'hint'], refused);
+  const refused = ['collation', 'c', 'sort', 'sampleId'];
+  checkFields(write, where, ['q', 'u', 'arrayFilters', 'multi', 'upsert', 'hint'], refused);
   return {
     filter: filterOf(write, where),
     change: write.get('u'),
+    arrayFilters: arrayFiltersOf(write, where),
     multi: flagArg(write, where, 'multi'),
     upsert: flagArg(write, where, 'upsert'),
     hint: write.get('hint'),
@@ -109,10 +116,12 @@ function readUpdate(write: Doc) {
 }
 
 function filterOf(write: Doc, where: string): Doc {
-  const filter = docArg(write, where, 'q');
-  if (filter !== undefined) return filter;
-  throw new CommandError(40414, `BSON field '${where}.q' is missing but a required field`);
+  required(write, where, 'q');
+  return docArg(write, where, 'q') as Doc;
 }
+
+export const arrayFiltersOf = (args: Doc, where: string): readonly Doc[] =>
+  args.has('arrayFilters') ? docsArg(args, where, 'arrayFilters') : [];
 
 const deletes: Handler = (call) => {
   checkCommand(call.command, 'delete', ['deletes', ...COMMON], ['let']);

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTap, type Tap } from '../tap.ts';
 import { onEngine } from './engine.ts';
 
-const engine = onEngine();
+// The stores have clients of their own, which no other engine hears.
+const engine = onEngine({}, { alone: true });
 let tap: Tap;
 let store: Store;
 let close: () => Promise<void>;

@@ -1,8 +1,9 @@
 import { handOn, sendBriefly } from '../class/learner/hand-on.ts';
-import { type AnswerSource, answerIn, learnersAnswer, solutionOf } from '../course/answers.ts';
-import { findLessons, type Lesson, lessonNumbered, missingInWords } from '../course/lessons.ts';
+import { answerIn, learnersAnswer, solutionOf } from '../course/answers.ts';
+import { findLessons, type Lesson, lessonNumbered } from '../course/lessons.ts';
 import { recordVerdict } from '../course/map/milestone.ts';
-import { keepPristine } from '../course/pristine.ts';
+import { prepareWork } from '../course/prepare.ts';
+import type { AnswerSource } from '../grader/graded-copy.ts';
 import { judgeEach } from '../grader/judges.ts';
 import { engineInWords, renderVerdict } from '../grader/report.ts';
 import { type LessonVerdict, verdictOf } from '../grader/verdict.ts';
@@ -23,7 +24,6 @@ export async function main(args: string[]): Promise<number> {
   const all = findLessons();
   const lessons = positionals.length ? positionals.map((given) => lessonNumbered(given, all)) : all;
   const sourceOf = chooseAnswers(lessons, values);
-  keepPristine();
 
   const verdicts: LessonVerdict[] = [];
   const tell: Told = async (lesson, verdict, engine) => {
@@ -94,8 +94,7 @@ function chooseAnswers(
     return () => source;
   }
   if (values.solutions) return solutionOf;
-  const [gone] = lessons.flatMap((lesson) => missingInWords(lesson) ?? []);
-  if (gone) throw new UsageError(gone);
+  prepareWork(lessons);
   return learnersAnswer;
 }
 

@@ -15,7 +15,6 @@ import { knownLessons } from '../class/room/known-lessons.ts';
 import { learnersOf } from '../class/room/learners.ts';
 import { type Served, serveClass } from '../class/room/serve.ts';
 import { readSettings, type Settings } from '../class/room/settings.ts';
-import { stateDir } from '../course/state.ts';
 import { shownUri } from '../doctor/parts.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { readArguments } from '../shared/arguments.ts';
@@ -23,6 +22,7 @@ import { shopEnvironment } from '../shared/environment.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
 import { shown } from '../shared/paths.ts';
 import { portProblem } from '../shared/port.ts';
+import { stateDir } from '../shared/state-dir.ts';
 
 /** Where a class is when its machine is in no network. */
 const HERE = 'localhost';

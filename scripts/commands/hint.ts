@@ -1,5 +1,5 @@
 import { nextHint } from '../course/next-hint.ts';
-import { keepPristine } from '../course/pristine.ts';
+import { prepareWork } from '../course/prepare.ts';
 import { whichLesson } from '../course/which-lesson.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
@@ -8,7 +8,7 @@ import { EXIT } from '../shared/errors.ts';
 export async function main(args: string[]): Promise<number> {
   const { positionals } = readArguments(args, {});
   const lesson = whichLesson(positionals, 'hint');
-  keepPristine();
+  prepareWork([lesson]);
   const hint = nextHint(lesson);
   if (!hint) {
     console.log(`Lesson ${lesson.number} passes. Nothing left to hint at. npm run lesson   goes on.`);

@@ -1,12 +1,12 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateDir } from '../course/state.ts';
 import { fillKit } from '../kit/fill.ts';
 import { chooseFolder } from '../kit/folder.ts';
 import { readPlatforms } from '../kit/platforms.ts';
 import { readArguments, whereTyped } from '../shared/arguments.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
+import { stateDir } from '../shared/state-dir.ts';
 
 const OPTIONS = {
   platform: { type: 'string' },

@@ -1,14 +1,14 @@
 import { findLessons } from '../course/lessons.ts';
 import { renderMap } from '../course/map/map.ts';
-import { keepPristine } from '../course/pristine.ts';
-import { readProgress } from '../course/state.ts';
+import { prepareWork } from '../course/prepare.ts';
+import { readProgress } from '../course/progress.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
 
 /** `npm run list`: the map of the workshop, to return to. */
 export async function main(args: string[]): Promise<number> {
   readArguments(args, {});
-  keepPristine();
+  prepareWork([]);
   console.log(renderMap(findLessons(), readProgress()));
   return EXIT.ok;
 }

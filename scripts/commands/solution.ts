@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import chalk from 'chalk';
 import { renderDiff } from '../course/diff.ts';
 import { editedFiles } from '../course/lessons.ts';
-import { keepPristine } from '../course/pristine.ts';
+import { prepareWork } from '../course/prepare.ts';
 import { whichLesson } from '../course/which-lesson.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
@@ -12,12 +12,12 @@ import { EXIT } from '../shared/errors.ts';
 export async function main(args: string[]): Promise<number> {
   const { positionals } = readArguments(args, {});
   const lesson = whichLesson(positionals, 'solution');
-  keepPristine();
+  prepareWork([lesson]);
   for (const name of editedFiles(lesson)) {
-    const yours = read(join(lesson.dir, name));
+    const yours = read(join(lesson.workDir, name));
     const ours = read(join(lesson.solutionDir, name));
     console.log(
-      chalk.bold(`\n  lessons/${lesson.folder}/${name}`),
+      chalk.bold(`\n  work/${lesson.folder}/${name}`),
       chalk.dim(`-> solutions/${lesson.folder}/${name}\n`),
     );
     console.log(yours === ours ? chalk.dim('    the same, line for line') : renderDiff(yours, ours));

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { findLessons, lessonNumbered } from '../course/lessons.ts';
-import { keepPristine } from '../course/pristine.ts';
 import { renderVerdict } from '../grader/report.ts';
 import { flakeTable, type Grading, gradeAgain } from '../proof/verify/flake.ts';
 import { startSpinners, stopSpinners } from '../proof/verify/spinners.ts';
@@ -22,7 +21,6 @@ export async function main(args: string[]): Promise<number> {
   const spinners = count('spinners', values.spinners) ?? SPINNERS_PER_CORE * availableParallelism();
   const all = findLessons();
   const lessons = positionals.length ? positionals.map((n) => lessonNumbered(n, all)) : all;
-  keepPristine();
 
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());

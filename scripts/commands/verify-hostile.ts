@@ -1,5 +1,4 @@
 import { findLessons, lessonNumbered } from '../course/lessons.ts';
-import { keepPristine } from '../course/pristine.ts';
 import { HOSTILE } from '../proof/hostile.ts';
 import { hostileProof } from '../proof/verify/hostile-proofs.ts';
 import { prove, say } from '../proof/verify/prove.ts';
@@ -12,7 +11,6 @@ export async function main(args: string[]): Promise<number> {
   const { positionals } = readArguments(args, {});
   const all = findLessons();
   const lessons = positionals.length ? positionals.map((n) => lessonNumbered(n, all)) : all;
-  keepPristine();
   markProcesses();
   const proofs = lessons.flatMap((lesson) => HOSTILE.map((hostile) => hostileProof(lesson, hostile)));
   const { passed, failed, engine } = await prove(proofs);

@@ -1,52 +1,23 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { compile } from '../grader/compile.ts';
-import { ScratchFolder } from '../grader/scratch.ts';
+import { statSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { AnswerSource } from '../grader/graded-copy.ts';
 import { UsageError } from '../shared/errors.ts';
-import { ROOT, shown } from '../shared/paths.ts';
+import { ROOT } from '../shared/paths.ts';
 import type { Lesson } from './lessons.ts';
-import { pristineDir } from './pristine.ts';
-import { unwritable } from './state.ts';
-
-/** Which files to grade. */
-export interface AnswerSource {
-  /** Folders laid over each other, the later one on top. */
-  readonly layers: readonly string[];
-  /** The folder that the files are known by: messages name it, not the copy. */
-  readonly shownAs: string;
-  /** Single files laid on top of all, by name: recorded answers are edits of a solution. */
-  readonly files?: Readonly<Record<string, string>>;
-}
 
 /** The learner's own files. */
 export function learnersAnswer(lesson: Lesson): AnswerSource {
-  return { layers: [lesson.dir], shownAs: lesson.dir };
+  return { layers: [lesson.workDir], shownAs: lesson.workDir };
 }
 
-/** The starter as it came: the pristine copy, or the lesson's folder when nothing was copied yet. */
-export function starterOf(lesson: Lesson, root = ROOT): string {
-  const pristine = pristineDir(lesson, root);
-  return existsSync(pristine) ? pristine : lesson.dir;
+/** The starter as it is shipped. It is shown as the learner's files, which it becomes. */
+export function starterOf(lesson: Lesson): AnswerSource {
+  return { layers: [lesson.dir], shownAs: lesson.workDir };
 }
 
-/**
- * Our solution, laid over the lesson's folder, which covers what a learner edits there. The other files are the folder's: an
- * author may have changed them since the starter was copied. Only what is missing there comes from that copy.
- */
-export function solutionOf(lesson: Lesson, root = ROOT): AnswerSource {
-  return {
-    layers: [starterOf(lesson, root), lesson.dir, lesson.solutionDir],
-    shownAs: lesson.solutionDir,
-  };
+/** Our solution, laid over the starter, which has the files beside it. */
+export function solutionOf(lesson: Lesson): AnswerSource {
+  return { layers: [lesson.dir, lesson.solutionDir], shownAs: lesson.solutionDir };
 }
 
 /**
@@ -66,80 +37,5 @@ export function answerIn(dir: string, lesson: Lesson, root = ROOT, typedIn = pro
       `${dir} is not an answer: the whole workshop lies in it. Name the folder with the files.`,
     );
   }
-  return { layers: [starterOf(lesson, root), from], shownAs: from };
-}
-
-/** The text of one of an answer's files, from the topmost layer that has it; empty when none has. */
-export function readLayered({ layers }: AnswerSource, name: string): string {
-  const file = layers
-    .map((layer) => join(layer, name))
-    .reverse()
-    .find((each) => existsSync(each));
-  return file ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : '';
-}
-
-/** The files of layers: the path of the topmost one, by its name. A link is what it leads to. */
-function topmostFiles(layers: readonly string[]): Map<string, string> {
-  const names = (layer: string) =>
-    readdirSync(layer, { recursive: true, encoding: 'utf8' }).filter(
-      (name) =>
-        !name.split(sep).includes('node_modules') &&
-        statSync(join(layer, name), { throwIfNoEntry: false })?.isFile(),
-    );
-  const there = layers.filter((each) => existsSync(each));
-  return new Map(there.flatMap((layer) => names(layer).map((name) => [name, join(layer, name)] as const)));
-}
-
-/** A private copy of an answer, which may be run, and even deleted by its own code. */
-export class GradedCopy {
-  readonly dir: string;
-  readonly #source: AnswerSource;
-  readonly #root: string;
-  readonly #home: ScratchFolder;
-  #compiled: Promise<string> | undefined;
-
-  /** @throws EnvironmentError when `.workshop/` cannot be written */
-  constructor(lesson: Lesson, source: AnswerSource, root = ROOT) {
-    this.#source = source;
-    this.#root = root;
-    this.#home = new ScratchFolder(root);
-    // The same depth and neighbours as in lessons/, so '#shop/cart.ts' and '../shop/cart.ts' both resolve.
-    this.dir = join(this.#home.path, lesson.folder);
-    try {
-      mkdirSync(this.dir, { recursive: true });
-      for (const [name, file] of topmostFiles(source.layers)) {
-        mkdirSync(dirname(join(this.dir, name)), { recursive: true });
-        copyFileSync(file, join(this.dir, name));
-      }
-      for (const [name, text] of Object.entries(source.files ?? {})) {
-        writeFileSync(join(this.dir, name), text);
-      }
-      symlinkSync(join(root, 'lessons', 'shop'), join(this.#home.path, 'shop'), 'junction');
-    } catch (error) {
-      this.remove();
-      throw unwritable(this.#home.path, root, error);
-    }
-  }
-
-  /** Its app.ts as a module that Node runs, compiled once. @throws ShopDown when it does not compile */
-  compiled(): Promise<string> {
-    this.#compiled ??= compile(join(this.dir, 'app.ts'), join(this.#home.path, 'app.mjs'));
-    return this.#compiled;
-  }
-
-  /** The text of one of its files; empty when there is no such file. */
-  read(name: string): string {
-    const file = join(this.dir, name);
-    return existsSync(file) ? readFileSync(file, 'utf8') : '';
-  }
-
-  /** How a file of the copy is shown: by the path the learner knows. `line` counts from 1. */
-  shown(name: string, line?: number): string {
-    const path = shown(join(this.#source.shownAs, name), this.#root);
-    return line === undefined ? path : `${path}:${line}`;
-  }
-
-  remove(): void {
-    this.#home.remove();
-  }
+  return { layers: [lesson.dir, from], shownAs: from };
 }

@@ -1,28 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { editedFiles, type Lesson } from '../grader/lesson.ts';
 import { UsageError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
 
-/** A lesson, as its folders tell it. There is no manifest: adding a lesson is adding folders. */
-export interface Lesson {
-  readonly number: number;
-  /** 'session-config' */
-  readonly slug: string;
-  /** 'NN-slug', the name of its folder in lessons/, solutions/ and checks/answers/. */
-  readonly folder: string;
-  /** The README's H1; the slug while there is none. */
-  readonly title: string;
-  /** How long it takes, as the line under the H1 says; undefined while there is none. */
-  readonly minutes: number | undefined;
-  /** What whoever passes it has shown, in half a sentence from the same line. */
-  readonly proves: string | undefined;
-  /** Why that matters: the first sentence of the section that begins with Why. */
-  readonly why: string | undefined;
-  readonly dir: string;
-  readonly solutionDir: string;
-  readonly checkFile: string;
-  readonly answersFile: string;
-}
+export { editedFiles, type Lesson };
 
 const FOLDER = /^(\d{2})-([a-z0-9-]+)$/;
 
@@ -46,6 +28,7 @@ export function findLessons(root = ROOT): Lesson[] {
       folder,
       ...readAbout(join(dir, 'README.md'), slug),
       dir,
+      workDir: join(root, 'work', folder),
       solutionDir: join(root, 'solutions', folder),
       checkFile: join(root, 'checks', `${folder}.check.ts`),
       answersFile: join(root, 'checks', 'answers', folder, 'answers.ts'),
@@ -67,25 +50,6 @@ export function lessonNumbered(given: string, lessons: readonly Lesson[]): Lesso
       ? `"${given}" is not the number of a lesson. ${range}`
       : `No lesson ${given}. ${range}`,
   );
-}
-
-/** Where the learner's files are when the lesson's folder, or its app.ts, is gone. */
-export function missingFile(lesson: Lesson): string | undefined {
-  if (!existsSync(lesson.dir)) return `lessons/${lesson.folder}/`;
-  if (!existsSync(join(lesson.dir, 'app.ts'))) return `lessons/${lesson.folder}/app.ts`;
-  return undefined;
-}
-
-/** What to tell whoever asks for a lesson whose file is gone; undefined when nothing is. */
-export function missingInWords(lesson: Lesson): string | undefined {
-  const gone = missingFile(lesson);
-  return gone && `${gone} is gone. npm run reset ${lesson.number}   puts the starter back.`;
-}
-
-/** The files a learner edits: those that the solution has. */
-export function editedFiles(lesson: Lesson): string[] {
-  if (!existsSync(lesson.solutionDir)) return [];
-  return readdirSync(lesson.solutionDir).filter((name) => name !== 'NOTES.md');
 }
 
 function folderNames(dir: string): string[] {

@@ -2,10 +2,14 @@ import { expect, it } from 'vitest';
 import { EnvironmentError } from '../shared/errors.ts';
 import { type TinyWorkshop, tinyWorkshop } from './fixtures/test-support.ts';
 import { nextHint } from './next-hint.ts';
-import { type LessonProgress, remember } from './state.ts';
+import { type LessonProgress, rememberVerdict } from './progress.ts';
 
 const grade = (tiny: TinyWorkshop, verdict: LessonProgress['verdict'], steps: LessonProgress['steps']) =>
-  remember('01-hello', () => ({ verdict, steps }), tiny.root);
+  rememberVerdict(
+    tiny.lesson,
+    { verdict, steps: Object.entries(steps).map(([id, word]) => ({ id, name: id, verdict: word })) } as never,
+    tiny.root,
+  );
 const hint = (tiny: TinyWorkshop) => nextHint(tiny.lesson, tiny.root);
 
 it('goes up the ladder of the first step, and stays on its last rung', () => {
@@ -60,5 +64,5 @@ it('tells what to do when the file of the hints is gone', () => {
   const tiny = tinyWorkshop();
   tiny.delete('lessons/01-hello/hints.md');
   expect(() => hint(tiny)).toThrow(EnvironmentError);
-  expect(() => hint(tiny)).toThrow(/^lessons\/01-hello\/hints\.md .*npm run reset 1/);
+  expect(() => hint(tiny)).toThrow(/^lessons\/01-hello\/hints\.md .*git checkout lessons/);
 });

@@ -3,7 +3,7 @@ import { EnvironmentError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
 import { readHints } from './hints.ts';
 import type { Lesson } from './lessons.ts';
-import { readProgress, remember } from './state.ts';
+import { readProgress, rememberHint } from './progress.ts';
 
 /** One rung of a step's ladder of hints. */
 export interface Hint {
@@ -35,11 +35,11 @@ export function nextHint(lesson: Lesson, root = ROOT): Hint | undefined {
   const ladder = step === undefined ? undefined : ladders.get(step);
   if (step === undefined || !ladder?.length) {
     throw new EnvironmentError(
-      `lessons/${lesson.folder}/hints.md has no hint for this step. npm run reset ${lesson.number} brings the file back, if it was changed.`,
+      `lessons/${lesson.folder}/hints.md has no hint for this step. git checkout lessons/${lesson.folder} brings the file back, if it was changed.`,
     );
   }
   const rung = Math.min((progress?.hints[step] ?? 0) + 1, ladder.length);
-  remember(lesson.folder, ({ hints }) => ({ hints: { ...hints, [step]: rung } }), root);
+  rememberHint(lesson, step, rung, root);
   const last = rung === ladder.length;
   return {
     step,

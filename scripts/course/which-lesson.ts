@@ -1,7 +1,7 @@
 import { UsageError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
 import { findLessons, type Lesson, lessonNumbered } from './lessons.ts';
-import { readProgress } from './state.ts';
+import { readProgress } from './progress.ts';
 
 /**
  * The lesson a command is about: the one that was named, or the first unfinished one.

@@ -3,7 +3,7 @@ import { Court, failure } from './fixtures/court.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const APP = 'lessons/01-hello/app.ts';
+const APP = 'work/01-hello/app.ts';
 
 let court: Court;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('an answer that does not open', () => {
     const text = court.after("throw new Error('no shop today');");
     const step = failure(await court.gradeBare(text));
     expect(step.got).toContain('Error: no shop today');
-    expect(step.look).toBe('lessons/01-hello/app.ts:1');
+    expect(step.look).toBe('work/01-hello/app.ts:1');
   });
 
   it.each(["'no shop today'", 'null', 'undefined', '{}', 'new Error()'])('throws %s', async (thrown) => {
@@ -28,7 +28,7 @@ describe('an answer that does not open', () => {
   it('is not TypeScript: the place is told', async () => {
     const step = failure(await court.gradeBare(`const a = 1;\nconst = 2;\n${court.right}`));
     expect(step.got).toContain('SyntaxError: Expected identifier but found "="');
-    expect(step.look).toBe('lessons/01-hello/app.ts:2');
+    expect(step.look).toBe('work/01-hello/app.ts:2');
     expect(step.likely).toMatch(/bracket/);
   });
 
@@ -38,7 +38,7 @@ describe('an answer that does not open', () => {
     );
     expect(step.got).toContain('No matching export in "greeting.ts" for import "farewell"');
     expect(step.got).not.toContain('.workshop');
-    expect(step.look).toBe('lessons/01-hello/app.ts:1');
+    expect(step.look).toBe('work/01-hello/app.ts:1');
     expect(step.likely).toMatch(/import/);
   });
 

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MongoClient } from 'mongodb';
-import { type AnswerSource, GradedCopy } from '../course/answers.ts';
-import { editedFiles, type Lesson } from '../course/lessons.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { EnvironmentError } from '../shared/errors.ts';
 import { importSource } from '../shared/import-source.ts';
@@ -10,6 +8,8 @@ import { ROOT, shown } from '../shared/paths.ts';
 import { type Check, type Step, StepFailure, StepSkipped } from './check/check.ts';
 import { CheckMongo } from './check/check-mongo.ts';
 import { Stage } from './check/stage.ts';
+import { type AnswerSource, GradedCopy } from './graded-copy.ts';
+import { editedFiles, type Lesson } from './lesson.ts';
 import { ShopPool } from './shop-process/shop-pool.ts';
 import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
 import { warmUp } from './warm-up.ts';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateDir, unwritable } from '../course/state.ts';
 import { isRunning } from '../processes/is-running.ts';
 import { ROOT } from '../shared/paths.ts';
+import { stateDir, unwritable } from '../shared/state-dir.ts';
 
 let made = 0;
 /** The folders that have not been removed: whatever ends this process, they go with it. */

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MongoClient } from 'mongodb';
-import { GradedCopy, solutionOf } from '../course/answers.ts';
-import { findLessons } from '../course/lessons.ts';
 import type { Mongo } from '../mongo/index.ts';
-import { send } from '../proof/bench-shop/visitor.ts';
+import { ROOT } from '../shared/paths.ts';
 import { CheckMongo } from './check/check-mongo.ts';
+import { GradedCopy } from './graded-copy.ts';
 import { bundled } from './shop-process/compiled-start.ts';
 import { ShopProcess } from './shop-process/shop-process.ts';
 
@@ -34,9 +34,12 @@ export function warmUp(engine: Mongo, client: MongoClient): Promise<void> {
 }
 
 async function useShop(engine: Mongo, client: MongoClient): Promise<void> {
-  const last = findLessons().at(-1);
-  if (!last) return;
-  const copy = new GradedCopy(last, solutionOf(last));
+  const folder = readdirSync(join(ROOT, 'solutions'))
+    .filter((name) => /^\d\d-/.test(name))
+    .at(-1);
+  if (!folder) return;
+  const layers = ['lessons', 'solutions'].map((home) => join(ROOT, home, folder));
+  const copy = new GradedCopy({ folder }, { layers, shownAs: folder });
   const mongo = await CheckMongo.open(engine, client);
   const shop = new ShopProcess();
   try {
@@ -56,7 +59,12 @@ async function useShop(engine: Mongo, client: MongoClient): Promise<void> {
 async function visit(url: string): Promise<void> {
   let cookie = '';
   for (const [path, form] of VISIT) {
-    const answer = await send(url, path, form, cookie);
-    cookie = answer.cookie || cookie;
+    const answer = await fetch(url + path, {
+      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+      headers: { cookie },
+      redirect: 'manual',
+    });
+    await answer.arrayBuffer();
+    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie;
   }
 }

@@ -3,25 +3,30 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tinyWorkshop } from '../course/fixtures/test-support.ts';
-import { keepPristine } from '../course/pristine.ts';
 import { damagedIn, SUMS } from '../setup/kit.mjs';
 import { ROOT } from '../shared/paths.ts';
 import { copyWorkshop, TOP, writeChecksums } from './copy.ts';
 
-const ANSWER = 'lessons/01-hello/app.ts';
+const STARTER = 'lessons/01-hello/app.ts';
 
-it('takes the starters in the place of answers, and nothing that is private', () => {
+it('takes the workshop without the answers, and nothing that is private', () => {
   const tiny = tinyWorkshop();
-  const starter = tiny.read(ANSWER);
-  keepPristine(tiny.root);
-  tiny.write(ANSWER, 'my answer');
+  tiny.write('work/01-hello/app.ts', 'my answer');
   for (const name of ['.env', '.npmrc', 'letter.txt', 'lessons/.env', 'lessons/01-hello/debug.log']) {
     tiny.write(name, 'secret');
   }
   copyWorkshop(tiny.root, tiny.path('copy'));
-  expect(tiny.read(`copy/${ANSWER}`)).toBe(starter);
+  expect(tiny.read(`copy/${STARTER}`)).toBe(tiny.read(STARTER));
   expect(tiny.read('copy/lessons/01-hello/README.md')).toBe(tiny.read('lessons/01-hello/README.md'));
-  const names = ['.env', '.npmrc', 'letter.txt', 'lessons/.env', 'lessons/01-hello/debug.log', '.workshop'];
+  const names = [
+    '.env',
+    '.npmrc',
+    'letter.txt',
+    'lessons/.env',
+    'lessons/01-hello/debug.log',
+    '.workshop',
+    'work',
+  ];
   for (const name of names) expect(existsSync(tiny.path(`copy/${name}`)), name).toBe(false);
 });
 

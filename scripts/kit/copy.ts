@@ -1,14 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { starterOf } from '../course/answers.ts';
-import { editedFiles, findLessons, type Lesson } from '../course/lessons.ts';
 import { SUMS, sha256Of } from '../setup/kit.mjs';
 import { shown } from '../shared/paths.ts';
 
 /** What a clone has at its top. A list, because a ZIP download has no git to ask, and because `.env` must not get on a stick. */
 export const TOP = [
-  ...['package.json', 'package-lock.json', 'tsconfig.json', 'biome.json'],
+  ...['package.json', 'package-lock.json', 'tsconfig.json', 'biome.json', 'vitest.config.ts'],
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
   ...['.env.example', '.gitattributes', '.gitignore', '.ci', '.github'],
   ...['checks', 'lessons', 'scripts', 'solutions'],
@@ -17,26 +14,11 @@ export const TOP = [
 /** Not the workshop's, wherever it lies: settings with secrets, logs, what a file manager leaves. */
 const LEFT_OUT = /^(?:\.env|\.npmrc|\.DS_Store|Thumbs\.db|node_modules)$|\.log$/;
 
-/** Copies the workshop as this working tree has it, with the starters in the place of what somebody made of them. */
+/** Copies the workshop as this working tree has it, without anybody's answers. */
 export function copyWorkshop(root: string, to: string): void {
   const filter = (path: string) => !LEFT_OUT.test(basename(path));
   for (const name of TOP.filter((each) => existsSync(join(root, each)))) {
     cpSync(join(root, name), join(to, name), { recursive: true, filter });
-  }
-  for (const lesson of findLessons(root)) {
-    for (const file of editedFiles(lesson)) {
-      writeFileSync(join(to, 'lessons', lesson.folder, file), starter(lesson, file, root));
-    }
-  }
-}
-
-/** A file as the lesson begins with it: as it was committed, and in a ZIP download the copy that every command keeps. */
-function starter(lesson: Lesson, file: string, root: string): Buffer {
-  try {
-    const committed = `HEAD:./lessons/${lesson.folder}/${file}`;
-    return execFileSync('git', ['show', committed], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
-  } catch {
-    return readFileSync(join(starterOf(lesson, root), file));
   }
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { endTree } from '../processes/end-tree.mjs';
 import { supervise } from '../processes/supervisor.ts';
-import { WITH_TSX } from '../proof/bench-engine/new-process.ts';
+import { WITH_TSX } from '../shared/with-tsx.ts';
 import type { Answer, Handlers, Question } from './answer.ts';
 
 /** A process ended while it was asked something. */

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { stateDir, unwritable } from '../course/state.ts';
 import { ROOT } from '../shared/paths.ts';
+import { stateDir, unwritable } from '../shared/state-dir.ts';
 import type { Lab } from './lab.ts';
 import type { Result } from './measure.ts';
 import { renderPage } from './page.ts';

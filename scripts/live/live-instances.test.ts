@@ -7,7 +7,7 @@ import { LiveInstances } from './live-instances.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
-const APP = 'lessons/01-hello/app.ts';
+const APP = 'work/01-hello/app.ts';
 const CONFIG = { mongodbUri: 'mongodb://127.0.0.1:1/shop', sessionSecret: 'for tests' };
 /** A shop that says who serves. Asked to shut down it says so, and ends. */
 const SAYS_WHO = `import express from 'express';

@@ -4,11 +4,12 @@ import chalk from 'chalk';
 import open from 'open';
 import { handOnMeanwhile } from '../class/learner/hand-on.ts';
 import { learnersAnswer } from '../course/answers.ts';
-import { findLessons, type Lesson, missingInWords } from '../course/lessons.ts';
+import { findLessons, type Lesson } from '../course/lessons.ts';
 import { recordVerdict } from '../course/map/milestone.ts';
 import { renderMarkdown } from '../course/markdown.ts';
 import { nextHint } from '../course/next-hint.ts';
 import { renderHint } from '../course/render-hint.ts';
+import { missingInWords } from '../course/work.ts';
 import { Judge, loadCheck } from '../grader/grade.ts';
 import { engineInWords, renderVerdict } from '../grader/report.ts';
 import { ROOT } from '../shared/paths.ts';
@@ -50,9 +51,9 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   const { instances: names } = (await loadCheck(lesson)) ?? {};
   const layOut = names && sideBySide(names, columns);
   const instances =
-    layOut && new LiveInstances(names, lesson.dir, outside, (name, line) => say(layOut(name, line)));
+    layOut && new LiveInstances(names, lesson.workDir, outside, (name, line) => say(layOut(name, line)));
   const shop =
-    instances ?? new LiveShop(lesson.dir, outside, (line) => say(`shop ${chalk.dim('│')} ${line}`));
+    instances ?? new LiveShop(lesson.workDir, outside, (line) => say(`shop ${chalk.dim('│')} ${line}`));
 
   // A verdict that comes after this is of no use: the processes it was reached on are being ended.
   let closing = false;
@@ -100,7 +101,7 @@ export async function openLesson(lesson: Lesson): Promise<void> {
       tell(error);
     }
   });
-  const stopWatching = onSave([lesson.dir, join(ROOT, 'lessons', 'shop')], reload);
+  const stopWatching = onSave([lesson.workDir, join(ROOT, 'lessons', 'shop')], reload);
   await quitted;
 
   closing = true;

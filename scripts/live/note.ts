@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { stateDir, unwritable } from '../course/state.ts';
 import { isRunning } from '../processes/is-running.ts';
 import { ROOT } from '../shared/paths.ts';
+import { stateDir, unwritable } from '../shared/state-dir.ts';
 
 /** What an open lesson leaves for other commands: where its in-memory Mongo is. */
 export interface Note {

@@ -1,3 +1,4 @@
+import { relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 
 /** Editors write in several steps: a save is over when nothing has happened for this long, in milliseconds. */
@@ -28,7 +29,7 @@ export function onSave(dirs: readonly string[], callback: () => Promise<void>): 
   };
   const watcher = watch([...dirs], {
     ignoreInitial: true,
-    ignored: (path) => /\.md$|[~#]$|node_modules/.test(path),
+    ignored: (path) => isNoSave(path, dirs),
   });
   watcher.on('all', () => {
     clearTimeout(timer);
@@ -39,4 +40,10 @@ export function onSave(dirs: readonly string[], callback: () => Promise<void>): 
     clearTimeout(timer);
     await watcher.close();
   };
+}
+
+/** Prose, what editors write beside a file, and packages. Only the path inside the watched folder counts. */
+function isNoSave(path: string, dirs: readonly string[]): boolean {
+  const inside = dirs.map((dir) => relative(dir, path)).find((way) => !way.startsWith('..')) ?? path;
+  return /\.md$|[~#]$/.test(inside) || inside.split(sep).includes('node_modules');
 }

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { stateDir } from '../course/state.ts';
+import { stateDir } from '../shared/state-dir.ts';
 
 /** For how long a failed download is not tried again unasked, in milliseconds. */
 const A_DAY = 24 * 60 * 60 * 1000;

@@ -39,7 +39,7 @@ test('a refused write of a batch is named, and outlives forget()', async () => {
 });
 
 test('a refusal is seen on a connection that poses as a replica set member', async () => {
-  tap.poseAsMember();
+  tap.asReplicaSetMember();
   await things()
     .updateOne({}, update.update, { collation: update.collation })
     .catch(() => {});

@@ -46,7 +46,7 @@ export class ProxyConnection {
     client.on('end', () => (this.#held.length > 0 ? this.end() : this.#endOfStream()));
     target.on(
       'data',
-      refusalReader((what) => ends.recording.refuse(what)),
+      refusalReader((what) => parts.recording.refuse(what)),
     );
     if (member === undefined) {
       target.pipe(client);

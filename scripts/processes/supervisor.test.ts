@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { WITH_TSX } from '../proof/bench-engine/new-process.ts';
+import { WITH_TSX } from '../shared/with-tsx.ts';
 import { endTree } from './end-tree.mjs';
 import { isRunning } from './is-running.ts';
 

@@ -3,7 +3,7 @@ import { Court, failure } from '../grader/fixtures/court.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
-const APP = 'lessons/01-hello/app.ts';
+const APP = 'work/01-hello/app.ts';
 const SEND = "res.send(greeting(String(req.query.name ?? 'world')));";
 
 const CHECK = 'checks/01-hello.check.ts';

@@ -12,8 +12,7 @@ export interface Source {
  */
 const ROWS = [
   ['setup'],
-  ['shared'],
-  ['processes'],
+  ['processes', 'shared'],
   ['engine'],
   ['mongo'],
   ['redis'],

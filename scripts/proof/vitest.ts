@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateDir } from '../course/state.ts';
 import { ROOT } from '../shared/paths.ts';
+import { stateDir } from '../shared/state-dir.ts';
 
 /** How many things were proven, and how many turned out wrong. */
 export interface Count {

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateDir, unwritable } from '../course/state.ts';
 import { endTree } from '../processes/end-tree.mjs';
 import { missingPackages, npmCommand } from '../setup/packages.mjs';
 import { EnvironmentError } from './errors.ts';
 import { ROOT } from './paths.ts';
+import { stateDir, unwritable } from './state-dir.ts';
 
 /** Packages that only one command needs. They are no dependencies of the workshop: the command fetches them at its first use. */
 export interface PackageSet {

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { stateDir, unwritable } from '../../course/state.ts';
 import { ROOT } from '../../shared/paths.ts';
+import { stateDir, unwritable } from '../../shared/state-dir.ts';
 import { clearQueue } from './queue.ts';
 
 /** That this clone is in a class, and how it says who it is. */

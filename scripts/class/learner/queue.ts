@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { stateDir } from '../../course/state.ts';
 import type { LessonVerdict } from '../../grader/verdict.ts';
 import { ROOT } from '../../shared/paths.ts';
+import { stateDir } from '../../shared/state-dir.ts';
 import { ownWords } from '../own-words.ts';
 import { type Report, reportOf } from '../report.ts';
 

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { stateDir, unwritable } from '../../course/state.ts';
 import { ROOT } from '../../shared/paths.ts';
+import { stateDir, unwritable } from '../../shared/state-dir.ts';
 import { makePassword } from '../join-code.ts';
 
 /** What this machine remembers of the class it last held, to go on with it after a restart. It is in no database. */

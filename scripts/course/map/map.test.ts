@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../shared/paths.ts';
 import { findLessons } from '../lessons.ts';
-import type { LessonProgress } from '../state.ts';
+import type { LessonProgress } from '../progress.ts';
 import { renderMap } from './map.ts';
 
 const lessons = findLessons();
@@ -13,7 +13,7 @@ const [first, second, third] = lessons;
 if (!first || !second || !third) throw new Error('the workshop has lost its lessons');
 
 const map = (known: Record<string, LessonProgress>) =>
-  stripVTControlCharacters(renderMap(lessons, { schema: 1, lessons: known }));
+  stripVTControlCharacters(renderMap(lessons, { lessons: known }));
 const all = Object.fromEntries(lessons.map(({ folder }) => [folder, PASSED]));
 
 describe('the map', () => {
@@ -44,7 +44,7 @@ describe('the map', () => {
 
   it('tells a full hour, and minutes alone', () => {
     const two = [first, second].map((lesson) => ({ ...lesson, minutes: 30 }));
-    const left = (known: Record<string, LessonProgress>) => renderMap(two, { schema: 1, lessons: known });
+    const left = (known: Record<string, LessonProgress>) => renderMap(two, { lessons: known });
     expect(left({})).toContain('About 1 h to go.');
     expect(left({ [first.folder]: PASSED })).toContain('About 30 min to go.');
   });

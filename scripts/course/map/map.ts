@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import type { VerdictWord } from '../../grader/verdict.ts';
 import type { Lesson } from '../lessons.ts';
-import type { LessonProgress, Progress } from '../state.ts';
+import type { LessonProgress, Progress } from '../progress.ts';
 
 /** Where to go when every lesson passes. */
 const FROM_HERE = [

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { LessonVerdict, VerdictWord } from '../../grader/verdict.ts';
 import { tinyWorkshop } from '../fixtures/test-support.ts';
 import { findLessons } from '../lessons.ts';
-import { readProgress } from '../state.ts';
+import { readProgress } from '../progress.ts';
 import { recordVerdict } from './milestone.ts';
 
 it('is said when the last lesson turns green, and then not again', () => {

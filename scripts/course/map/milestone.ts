@@ -2,7 +2,7 @@ import chalk from 'chalk';
 import type { LessonVerdict } from '../../grader/verdict.ts';
 import { ROOT } from '../../shared/paths.ts';
 import { findLessons, type Lesson } from '../lessons.ts';
-import { rememberVerdict } from '../state.ts';
+import { rememberVerdict } from '../progress.ts';
 import { firstUnfinished } from '../which-lesson.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GradedCopy } from '../../course/answers.ts';
+import type { GradedCopy } from '../graded-copy.ts';
 import { ShopDown } from '../shop-process/shop-down.ts';
 import type { Outside } from '../shop-process/shop-messages.ts';
 import type { ShopProcess } from '../shop-process/shop-process.ts';

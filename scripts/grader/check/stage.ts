@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ShopConfig } from '#shop/config.ts';
-import type { GradedCopy } from '../../course/answers.ts';
 import { refusedUri } from '../../mongo/refused.ts';
+import type { GradedCopy } from '../graded-copy.ts';
 import type { Outside } from '../shop-process/shop-messages.ts';
 import type { ShopProcess } from '../shop-process/shop-process.ts';
 import type { CheckMongo } from './check-mongo.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { median, ratio } from '../../shared/measure.ts';
+import { runScript } from '../../shared/with-tsx.ts';
 import { type Figure, show } from './figure.ts';
-import { runScript } from './new-process.ts';
 
 const ENGINE = fileURLToPath(new URL('../../engine/server.ts', import.meta.url));
 const ROUNDS = 5;

@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { startEmbedded } from '../../engine/server.ts';
+import { runScript, WITH_TSX } from '../../shared/with-tsx.ts';
 import type { Figure } from './figure.ts';
-import { runScript, WITH_TSX } from './new-process.ts';
 import { sessionDocument } from './session.ts';
 
 const COUNT = 100_000;

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { editedFiles, findLessons, type Lesson } from '../../course/lessons.ts';
+import { openWork } from '../../course/work.ts';
 import { ROOT } from '../../shared/paths.ts';
 
 /** Neither belongs to the workshop's files: packages, state, history, and the database of whoever runs the tests. */
@@ -33,18 +34,19 @@ export class Workspace {
     const lesson = findLessons(this.dir).find((each) => each.number === lessonNumber);
     if (!lesson) throw new Error(`There is no lesson ${lessonNumber} to test.`);
     this.lesson = lesson;
+    openWork(lesson, this.dir);
     for (const file of editedFiles(lesson))
-      copyFileSync(join(lesson.solutionDir, file), join(lesson.dir, file));
+      copyFileSync(join(lesson.solutionDir, file), join(lesson.workDir, file));
   }
 
   /** The lesson's app.ts, as text. */
   get app(): string {
-    return readFileSync(join(this.lesson.dir, 'app.ts'), 'utf8');
+    return readFileSync(join(this.lesson.workDir, 'app.ts'), 'utf8');
   }
 
   /** What an editor does on Ctrl+S. */
   saveApp(text: string): void {
-    writeFileSync(join(this.lesson.dir, 'app.ts'), text);
+    writeFileSync(join(this.lesson.workDir, 'app.ts'), text);
   }
 
   /** The names of the copies that grading has made and not removed. */

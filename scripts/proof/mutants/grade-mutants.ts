@@ -37,7 +37,7 @@ export async function gradeMutants(
     await judgeEach(
       unknown,
       async (judge, { lesson, mutant, graded }) => {
-        const source = { ...solutionOf(lesson, root), files: { [mutant.file]: mutant.text } };
+        const source = { ...solutionOf(lesson), files: { [mutant.file]: mutant.text } };
         const outcome = outcomeOf(await judge.grade(lesson, source, { untilFailure: true }));
         if (outcome.kind !== 'unknown') memory.keep(lesson, mutant, outcome);
         graded.push({ mutant, outcome });

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lesson } from '../../course/lessons.ts';
-import { stateDir, unwritable } from '../../course/state.ts';
 import { ROOT } from '../../shared/paths.ts';
+import { stateDir, unwritable } from '../../shared/state-dir.ts';
 import { groundsOf, hash, textOf } from './grounds.ts';
 import type { Mutant } from './mutant.ts';
 import type { Outcome } from './outcome.ts';

@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { solutionOf } from '../../course/answers.ts';
 import type { Lesson } from '../../course/lessons.ts';
-import { stateDir } from '../../course/state.ts';
 import { judgeEach } from '../../grader/judges.ts';
 import type { LessonVerdict } from '../../grader/verdict.ts';
 import { renderTable } from '../../labs/table.ts';
 import { median } from '../../shared/measure.ts';
 import { ROOT } from '../../shared/paths.ts';
+import { stateDir } from '../../shared/state-dir.ts';
 
 /** One grading of a solution, which must pass. */
 export interface Grading {
@@ -32,7 +32,7 @@ export async function gradeAgain(
   await judgeEach(
     rounds(lessons, times, signal),
     async (judge, { lesson, round }) => {
-      const verdict = await judge.grade(lesson, solutionOf(lesson, root));
+      const verdict = await judge.grade(lesson, solutionOf(lesson));
       hear({ lesson, verdict, keptIn: verdict.verdict === 'pass' ? undefined : keep(verdict, round, root) });
     },
     root,

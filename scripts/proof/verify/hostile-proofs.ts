@@ -3,9 +3,10 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import getPort, { portNumbers } from 'get-port';
 import { MongoClient } from 'mongodb';
-import { readLayered, solutionOf } from '../../course/answers.ts';
+import { solutionOf } from '../../course/answers.ts';
 import { editedFiles, type Lesson } from '../../course/lessons.ts';
 import type { Judge } from '../../grader/grade.ts';
+import { readLayered } from '../../grader/graded-copy.ts';
 import type { LessonVerdict } from '../../grader/verdict.ts';
 import { ROOT } from '../../shared/paths.ts';
 import type { Hostile, Victim } from '../hostile.ts';
@@ -26,7 +27,7 @@ export function hostileProof(lesson: Lesson, hostile: Hostile, { root = ROOT, qu
   return {
     name: `lesson ${lesson.number}: ${hostile.name}`,
     run: async (judge) => {
-      const solution = solutionOf(lesson, root);
+      const solution = solutionOf(lesson);
       const before = sources(lesson);
       const limit = quick
         ? Number.POSITIVE_INFINITY
@@ -50,7 +51,7 @@ const times = new Map<string, Promise<number>>();
 
 /** What the solution takes on this machine, at its present load, in milliseconds. */
 function timeOfSolution(judge: Judge, lesson: Lesson, root: string): Promise<number> {
-  const time = times.get(lesson.dir) ?? judge.grade(lesson, solutionOf(lesson, root)).then(({ ms }) => ms);
+  const time = times.get(lesson.dir) ?? judge.grade(lesson, solutionOf(lesson)).then(({ ms }) => ms);
   times.set(lesson.dir, time);
   return time;
 }

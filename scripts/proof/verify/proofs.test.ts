@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { solutionOf } from '../../course/answers.ts';
 import { TinyWorkshop, tinyWorkshop } from '../../course/fixtures/test-support.ts';
-import { keepPristine } from '../../course/pristine.ts';
 import { Judge } from '../../grader/grade.ts';
 import { gradingProofs, Unproven } from './proofs.ts';
 
@@ -89,25 +88,12 @@ describe('the starter', () => {
     expect(await proven(tiny, FAILS)).toMatch(/breaks down at step 1\.1.*no page today/);
   });
 
-  it('may be solved by the learner: then the copy kept at the start is the starter', async () => {
+  it('is the shipped one, whatever the learner has made of it in work/', async () => {
     const tiny = tinyWorkshop();
-    keepPristine(tiny.root);
-    tiny.write(STARTER, tiny.read(SOLUTION));
+    tiny.write('work/01-hello/app.ts', tiny.read(SOLUTION));
     expect(await proven(tiny, FAILS)).toBeUndefined();
-  });
-
-  it('may be broken by the learner, too', async () => {
-    const tiny = tinyWorkshop();
-    keepPristine(tiny.root);
-    tiny.write(STARTER, 'const = 1;');
+    tiny.write('work/01-hello/app.ts', 'const = 1;');
     expect(await proven(tiny, FAILS)).toBeUndefined();
-  });
-
-  it('is told when even the kept copy passes', async () => {
-    const tiny = tinyWorkshop();
-    tiny.write(STARTER, tiny.read(SOLUTION));
-    keepPristine(tiny.root);
-    expect(await proven(tiny, FAILS)).toContain('nothing left to do');
   });
 });
 
@@ -119,13 +105,11 @@ describe('the solution', () => {
     expect(told).toBe('it fails at 1.1: the text "Hello, moon!" / These are other words.');
   });
 
-  it('is laid over the kept starter, not over the answer of the learner', async () => {
+  it('is laid over the starter, not over the answer of the learner', async () => {
     const tiny = tinyWorkshop();
     tiny.write('lessons/01-hello/words.ts', "export const world = 'world';\n");
     tiny.edit(SOLUTION, 'import { greeting }', "import { world } from './words.ts';\nimport { greeting }");
     tiny.edit(SOLUTION, "?? 'world'", '?? world');
-    keepPristine(tiny.root);
-    tiny.delete('lessons/01-hello/words.ts');
     expect(await proven(tiny, 'the solution passes')).toBeUndefined();
   });
 });
@@ -217,7 +201,7 @@ describe('a step that cannot be graded on this machine', () => {
 
   it('is skipped in the verdict, with its reason; the lesson passes without it', async () => {
     const { lesson, root } = withoutMachine();
-    const { verdict, steps } = await judge.grade(lesson, solutionOf(lesson, root));
+    const { verdict, steps } = await judge.grade(lesson, solutionOf(lesson));
     expect(verdict).toBe('pass');
     expect(steps[1]).toEqual({
       id: '1.2',

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readLayered, solutionOf, starterOf } from '../../course/answers.ts';
+import { solutionOf, starterOf } from '../../course/answers.ts';
 import { editedFiles, findLessons, type Lesson } from '../../course/lessons.ts';
 import { filesOf, type RecordedAnswer } from '../../grader/check/recorded.ts';
 import type { Judge } from '../../grader/grade.ts';
+import { readLayered } from '../../grader/graded-copy.ts';
 import type { LessonVerdict, StepVerdict } from '../../grader/verdict.ts';
 import { ROOT } from '../../shared/paths.ts';
 import { type Message, messageOf } from './messages.ts';
@@ -40,7 +41,7 @@ export async function gradingProofs(
     gradable.map(async (lesson) => {
       const answers = await answersOf(lesson);
       return [
-        starterProof(lesson, root),
+        starterProof(lesson),
         solutionProof(lesson, root),
         ...answers.map((answer) => answerProof(lesson, answer, root, hear)),
       ];
@@ -59,16 +60,10 @@ export async function wrongAnswers(lesson: Lesson): Promise<RecordedAnswer[]> {
   return (await answersOf(lesson)).filter(({ fails }) => fails);
 }
 
-function starterProof(lesson: Lesson, root: string): Proof {
+function starterProof(lesson: Lesson): Proof {
   return {
     name: `lesson ${lesson.number}: the starter fails in the check's own words`,
-    run: async (judge) => {
-      // What is in lessons/ may be a learner's solved answer by now. Then the copy kept at the start is the starter.
-      const inTree = starterProblem(await judge.grade(lesson, { layers: [lesson.dir], shownAs: lesson.dir }));
-      const kept = starterOf(lesson, root);
-      if (!inTree || kept === lesson.dir) return inTree;
-      return starterProblem(await judge.grade(lesson, { layers: [kept], shownAs: lesson.dir }));
-    },
+    run: async (judge) => starterProblem(await judge.grade(lesson, starterOf(lesson))),
   };
 }
 
@@ -82,7 +77,7 @@ function starterProblem({ verdict, steps }: LessonVerdict): string | undefined {
 function solutionProof(lesson: Lesson, root: string): Proof {
   return {
     name: `lesson ${lesson.number}: the solution passes`,
-    run: async (judge) => notPassed(await judge.grade(lesson, solutionOf(lesson, root))),
+    run: async (judge) => notPassed(await judge.grade(lesson, solutionOf(lesson))),
   };
 }
 
@@ -96,7 +91,7 @@ function answerProof(
   return {
     name: `lesson ${lesson.number}: ${fails ? 'wrong' : 'right'}: ${name}`,
     run: async (judge) => {
-      const solution = solutionOf(lesson, root);
+      const solution = solutionOf(lesson);
       let files: Record<string, string>;
       try {
         files = filesOf(answer, (file) => readLayered(solution, file));

@@ -1,5 +1,4 @@
 import type { Lesson } from '../../course/lessons.ts';
-import { keepPristine } from '../../course/pristine.ts';
 import { ROOT } from '../../shared/paths.ts';
 import type { Count } from '../vitest.ts';
 import type { Message } from './messages.ts';
@@ -20,7 +19,6 @@ export async function verify(
   lessons: readonly Lesson[],
   { root = ROOT, write = false } = {},
 ): Promise<Count> {
-  keepPristine(root);
   const began = performance.now();
   const problems = [...(await structureProblems(root, lessons)), ...proseProblems(root)];
   for (const { where, what } of problems) say(where, what);

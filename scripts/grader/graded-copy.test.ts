@@ -3,20 +3,12 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { answerIn, learnersAnswer, solutionOf, starterOf } from '../course/answers.ts';
+import { type TinyWorkshop, tinyWorkshop } from '../course/fixtures/test-support.ts';
 import { EnvironmentError, UsageError } from '../shared/errors.ts';
-import {
-  type AnswerSource,
-  answerIn,
-  GradedCopy,
-  learnersAnswer,
-  readLayered,
-  solutionOf,
-  starterOf,
-} from './answers.ts';
-import { type TinyWorkshop, tinyWorkshop } from './fixtures/test-support.ts';
-import { keepPristine } from './pristine.ts';
+import { type AnswerSource, GradedCopy, readLayered } from './graded-copy.ts';
 
-const APP = 'lessons/01-hello/app.ts';
+const APP = 'work/01-hello/app.ts';
 
 /** A graded copy, removed after the test. */
 function copyOf(tiny: TinyWorkshop, source: AnswerSource): GradedCopy {
@@ -34,29 +26,26 @@ describe('which files are graded', () => {
     tiny.write(APP, '// mine\n');
     const copy = copyOf(tiny, learnersAnswer(tiny.lesson));
     expect(copy.read('app.ts')).toBe('// mine\n');
-    expect(copy.shown('app.ts', 3)).toBe('lessons/01-hello/app.ts:3');
-    expect(copy.shown('app.ts')).toBe('lessons/01-hello/app.ts');
+    expect(copy.shown('app.ts', 3)).toBe('work/01-hello/app.ts:3');
+    expect(copy.shown('app.ts')).toBe('work/01-hello/app.ts');
   });
 
-  it('the solution, laid over the lesson as it is now, and as it was kept where a file is gone', () => {
+  it('the solution, laid over the shipped starter', () => {
     const tiny = tinyWorkshop();
-    for (const name of ['given.ts', 'gone.ts']) tiny.write(`lessons/01-hello/${name}`, '// given\n');
-    keepPristine(tiny.root);
-    tiny.write('lessons/01-hello/app.ts', '// mine\n');
-    tiny.write('lessons/01-hello/given.ts', '// changed by the author\n');
-    tiny.delete('lessons/01-hello/gone.ts');
-    const copy = copyOf(tiny, solutionOf(tiny.lesson, tiny.root));
+    tiny.write('lessons/01-hello/given.ts', '// given\n');
+    tiny.write('work/01-hello/given.ts', '// changed by the learner\n');
+    const copy = copyOf(tiny, solutionOf(tiny.lesson));
     expect(copy.read('app.ts')).toBe(tiny.read('solutions/01-hello/app.ts'));
-    expect(copy.read('given.ts')).toBe('// changed by the author\n');
-    expect(copy.read('gone.ts')).toBe('// given\n');
+    expect(copy.read('given.ts')).toBe('// given\n');
     expect(copy.shown('app.ts', 1)).toBe('solutions/01-hello/app.ts:1');
   });
 
-  it('the starter is the lesson folder until a copy was kept', () => {
+  it('the starter, shown as the files that the learner has', () => {
     const tiny = tinyWorkshop();
-    expect(starterOf(tiny.lesson, tiny.root)).toBe(tiny.lesson.dir);
-    keepPristine(tiny.root);
-    expect(starterOf(tiny.lesson, tiny.root)).toBe(tiny.path('.workshop/pristine/01-hello'));
+    tiny.write(APP, '// mine\n');
+    const copy = copyOf(tiny, starterOf(tiny.lesson));
+    expect(copy.read('app.ts')).toBe(tiny.read('lessons/01-hello/app.ts'));
+    expect(copy.shown('app.ts', 1)).toBe('work/01-hello/app.ts:1');
   });
 
   it('those of any folder, laid over the starter', () => {
@@ -64,7 +53,7 @@ describe('which files are graded', () => {
     tiny.write('handed-in/extra.ts', '// extra\n');
     const copy = copyOf(tiny, answerIn(tiny.path('handed-in'), tiny.lesson, tiny.root));
     expect(copy.read('extra.ts')).toBe('// extra\n');
-    expect(copy.read('app.ts')).toBe(tiny.read(APP));
+    expect(copy.read('app.ts')).toBe(tiny.read('lessons/01-hello/app.ts'));
     expect(copy.shown('extra.ts')).toBe('handed-in/extra.ts');
   });
 
@@ -80,7 +69,7 @@ describe('which files are graded', () => {
   it('a recorded answer on top of everything', () => {
     const tiny = tinyWorkshop();
     const files = { 'app.ts': '// recorded\n', 'new.ts': '// new\n' };
-    const copy = copyOf(tiny, { ...solutionOf(tiny.lesson, tiny.root), files });
+    const copy = copyOf(tiny, { ...solutionOf(tiny.lesson), files });
     expect(copy.read('app.ts')).toBe('// recorded\n');
     expect(copy.read('new.ts')).toBe('// new\n');
   });
@@ -105,7 +94,7 @@ describe('the text of one file', () => {
   it('comes from the topmost layer that has it, with the line ends of any system', () => {
     const tiny = tinyWorkshop();
     tiny.write('solutions/01-hello/app.ts', 'one\r\ntwo\r\n');
-    const source = solutionOf(tiny.lesson, tiny.root);
+    const source = solutionOf(tiny.lesson);
     expect(readLayered(source, 'app.ts')).toBe('one\ntwo\n');
     expect(readLayered(source, 'hints.md')).toBe(tiny.read('lessons/01-hello/hints.md'));
     expect(readLayered(source, 'gone.ts')).toBe('');
@@ -147,7 +136,7 @@ console.log(greeting('Ann'), greeting === near);`;
   it('stands beside another of the same process', () => {
     const tiny = tinyWorkshop();
     const first = copyOf(tiny, learnersAnswer(tiny.lesson));
-    const second = copyOf(tiny, solutionOf(tiny.lesson, tiny.root));
+    const second = copyOf(tiny, solutionOf(tiny.lesson));
     expect(first.read('app.ts')).not.toBe(second.read('app.ts'));
     expect(graded(tiny)).toHaveLength(2);
   });

@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { findLessons } from './lessons.ts';
+import { moveOldAnswers } from './old-answers.ts';
+import { openWork } from './work.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const FOLDERS = ['01-one', '02-two', '03-three'];
+const starter = (folder: string, version: number) =>
+  `// ${folder}\nconst shipped = ${version};\n\n// TODO: the hole\n\nexport { shipped };\n`;
+
+/** A repository with three lessons, and a learner's clone of it in the old layout: two lessons half solved. */
+class OldClone {
+  readonly home = mkdtempSync(join(tmpdir(), 'old clone ü '));
+  readonly upstream = join(this.home, 'upstream');
+  readonly clone = join(this.home, 'clone');
+
+  constructor() {
+    mkdirSync(this.upstream);
+    this.git(this.upstream, 'init', '--quiet', '--initial-branch=main');
+    for (const folder of FOLDERS) {
+      this.write(this.upstream, `lessons/${folder}/app.ts`, starter(folder, 1));
+      this.write(this.upstream, `lessons/${folder}/README.md`, `# ${folder}\n`);
+      this.write(this.upstream, `solutions/${folder}/app.ts`, '// solved\n');
+    }
+    this.write(this.upstream, '.gitignore', '.workshop/\n');
+    this.commit('the old layout');
+    this.git(this.home, 'clone', '--quiet', this.upstream, this.clone);
+    // What a command of the old layout kept before the learner began.
+    for (const folder of FOLDERS)
+      cpSync(join(this.clone, 'lessons', folder), join(this.clone, '.workshop', 'pristine', folder), {
+        recursive: true,
+      });
+    for (const folder of FOLDERS.slice(0, 2))
+      this.write(this.clone, `lessons/${folder}/app.ts`, answer(folder));
+    this.write(this.clone, 'lessons/01-one/extra.ts', '// mine\n');
+  }
+
+  git(cwd: string, ...args: string[]): string {
+    const who = [
+      '-c',
+      'user.name=Ada',
+      '-c',
+      'user.email=ada@session-shop.test',
+      '-c',
+      'core.autocrlf=false',
+    ];
+    return execFileSync('git', [...who, ...args], {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  write(root: string, path: string, text: string): void {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.clone, path), 'utf8');
+  }
+
+  commit(subject: string): void {
+    this.git(this.upstream, 'add', '-A');
+    this.git(this.upstream, 'commit', '--quiet', '-m', subject);
+  }
+
+  /** Moves the answers, and opens each lesson as a command does. @returns what was said */
+  move(): string {
+    const said: string[] = [];
+    moveOldAnswers(this.clone, (line) => said.push(line));
+    for (const lesson of findLessons(this.clone)) openWork(lesson, this.clone);
+    return said.join('\n');
+  }
+}
+
+const answer = (folder: string) => starter(folder, 1).replace('// TODO: the hole', `solve('${folder}');`);
+
+function oldClone(): OldClone {
+  const old = new OldClone();
+  onTestFinished(() => rmSync(old.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
+  return old;
+}
+
+it('a clone with two lessons half solved is updated by git pull, loses nothing, and goes on', () => {
+  const old = oldClone();
+  old.write(old.upstream, 'lessons/01-one/README.md', '# another text\n');
+  old.write(old.upstream, 'lessons/03-three/app.ts', starter('03-three', 2));
+  old.write(old.upstream, 'lessons/03-three/added.ts', '// added\n');
+  old.commit('the update');
+  old.git(old.clone, 'pull', '--quiet');
+  expect(old.move()).toMatch(/answers of lesson 1, 2 are in work\//);
+  for (const folder of FOLDERS.slice(0, 2)) {
+    expect(old.read(`work/${folder}/app.ts`)).toBe(answer(folder));
+    expect(old.read(`lessons/${folder}/app.ts`)).toBe(starter(folder, 1));
+  }
+  expect(old.read('work/01-one/extra.ts')).toBe('// mine\n');
+  expect(old.read('work/03-three/app.ts')).toBe(starter('03-three', 2));
+  expect(old.read('work/03-three/added.ts')).toBe('// added\n');
+  expect(old.git(old.clone, 'status', '--porcelain', 'lessons')).toBe('');
+  expect(existsSync(join(old.clone, '.workshop', 'pristine'))).toBe(false);
+  // Once: what is in lessons/ from now on is nobody's answer.
+  expect(old.move()).toBe('');
+});
+
+it('an update of the very file that the learner edits comes in by git pull --autostash', () => {
+  const old = oldClone();
+  old.write(old.upstream, 'lessons/01-one/app.ts', starter('01-one', 2));
+  old.commit('the update');
+  expect(() => old.git(old.clone, 'pull', '--quiet')).toThrow();
+  old.git(old.clone, 'pull', '--quiet', '--autostash');
+  expect(old.move()).toMatch(/answers of lesson 1, 2/);
+  // Git has put both changes together.
+  expect(old.read('work/01-one/app.ts')).toContain("solve('01-one');");
+  expect(old.read('work/02-two/app.ts')).toBe(answer('02-two'));
+  expect(old.read('lessons/01-one/app.ts')).toBe(starter('01-one', 2));
+});
+
+it('an answer that git cannot put together with the update is taken from its stash', () => {
+  const old = oldClone();
+  old.write(old.upstream, 'lessons/01-one/app.ts', starter('01-one', 2).replace('the hole', 'another hole'));
+  old.commit('the update');
+  old.git(old.clone, 'pull', '--quiet', '--autostash');
+  expect(old.read('lessons/01-one/app.ts')).toContain('<<<<<<<');
+  expect(old.move()).toMatch(/answers of lesson 1, 2/);
+  expect(old.read('work/01-one/app.ts')).toBe(answer('01-one'));
+  expect(old.read('work/02-two/app.ts')).toBe(answer('02-two'));
+  expect(old.read('lessons/01-one/app.ts')).toContain('another hole');
+  expect(old.git(old.clone, 'status', '--porcelain', 'lessons')).toBe('');
+});
+
+it('an update that comes before any old command was run leaves nothing to move', () => {
+  const old = oldClone();
+  rmSync(join(old.clone, '.workshop'), { recursive: true });
+  expect(old.move()).toBe('');
+});

@@ -1,0 +1,15 @@
+import { UsageError } from '../shared/errors.ts';
+import type { Lesson } from './lessons.ts';
+import { moveOldAnswers } from './old-answers.ts';
+import { missingInWords, openWork } from './work.ts';
+
+/**
+ * Makes the learner's files of these lessons in work/, or brings them up to date. Each command that reads them does this first.
+ * @throws UsageError when the learner has deleted an app.ts
+ */
+export function prepareWork(lessons: readonly Lesson[]): void {
+  moveOldAnswers();
+  for (const lesson of lessons) openWork(lesson);
+  const [gone] = lessons.flatMap((lesson) => missingInWords(lesson) ?? []);
+  if (gone) throw new UsageError(gone);
+}

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { ScratchFolder } from '../grader/scratch.ts';
+import { ROOT, shown } from '../shared/paths.ts';
+import { stateDir, unwritable } from '../shared/state-dir.ts';
+import { editedFiles, type Lesson } from './lessons.ts';
+
+/** A file of the starter, by its path in the lesson's folder, to the hash of the version that was copied to work/. */
+type Copied = Record<string, string>;
+
+/**
+ * Makes work/NN-slug from the starter, or brings it up to date. A file that is still as it was copied is renewed when the
+ * starter's has changed; a file that the learner has changed, added or deleted stays as it is. The text, README.md and the
+ * other .md files, stays in lessons/.
+ * @throws EnvironmentError when work/ or `.workshop/` cannot be written
+ */
+export function openWork(lesson: Lesson, root = ROOT): void {
+  const isNew = !existsSync(lesson.workDir);
+  const copied = isNew ? {} : readCopied(lesson, root);
+  const drafts = new ScratchFolder(root);
+  const starter = starterFiles(lesson);
+  const record: Copied = {};
+  try {
+    for (const file of starter) {
+      const [from, to] = [join(lesson.dir, file), join(lesson.workDir, file)];
+      const [shipped, there] = [hashOf(from) ?? '', hashOf(to)];
+      const isTheirs = there === undefined ? isDeleted(lesson, file, copied) : there !== copied[file];
+      if (there !== shipped && !isTheirs) replaceFile(from, to, drafts);
+      record[file] = isTheirs && there !== shipped ? (copied[file] ?? '') : shipped;
+    }
+    for (const [file, hash] of Object.entries(copied)) {
+      const gone = join(lesson.workDir, file);
+      if (!starter.includes(file) && hashOf(gone) === hash) rmSync(gone);
+    }
+    if (JSON.stringify(record) !== JSON.stringify(copied)) writeCopied(lesson, record, root);
+  } catch (error) {
+    throw unwritable(lesson.workDir, root, error);
+  } finally {
+    drafts.remove();
+  }
+}
+
+/** Whether the learner deleted a file: one that was copied, and that they edit. The files beside those come back. */
+function isDeleted(lesson: Lesson, file: string, copied: Copied): boolean {
+  return copied[file] !== undefined && editedFiles(lesson).includes(file);
+}
+
+/**
+ * Puts today's starter in the place of the learner's version, which is kept. Whenever it is killed, each file is whole, and the
+ * learner's version is in its place or in the attic.
+ * @returns where the learner's version went, or undefined when there was none
+ */
+export function resetLesson(lesson: Lesson, now: Date, root = ROOT): string | undefined {
+  const attic = join(stateDir(root), 'attic', `${lesson.folder}-${stamp(now)}`);
+  const hadAnswer = existsSync(lesson.workDir);
+  const starter = starterFiles(lesson);
+  const drafts = new ScratchFolder(root);
+  try {
+    if (hadAnswer) copyFolder(lesson.workDir, attic, drafts);
+    // Files are replaced one by one and the folder stays: an editor or a running lesson may hold it open.
+    for (const file of starter) replaceFile(join(lesson.dir, file), join(lesson.workDir, file), drafts);
+    for (const file of hadAnswer ? filesIn(attic) : []) {
+      const added = join(lesson.workDir, file);
+      // A file of the starter may be where a folder of the learner's was.
+      if (!starter.includes(file) && existsSync(added)) rmSync(added);
+    }
+    writeCopied(
+      lesson,
+      Object.fromEntries(starter.map((file) => [file, hashOf(join(lesson.dir, file)) ?? ''])),
+      root,
+    );
+  } catch (error) {
+    throw unwritable(attic, root, error);
+  } finally {
+    drafts.remove();
+  }
+  return hadAnswer ? attic : undefined;
+}
+
+/** The files of a starter that are copied to work/: all but the text. */
+export function starterFiles(lesson: Lesson): string[] {
+  return filesIn(lesson.dir).filter((file) => !file.endsWith('.md'));
+}
+
+/** What to tell whoever asks for a lesson whose app.ts is gone from work/; undefined when it is there. */
+export function missingInWords(lesson: Lesson, root = ROOT): string | undefined {
+  const app = join(lesson.workDir, 'app.ts');
+  if (statSync(app, { throwIfNoEntry: false })?.isFile()) return undefined;
+  return `${shown(app, root)} is gone. npm run reset ${lesson.number}   puts the starter back.`;
+}
+
+/** Copies a file over what is in its place, in one move. */
+export function replaceFile(from: string, to: string, drafts: ScratchFolder): void {
+  makeRoom(dirname(to));
+  // A folder in the file's place would stop the move.
+  if (statSync(to, { throwIfNoEntry: false })?.isDirectory()) rmSync(to, { recursive: true });
+  const draft = join(drafts.path, 'draft');
+  copyFileSync(from, draft);
+  try {
+    renameSync(draft, to);
+  } catch {
+    // Windows does not replace a file that somebody holds open. It may be written to all the same.
+    copyFileSync(draft, to);
+  }
+}
+
+/** Copies a folder to where none is yet. It appears in one move, when it is whole. */
+function copyFolder(from: string, to: string, drafts: ScratchFolder): void {
+  const draft = join(drafts.path, 'folder');
+  for (const file of filesIn(from)) {
+    mkdirSync(dirname(join(draft, file)), { recursive: true });
+    copyFileSync(join(from, file), join(draft, file));
+  }
+  mkdirSync(draft, { recursive: true });
+  mkdirSync(dirname(to), { recursive: true });
+  renameSync(draft, to);
+}
+
+/** Makes a folder, also where a file is in its place. */
+function makeRoom(dir: string): void {
+  if (statSync(dir, { throwIfNoEntry: false })?.isFile()) rmSync(dir);
+  mkdirSync(dir, { recursive: true });
+}
+
+/** The files of a folder, at any depth, by their path in it, but for those that a file manager or npm leaves. */
+function filesIn(dir: string): string[] {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(dir, join(entry.parentPath, entry.name)))
+    .filter((file) => !/(?:^|[\\/])(?:\.DS_Store|Thumbs\.db|node_modules)(?:$|[\\/])/.test(file))
+    .map((file) => file.split(sep).join('/'));
+}
+
+/** The hash of a file's text, whatever its line ends; undefined when there is no file. */
+function hashOf(file: string): string | undefined {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
+  const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+const copiedFile = (lesson: Lesson, root: string) =>
+  join(root, '.workshop', 'copied', `${lesson.folder}.json`);
+
+/** Without the record, no file is known to be as it was copied: then all of them count as the learner's. */
+function readCopied(lesson: Lesson, root: string): Copied {
+  try {
+    return JSON.parse(readFileSync(copiedFile(lesson, root), 'utf8')) as Copied;
+  } catch {
+    return {};
+  }
+}
+
+function writeCopied(lesson: Lesson, copied: Copied, root: string): void {
+  mkdirSync(join(stateDir(root), 'copied'), { recursive: true });
+  writeFileAtomic.sync(copiedFile(lesson, root), `${JSON.stringify(copied, null, 2)}\n`);
+}
+
+/** '2026-11-23-12-50-01-123' (UTC): new each time, and sortable. */
+function stamp(now: Date): string {
+  return now
+    .toISOString()
+    .replace(/[^\d]+/g, '-')
+    .replace(/-$/, '');
+}

@@ -12,7 +12,8 @@ export interface Source {
  */
 const ROWS = [
   ['setup'],
-  ['processes', 'shared'],
+  ['processes'],
+  ['shared'],
   ['engine'],
   ['mongo'],
   ['redis'],

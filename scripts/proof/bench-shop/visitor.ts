@@ -37,7 +37,7 @@ async function begin(url: string, path: string, form: Record<string, string>): P
  * the shop stores, it stores before.
  * @throws EnvironmentError when it is refused
  */
-async function send(url: string, path: string, form?: Record<string, string>, cookie = '') {
+export async function send(url: string, path: string, form?: Record<string, string>, cookie = '') {
   const answer = await fetch(url + path, {
     ...(form && { method: 'POST', body: new URLSearchParams(form) }),
     headers: { cookie },

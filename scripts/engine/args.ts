@@ -1,6 +1,6 @@
 import { CommandError, notSupported } from './errors.ts';
 import { toNumber } from './numbers.ts';
-import { type Doc, type Found, isArray, isDoc, isNumeric, typeOf, type Value } from './values.ts';
+import { aliasOf, type Doc, type Found, isArray, isDoc, isNumeric, type Value } from './values.ts';
 
 /**
  * Fields any command may carry and that change nothing here: who asks, how long it may take, how safely to write
@@ -67,7 +67,7 @@ function checkConcerns(command: Doc): void {
 }
 
 function wrongType(where: string, found: Found, expected: string): CommandError {
-  const actual = typeOf(found).alias;
+  const actual = aliasOf(found);
   return new CommandError(
     14,
     `BSON field '${where}' is the wrong type '${actual}', expected type '${expected}'`,

@@ -1,13 +1,13 @@
 import { Double, Int32, Long } from 'bson';
 import { CommandError, notSupported } from './errors.ts';
 import { multiply, subtract, sum, toNumber } from './numbers.ts';
-import { type Found, isNumeric, typeOf } from './values.ts';
+import { aliasOf, type Found, isNumeric } from './values.ts';
 
 // The expression operators that calculate (MongoDB manual, "Arithmetic Expression Operators"). Nothing and null make null of everything.
 
 const missing = (value: Found) => value === undefined || value === null;
 const mismatch = (message: string) => new CommandError(14, message);
-const alias = (value: Found) => typeOf(value).alias;
+const alias = (value: Found) => aliasOf(value);
 
 /** Numbers, and at most one date, to which they add milliseconds. */
 export function plus(...values: Found[]): Found {

@@ -8,6 +8,7 @@ import { compileFilter } from './query.ts';
 import type { Alter, Operator } from './update-operator.ts';
 import { equals, isOperators } from './value-tests.ts';
 import {
+  aliasOf,
   arrayIndex,
   type Doc,
   type Found,
@@ -15,18 +16,17 @@ import {
   isDoc,
   isNumeric,
   show,
-  typeOf,
   type Value,
 } from './values.ts';
 
 /** The update operators for arrays (MongoDB manual, "Array Update Operators"). */
-export const ARRAY_OPERATORS: readonly (readonly [string, Operator])[] = [
-  ['$push', compilePush],
-  ['$addToSet', addToSet],
-  ['$pull', pull],
-  ['$pullAll', pullAll],
-  ['$pop', pop],
-];
+export const ARRAY_OPERATORS: Readonly<Record<string, Operator>> = {
+  $push: compilePush,
+  $addToSet: addToSet,
+  $pull: pull,
+  $pullAll: pullAll,
+  $pop: pop,
+};
 
 function addToSet(operand: Value, field: string): Alter {
   const added = eachOf(operand);
@@ -34,7 +34,7 @@ function addToSet(operand: Value, field: string): Alter {
     if (old !== undefined && !isArray(old)) {
       throw new CommandError(
         2,
-        `Cannot apply $addToSet to non-array field. Field named '${field.split('.').at(-1)}' has non-array type ${typeOf(old).alias}`,
+        `Cannot apply $addToSet to non-array field. Field named '${field.split('.').at(-1)}' has non-array type ${aliasOf(old)}`,
       );
     }
     const known = new Set((old ?? []).map(keyOf));
@@ -49,7 +49,7 @@ function eachOf(operand: Value): readonly Value[] {
   if (!isArray(each)) {
     throw new CommandError(
       14,
-      `The argument to $each in $addToSet must be an array but it was of type ${typeOf(each).alias}`,
+      `The argument to $each in $addToSet must be an array but it was of type ${aliasOf(each)}`,
     );
   }
   if (operand.size === 1) return each;
@@ -73,7 +73,7 @@ function tester(operand: Value): (element: Value) => boolean {
 
 function pullAll(operand: Value): Alter {
   if (!isArray(operand))
-    throw new CommandError(2, `$pullAll requires an array argument but was given a ${typeOf(operand).alias}`);
+    throw new CommandError(2, `$pullAll requires an array argument but was given a ${aliasOf(operand)}`);
   return without((element) => operand.some((value) => compare(value, element) === 0));
 }
 
@@ -92,10 +92,7 @@ function pop(operand: Value, field: string): Alter {
   return (old, before) => {
     if (old === undefined) return checkViable(before, field);
     if (!isArray(old)) {
-      throw new CommandError(
-        14,
-        `Path '${field}' contains an element of non-array type '${typeOf(old).alias}'`,
-      );
+      throw new CommandError(14, `Path '${field}' contains an element of non-array type '${aliasOf(old)}'`);
     }
     return end === 1 ? old.slice(0, -1) : old.slice(1);
   };

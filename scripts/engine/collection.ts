@@ -6,7 +6,7 @@ import { alreadyThere, ID_INDEX } from './index-spec.ts';
 import { duplicateKey, Index, type IndexSpec } from './indexes.ts';
 import { compileFilter } from './query.ts';
 import { isOperators } from './value-tests.ts';
-import { type Doc, type Found, isArray, isDoc, typeOf, type Value } from './values.ts';
+import { aliasOf, type Doc, type Found, isArray, isDoc, type Value } from './values.ts';
 
 /** How deep a stored document may nest; mongod keeps 20 of its 200 levels for the commands around it (MongoDB source, BSONDepth). */
 const MAX_DEPTH = 180;
@@ -146,7 +146,7 @@ export class Collection {
 
 function checkId(id: Found): void {
   if (isArray(id) || id instanceof BSONRegExp) {
-    throw new CommandError(53, `The '_id' value cannot be of type ${typeOf(id).alias}`);
+    throw new CommandError(53, `The '_id' value cannot be of type ${aliasOf(id)}`);
   }
   const dollar = isDoc(id) ? [...id.keys()].find((name) => name.startsWith('$')) : undefined;
   if (dollar !== undefined) {

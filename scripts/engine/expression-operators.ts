@@ -4,7 +4,7 @@ import { encode } from './codec.ts';
 import { compare } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
 import { truthy } from './value-tests.ts';
-import { type Doc, type Found, isArray, isDoc, typeOf, type Value } from './values.ts';
+import { aliasOf, type Doc, type Found, isArray, isDoc, type Value } from './values.ts';
 
 /** Computes an aggregation expression for one document; undefined when it has no value there. */
 export type Expression = (doc: Doc) => Found;
@@ -26,7 +26,7 @@ const REFUSED = new Set(
 
 type Operator = (...values: Found[]) => Found;
 const missing = (value: Found) => value === undefined || value === null;
-const alias = (value: Found) => typeOf(value).alias;
+const alias = (value: Found) => aliasOf(value);
 
 /** Operators of a fixed number of arguments, all of them evaluated. */
 const FIXED = new Map<string, Operator>([

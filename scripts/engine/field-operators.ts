@@ -3,20 +3,20 @@ import { compare } from './compare.ts';
 import { CommandError } from './errors.ts';
 import { add, multiply } from './numbers.ts';
 import { type Alter, idOf, type Operator } from './update-operator.ts';
-import { isDoc, isNumeric, type Numeric, show, typeOf, type Value } from './values.ts';
+import { aliasOf, isDoc, isNumeric, type Numeric, show, type Value } from './values.ts';
 
 /** The update operators for fields (MongoDB manual, "Field Update Operators"), but `$rename`. */
-export const FIELD_OPERATORS: readonly (readonly [string, Operator])[] = [
-  ['$set', set],
-  ['$setOnInsert', set],
-  ['$unset', () => () => undefined],
-  ['$inc', calculation('$inc', 'increment', add, (by) => by)],
-  ['$mul', calculation('$mul', 'multiply', multiply, zeroLike)],
-  ['$min', (operand) => (old) => (old === undefined || compare(operand, old) < 0 ? operand : old)],
-  ['$max', (operand) => (old) => (old === undefined || compare(operand, old) > 0 ? operand : old)],
-  ['$currentDate', (operand) => currentDate(operand)],
-  ['$bit', bit],
-];
+export const FIELD_OPERATORS: Readonly<Record<string, Operator>> = {
+  $set: set,
+  $setOnInsert: set,
+  $unset: () => () => undefined,
+  $inc: calculation('$inc', 'increment', add, (by) => by),
+  $mul: calculation('$mul', 'multiply', multiply, zeroLike),
+  $min: (operand) => (old) => (old === undefined || compare(operand, old) < 0 ? operand : old),
+  $max: (operand) => (old) => (old === undefined || compare(operand, old) > 0 ? operand : old),
+  $currentDate: (operand) => currentDate(operand),
+  $bit: bit,
+};
 
 const BIT_OPERATIONS = new Map<string, (a: bigint, b: bigint) => bigint>([
   ['and', (a, b) => a & b],
@@ -43,7 +43,7 @@ function calculation(
       if (!isNumeric(old)) {
         throw new CommandError(
           14,
-          `Cannot apply ${name} to a value of non-numeric type. ${idOf(before)} has the field '${field.split('.').at(-1)}' of non-numeric type ${typeOf(old).alias}`,
+          `Cannot apply ${name} to a value of non-numeric type. ${idOf(before)} has the field '${field.split('.').at(-1)}' of non-numeric type ${aliasOf(old)}`,
         );
       }
       const result = calculate(old, by);
@@ -58,7 +58,7 @@ function calculation(
 }
 
 function isSameNumber(a: Numeric, b: Numeric): boolean {
-  return typeOf(a).alias === typeOf(b).alias && compare(a, b) === 0;
+  return aliasOf(a) === aliasOf(b) && compare(a, b) === 0;
 }
 
 function zeroLike(by: Numeric): Numeric {
@@ -73,7 +73,7 @@ function currentDate(operand: Value): Alter {
   if (type === 'timestamp') return () => new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 });
   throw new CommandError(
     2,
-    `${typeOf(operand).alias} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
+    `${aliasOf(operand)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
   );
 }
 
@@ -96,14 +96,14 @@ function bit(operand: Value, field: string): Alter {
     if (isInteger(by)) continue;
     throw new CommandError(
       2,
-      `The $bit modifier field must be an Integer(32/64 bit); a '${typeOf(by).alias}' is not supported here: {${name}: ${show(by)}}`,
+      `The $bit modifier field must be an Integer(32/64 bit); a '${aliasOf(by)}' is not supported here: {${name}: ${show(by)}}`,
     );
   }
   return (old = new Int32(0), before) => {
     if (!isInteger(old)) {
       throw new CommandError(
         2,
-        `Cannot apply $bit to a value of non-integral type.${idOf(before)} has the field ${field.split('.').at(-1)} of non-integer type ${typeOf(old).alias}`,
+        `Cannot apply $bit to a value of non-integral type.${idOf(before)} has the field ${field.split('.').at(-1)} of non-integer type ${aliasOf(old)}`,
       );
     }
     return steps.reduce((bits, [name, by]) => bitwise(bits, by as Int32 | Long, name), old);

@@ -5,7 +5,7 @@ import { CommandError, notSupported } from './errors.ts';
 import type { IndexSpec } from './indexes.ts';
 import { toNumber } from './numbers.ts';
 import { checkPartialFilter } from './partial-filter.ts';
-import { type Doc, type Found, isDoc, isNumeric, show, typeOf, type Value } from './values.ts';
+import { aliasOf, type Doc, type Found, isDoc, isNumeric, show, type Value } from './values.ts';
 
 export const ID_INDEX: IndexSpec = {
   name: '_id_',
@@ -83,7 +83,7 @@ function checkKeyField(name: string, direction: Value): void {
   if (isNumeric(direction) && toNumber(direction) !== 0 && !Number.isNaN(toNumber(direction))) return;
   throw new CommandError(
     67,
-    `Values in v:2 index key pattern cannot be of type ${typeOf(direction).alias}. Only numbers > 0, numbers < 0, and strings are allowed.`,
+    `Values in v:2 index key pattern cannot be of type ${aliasOf(direction)}. Only numbers > 0, numbers < 0, and strings are allowed.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { BSONRegExp } from 'bson';
 import { CommandError } from './errors.ts';
 import { compileFilter } from './query.ts';
 import { isOperators, truthy } from './value-tests.ts';
-import { type Doc, isArray, isDoc, show, typeOf, type Value } from './values.ts';
+import { aliasOf, type Doc, isArray, isDoc, show, type Value } from './values.ts';
 
 /** What a partial index may ask of a field (MongoDB manual, "Partial Indexes"). */
 const OPERATORS = ['$eq', '$in', '$gt', '$gte', '$lt', '$lte', '$type', '$exists'];
@@ -12,7 +12,7 @@ export function checkPartialFilter(filter: Value): asserts filter is Doc {
   if (!isDoc(filter)) {
     throw new CommandError(
       14,
-      `BSON field 'createIndexes.indexes.partialFilterExpression' is the wrong type '${typeOf(filter).alias}', expected type 'object'`,
+      `BSON field 'createIndexes.indexes.partialFilterExpression' is the wrong type '${aliasOf(filter)}', expected type 'object'`,
     );
   }
   if (filter.has('$expr')) throw new CommandError(224, '$expr is not allowed in this context');

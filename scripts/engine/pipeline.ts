@@ -9,7 +9,7 @@ import { compileFilter } from './query.ts';
 import { compileSample } from './sample.ts';
 import { sortDocs } from './sort.ts';
 import { compileUnwind } from './unwind.ts';
-import { type Doc, isArray, isDoc, isNumeric, show, typeOf, type Value } from './values.ts';
+import { aliasOf, type Doc, isArray, isDoc, isNumeric, show, type Value } from './values.ts';
 
 type Stage = (docs: readonly Doc[]) => readonly Doc[];
 
@@ -118,7 +118,7 @@ function project(arg: Value): Stage {
 
 function addFields(arg: Value, name: string): Stage {
   if (!isDoc(arg)) {
-    throw new CommandError(40272, `${name} specification stage must be an object, got ${typeOf(arg).alias}`);
+    throw new CommandError(40272, `${name} specification stage must be an object, got ${aliasOf(arg)}`);
   }
   if (arg.size === 0) {
     throw new CommandError(
@@ -151,7 +151,7 @@ function replaceRoot(arg: Value): Stage {
   if (!isDoc(arg)) {
     throw new CommandError(
       40229,
-      `expected an object as specification for $replaceRoot stage, got ${typeOf(arg).alias}`,
+      `expected an object as specification for $replaceRoot stage, got ${aliasOf(arg)}`,
     );
   }
   checkFields(arg, '$replaceRoot', ['newRoot']);
@@ -170,7 +170,7 @@ function replaced(expression: Value, what: string): Stage {
       if (isDoc(root)) return root;
       throw new CommandError(
         40228,
-        `${what} must evaluate to an object, but resulting value was: ${show(root)}. Type of resulting value: '${typeOf(root).alias}'. Input document: ${show(doc)}`,
+        `${what} must evaluate to an object, but resulting value was: ${show(root)}. Type of resulting value: '${aliasOf(root)}'. Input document: ${show(doc)}`,
       );
     });
 }

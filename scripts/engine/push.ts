@@ -3,7 +3,7 @@ import { CommandError } from './errors.ts';
 import { toNumber } from './numbers.ts';
 import { childOf } from './paths.ts';
 import { type Alter, idOf } from './update-operator.ts';
-import { type Doc, type Found, isArray, isDoc, isNumeric, typeOf, type Value } from './values.ts';
+import { aliasOf, type Doc, type Found, isArray, isDoc, isNumeric, type Value } from './values.ts';
 
 const CLAUSES = ['$each', '$position', '$sort', '$slice'];
 
@@ -16,7 +16,7 @@ export function compilePush(operand: Value, field: string): Alter {
   if (!isArray(each)) {
     throw new CommandError(
       2,
-      `The argument to $each in $push must be an array but it was of type: ${typeOf(each).alias}`,
+      `The argument to $each in $push must be an array but it was of type: ${aliasOf(each)}`,
     );
   }
   const position = integerIn(clauses, '$position');
@@ -26,7 +26,7 @@ export function compilePush(operand: Value, field: string): Alter {
     if (old !== undefined && !isArray(old)) {
       throw new CommandError(
         2,
-        `The field '${field}' must be an array but is of type ${typeOf(old).alias} in document ${idOf(before)}`,
+        `The field '${field}' must be an array but is of type ${aliasOf(old)} in document ${idOf(before)}`,
       );
     }
     const whole = [...(old ?? [])];
@@ -43,7 +43,7 @@ function integerIn(clauses: Doc, name: string): number | undefined {
   if (isNumeric(value) && Number.isInteger(toNumber(value))) return toNumber(value);
   throw new CommandError(
     2,
-    `The value for ${name} must be an integer value but was given type: ${typeOf(value).alias}`,
+    `The value for ${name} must be an integer value but was given type: ${aliasOf(value)}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { Long } from 'bson';
 import { CommandError } from './errors.ts';
 import { setIn } from './set-in.ts';
-import { type Doc, type Found, isArray, isDoc, typeOf, type Value } from './values.ts';
+import { aliasOf, type Doc, type Found, isArray, isDoc, type Value } from './values.ts';
 
 /** Compiles `$unwind` (MongoDB manual): a document for each element of an array, or none where there is nothing to unwind. */
 export function compileUnwind(spec: Value): (docs: readonly Doc[]) => Doc[] {
@@ -35,7 +35,7 @@ function read(spec: Value): { path: string[]; index: string[] | undefined; prese
   if (!isDoc(spec)) {
     throw new CommandError(
       15981,
-      `expected either a string or an object as specification for $unwind stage, got ${typeOf(spec).alias}`,
+      `expected either a string or an object as specification for $unwind stage, got ${aliasOf(spec)}`,
     );
   }
   const unknown = [...spec.keys()].find(
@@ -47,7 +47,7 @@ function read(spec: Value): { path: string[]; index: string[] | undefined; prese
   if (typeof preserve !== 'boolean') {
     throw new CommandError(
       28809,
-      `expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage, got ${typeOf(preserve).alias}`,
+      `expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage, got ${aliasOf(preserve)}`,
     );
   }
   return { path: pathOf(spec.get('path')), index: indexOf(spec.get('includeArrayIndex')), preserve };
@@ -56,10 +56,7 @@ function read(spec: Value): { path: string[]; index: string[] | undefined; prese
 function pathOf(path: Found): string[] {
   if (path === undefined) throw new CommandError(28812, 'no path specified to $unwind stage');
   if (typeof path !== 'string')
-    throw new CommandError(
-      28808,
-      `expected a string as the path for $unwind stage, got ${typeOf(path).alias}`,
-    );
+    throw new CommandError(28808, `expected a string as the path for $unwind stage, got ${aliasOf(path)}`);
   if (!path.startsWith('$'))
     throw new CommandError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
   return path.slice(1).split('.');

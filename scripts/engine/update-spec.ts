@@ -5,7 +5,7 @@ import { FIELD_OPERATORS } from './field-operators.ts';
 import { compileUpdatePipeline } from './pipeline.ts';
 import { matchedPosition } from './positional.ts';
 import { renamed } from './rename.ts';
-import type { Alter, Operator } from './update-operator.ts';
+import type { Alter } from './update-operator.ts';
 import {
   type ArrayFilters,
   checkDynamic,
@@ -14,7 +14,7 @@ import {
   isDynamic,
   placesOf,
 } from './update-paths.ts';
-import { arrayIndex, type Doc, type Found, isArray, isDoc, show, typeOf, type Value } from './values.ts';
+import { aliasOf, arrayIndex, type Doc, type Found, isArray, isDoc, show, type Value } from './values.ts';
 
 /** One field that an update changes. */
 export interface Change {
@@ -33,7 +33,7 @@ export type Update =
       readonly changesTo: (doc: Doc, inserting: boolean) => readonly Change[];
     };
 
-const OPERATORS = new Map<string, Operator>([...FIELD_OPERATORS, ...ARRAY_OPERATORS]);
+const OPERATORS = new Map(Object.entries({ ...FIELD_OPERATORS, ...ARRAY_OPERATORS }));
 
 /** What an update refers to beside itself. */
 export interface Context {
@@ -134,7 +134,7 @@ function changesOf(name: string, fields: Value, filters: ArrayFilters): Change[]
   if (!isDoc(fields)) {
     throw new CommandError(
       9,
-      `Modifiers operate on fields but we found type ${typeOf(fields).alias} instead. For example: {$mod: {<field>: ...}} not {${name}: ${show(fields)}}`,
+      `Modifiers operate on fields but we found type ${aliasOf(fields)} instead. For example: {$mod: {<field>: ...}} not {${name}: ${show(fields)}}`,
     );
   }
   const onlyOnInsert = name === '$setOnInsert';

@@ -55,26 +55,30 @@ export function arrayIndex(component: string): number | undefined {
   return /^(0|[1-9]\d*)$/.test(component) ? Number(component) : undefined;
 }
 
-/** A type's alias and number (MongoDB manual, "BSON Types"), as `$type` and error messages name it. */
-export function typeOf(value: Found): { alias: string; number: number } {
-  if (value === undefined) return { alias: 'missing', number: 0 };
-  if (value === null) return { alias: 'null', number: 10 };
-  if (typeof value === 'string') return { alias: 'string', number: 2 };
-  if (typeof value === 'boolean') return { alias: 'bool', number: 8 };
-  if (isDoc(value)) return { alias: 'object', number: 3 };
-  if (isArray(value)) return { alias: 'array', number: 4 };
-  if (value instanceof Date) return { alias: 'date', number: 9 };
-  if (value instanceof ObjectId) return { alias: 'objectId', number: 7 };
-  if (value instanceof Int32) return { alias: 'int', number: 16 };
-  if (value instanceof Timestamp) return { alias: 'timestamp', number: 17 };
-  if (value instanceof Long) return { alias: 'long', number: 18 };
-  if (value instanceof Double) return { alias: 'double', number: 1 };
-  if (value instanceof Decimal128) return { alias: 'decimal', number: 19 };
-  if (value instanceof Binary) return { alias: 'binData', number: 5 };
-  if (value instanceof BSONRegExp) return { alias: 'regex', number: 11 };
-  if (value instanceof MinKey) return { alias: 'minKey', number: -1 };
-  return { alias: 'maxKey', number: 127 };
+/** A type's alias (MongoDB manual, "BSON Types"), as `$type` and error messages name it. */
+export function aliasOf(value: Found): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  if (isDoc(value)) return 'object';
+  if (isArray(value)) return 'array';
+  return ALIASES.find(([type]) => value instanceof type)?.[1] ?? 'maxKey';
 }
+
+/** Timestamp before Long, which it extends. */
+const ALIASES: readonly (readonly [new (...args: never[]) => object, string])[] = [
+  [Date, 'date'],
+  [ObjectId, 'objectId'],
+  [Int32, 'int'],
+  [Timestamp, 'timestamp'],
+  [Long, 'long'],
+  [Double, 'double'],
+  [Decimal128, 'decimal'],
+  [Binary, 'binData'],
+  [BSONRegExp, 'regex'],
+  [MinKey, 'minKey'],
+];
 
 /** A value as mongod writes it in its messages: `{ _id: "abc", n: 1 }`. */
 export function show(value: Found): string {

@@ -3,7 +3,7 @@ import { decode, encode } from '../codec.ts';
 import { CommandError, notSupported } from '../errors.ts';
 import { compilePipeline } from '../pipeline.ts';
 import { type Doc, isDoc } from '../values.ts';
-import { type Call, type Handler, NO_FILTER, namespaceOf } from './call.ts';
+import { type Call, type Handler, type Handlers, NO_FILTER, namespaceOf } from './call.ts';
 import { checkHint } from './hint.ts';
 import { matching } from './reads.ts';
 import { collStatsStage, indexStatsStage } from './statistics.ts';
@@ -61,4 +61,4 @@ const aggregate: Handler = (call) => {
   });
 };
 
-export const AGGREGATE: readonly (readonly [string, Handler])[] = [['aggregate', aggregate]];
+export const AGGREGATE: Handlers = { aggregate };

@@ -3,7 +3,7 @@ import { checkCommand, docArg, flagArg } from '../args.ts';
 import { CommandError } from '../errors.ts';
 import { authenticationFailed, Scram } from '../scram.ts';
 import { type Doc, type Found, isDoc } from '../values.ts';
-import { type Call, type Handler, NO_FILTER } from './call.ts';
+import { type Call, type Handler, type Handlers, NO_FILTER } from './call.ts';
 
 /** Where the users live. A log-in to another database (`authSource`) finds none. */
 const USERS_LIVE_IN = 'admin';
@@ -106,8 +106,4 @@ function speculative(call: Call): Document {
 /** What a greeting is answered beyond the description of the server: about the client's user. */
 export const introduced = (call: Call): Document => ({ ...mechanisms(call), ...speculative(call) });
 
-export const AUTHENTICATION: readonly (readonly [string, Handler])[] = [
-  ['saslStart', saslStart],
-  ['saslContinue', saslContinue],
-  ['logout', logout],
-];
+export const AUTHENTICATION: Handlers = { saslStart, saslContinue, logout };

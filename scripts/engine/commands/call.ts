@@ -39,6 +39,8 @@ export interface Call {
 
 /** Answers a command. @throws {CommandError} for an error reply */
 export type Handler = (call: Call) => Document;
+/** By the names of their commands. */
+export type Handlers = Readonly<Record<string, Handler>>;
 
 export const NO_FILTER: Doc = new Map();
 

@@ -3,7 +3,7 @@ import type { Document } from 'bson';
 import { checkCommand, flagArg, textArg } from '../args.ts';
 import { CommandError } from '../errors.ts';
 import { type Doc, type Found, isArray, isDoc } from '../values.ts';
-import type { Call, Handler } from './call.ts';
+import type { Call, Handler, Handlers } from './call.ts';
 import { VERSION } from './version.ts';
 
 const STARTED = new Date();
@@ -121,13 +121,13 @@ const usersInfo: Handler = ({ command, database, users }) => {
   return { users: described, ok: 1 };
 };
 
-export const DIAGNOSTICS: readonly (readonly [string, Handler])[] = [
-  ['getParameter', getParameter],
-  ['connectionStatus', connectionStatus],
-  ['whatsmyuri', whatsmyuri],
-  ['hostInfo', hostInfo],
-  ['serverStatus', serverStatus],
-  ['getCmdLineOpts', getCmdLineOpts],
-  ['getLog', getLog],
-  ['usersInfo', usersInfo],
-];
+export const DIAGNOSTICS: Handlers = {
+  getParameter,
+  connectionStatus,
+  whatsmyuri,
+  hostInfo,
+  serverStatus,
+  getCmdLineOpts,
+  getLog,
+  usersInfo,
+};

@@ -34,21 +34,23 @@ const listCommands: Handler = ({ command }) => {
   return { commands: Object.fromEntries(described), ok: 1 };
 };
 
-const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
-  ...HANDSHAKE,
-  ...READS,
-  ...AGGREGATE,
-  ...WRITES,
-  ...FIND_AND_MODIFY,
-  ...INDEXES,
-  ...NAMESPACES,
-  ...STATISTICS,
-  ...DIAGNOSTICS,
-  ...EXPLAIN,
-  ['listCommands', listCommands],
-]);
+const HANDLERS: ReadonlyMap<string, Handler> = new Map(
+  Object.entries({
+    ...HANDSHAKE,
+    ...READS,
+    ...AGGREGATE,
+    ...WRITES,
+    ...FIND_AND_MODIFY,
+    ...INDEXES,
+    ...NAMESPACES,
+    ...STATISTICS,
+    ...DIAGNOSTICS,
+    ...EXPLAIN,
+    listCommands,
+  }),
+);
 /** The only commands that OP_QUERY may still carry (MongoDB manual, "Legacy Opcodes"). */
-const LEGACY = new Set(HELLO.map(([name]) => name));
+const LEGACY = new Set(Object.keys(HELLO));
 
 /** Fields that make a command part of a transaction or a retryable write. */
 const TRANSACTION = ['txnNumber', 'startTransaction', 'autocommit'];

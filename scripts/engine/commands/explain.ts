@@ -1,6 +1,6 @@
 import { checkCommand, docArg, textArg } from '../args.ts';
 import { CommandError, notSupported } from '../errors.ts';
-import type { Handler } from './call.ts';
+import type { Handler, Handlers } from './call.ts';
 
 /** What mongod can explain (MongoDB manual, "explain"). */
 const EXPLAINED = [
@@ -40,4 +40,4 @@ const explain: Handler = ({ command, database }) => {
   };
 };
 
-export const EXPLAIN: readonly (readonly [string, Handler])[] = [['explain', explain]];
+export const EXPLAIN: Handlers = { explain };

@@ -5,7 +5,7 @@ import { compileProjection } from '../projection.ts';
 import { sortDocs } from '../sort.ts';
 import { compileUpdate } from '../update-spec.ts';
 import type { Doc } from '../values.ts';
-import { collectionName, type Handler, NO_FILTER } from './call.ts';
+import { collectionName, type Handler, type Handlers, NO_FILTER } from './call.ts';
 import { checkHint } from './hint.ts';
 import { matching } from './reads.ts';
 import { arrayFiltersOf, updateOne, upsertOne } from './writes.ts';
@@ -61,7 +61,4 @@ const result = (lastErrorObject: Document, value: Doc | undefined, project: (doc
   ok: 1,
 });
 
-export const FIND_AND_MODIFY: readonly (readonly [string, Handler])[] = [
-  ['findAndModify', findAndModify],
-  ['findandmodify', findAndModify],
-];
+export const FIND_AND_MODIFY: Handlers = { findAndModify, findandmodify: findAndModify };

@@ -2,7 +2,7 @@ import { checkCommand } from '../args.ts';
 import { MAX_DOCUMENT } from '../codec.ts';
 import { MAX_MESSAGE } from '../wire.ts';
 import { AUTHENTICATION, introduced } from './authentication.ts';
-import type { Handler } from './call.ts';
+import type { Handler, Handlers } from './call.ts';
 import { VERSION } from './version.ts';
 
 /** That version's wire protocol (MongoDB source, wire_version.h). */
@@ -51,17 +51,13 @@ const buildInfo: Handler = ({ command, name }) => {
   };
 };
 
-export const HELLO: readonly (readonly [string, Handler])[] = [
-  ['hello', hello],
-  ['isMaster', hello],
-  ['ismaster', hello],
-];
+export const HELLO: Handlers = { hello, isMaster: hello, ismaster: hello };
 
-export const HANDSHAKE: readonly (readonly [string, Handler])[] = [
+export const HANDSHAKE: Handlers = {
   ...HELLO,
-  ['ping', ping],
-  ['endSessions', endSessions],
-  ['buildInfo', buildInfo],
-  ['buildinfo', buildInfo],
+  ping,
+  endSessions,
+  buildInfo,
+  buildinfo: buildInfo,
   ...AUTHENTICATION,
-];
+};

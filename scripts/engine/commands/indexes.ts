@@ -5,7 +5,7 @@ import { CommandError } from '../errors.ts';
 import { describeIndex, ID_INDEX, isNamed, parseIndexSpec, ttlOf } from '../index-spec.ts';
 import type { IndexSpec } from '../indexes.ts';
 import { type Doc, type Found, isArray, show } from '../values.ts';
-import { batchSizeOf, type Call, collectionName, type Handler, namespaceOf } from './call.ts';
+import { batchSizeOf, type Call, collectionName, type Handler, type Handlers, namespaceOf } from './call.ts';
 
 function existing(call: Call): Collection {
   const collection = call.store.collection(call.database, collectionName(call));
@@ -127,9 +127,4 @@ const collMod: Handler = (call) => {
   return { ...reply, ok: 1 };
 };
 
-export const INDEXES: readonly (readonly [string, Handler])[] = [
-  ['createIndexes', createIndexes],
-  ['listIndexes', listIndexes],
-  ['dropIndexes', dropIndexes],
-  ['collMod', collMod],
-];
+export const INDEXES: Handlers = { createIndexes, listIndexes, dropIndexes, collMod };

@@ -4,7 +4,15 @@ import { decode, encode } from '../codec.ts';
 import { CommandError } from '../errors.ts';
 import { describeIndex, ID_INDEX } from '../index-spec.ts';
 import { compileFilter } from '../query.ts';
-import { batchSizeOf, type Call, collectionName, type Handler, NO_FILTER, namespaceOf } from './call.ts';
+import {
+  batchSizeOf,
+  type Call,
+  collectionName,
+  type Handler,
+  type Handlers,
+  NO_FILTER,
+  namespaceOf,
+} from './call.ts';
 
 /** Keeps the descriptions that a listing's own filter matches. */
 function filtered(call: Call, descriptions: readonly Document[]): Document[] {
@@ -70,10 +78,4 @@ const listDatabases: Handler = (call) => {
   return { databases, totalSize: Long.fromNumber(total), totalSizeMb, ok: 1 };
 };
 
-export const NAMESPACES: readonly (readonly [string, Handler])[] = [
-  ['create', create],
-  ['drop', drop],
-  ['dropDatabase', dropDatabase],
-  ['listCollections', listCollections],
-  ['listDatabases', listDatabases],
-];
+export const NAMESPACES: Handlers = { create, drop, dropDatabase, listCollections, listDatabases };

@@ -8,7 +8,7 @@ import { compileProjection } from '../projection.ts';
 import { compileFilter } from '../query.ts';
 import { sortDocs } from '../sort.ts';
 import { arrayIndex, type Doc, isArray, type Value } from '../values.ts';
-import { type Call, collectionName, type Handler, NO_FILTER, namespaceOf } from './call.ts';
+import { type Call, collectionName, type Handler, type Handlers, NO_FILTER, namespaceOf } from './call.ts';
 import { checkHint } from './hint.ts';
 
 const FIND_REFUSED = [
@@ -102,10 +102,4 @@ const distinct: Handler = (call) => {
   throw new CommandError(17217, 'distinct too big, 16mb cap');
 };
 
-export const READS: readonly (readonly [string, Handler])[] = [
-  ['find', find],
-  ['getMore', getMore],
-  ['killCursors', killCursors],
-  ['count', count],
-  ['distinct', distinct],
-];
+export const READS: Handlers = { find, getMore, killCursors, count, distinct };

@@ -7,7 +7,7 @@ import { CommandError } from '../errors.ts';
 import { describeIndex } from '../index-spec.ts';
 import { indexKeys } from '../paths.ts';
 import type { Doc } from '../values.ts';
-import { type Call, collectionName, type Handler, NO_FILTER, namespaceOf } from './call.ts';
+import { type Call, collectionName, type Handler, type Handlers, NO_FILTER, namespaceOf } from './call.ts';
 
 const SINCE = new Date();
 
@@ -126,9 +126,4 @@ export function indexStatsStage(call: Call): Document[] {
   }));
 }
 
-export const STATISTICS: readonly (readonly [string, Handler])[] = [
-  ['dbStats', dbStats],
-  ['dbstats', dbStats],
-  ['collStats', collStats],
-  ['collstats', collStats],
-];
+export const STATISTICS: Handlers = { dbStats, dbstats: dbStats, collStats, collstats: collStats };

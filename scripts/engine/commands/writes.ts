@@ -8,7 +8,7 @@ import { applyUpdate } from '../update.ts';
 import { compileUpdate, type Update } from '../update-spec.ts';
 import { seedFromFilter } from '../upsert.ts';
 import { type Doc, type Found, isNumeric, show } from '../values.ts';
-import { type Call, collectionName, type Handler } from './call.ts';
+import { type Call, collectionName, type Handler, type Handlers } from './call.ts';
 import { checkHint } from './hint.ts';
 import { matching } from './reads.ts';
 
@@ -145,8 +145,4 @@ function readDelete(write: Doc) {
   throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${show(limit)}`);
 }
 
-export const WRITES: readonly (readonly [string, Handler])[] = [
-  ['insert', insert],
-  ['update', update],
-  ['delete', deletes],
-];
+export const WRITES: Handlers = { insert, update, delete: deletes };

@@ -6,18 +6,10 @@ import { aliasOf, type Doc, type Found, isArray, isDoc, isNumeric, type Value } 
  * Fields any command may carry and that change nothing here: who asks, how long it may take, how safely to write
  * (one server in memory answers every write concern alike; `checkConcerns` looks at the two that it cannot).
  */
-const HARMLESS = [
-  '$db',
-  'lsid',
-  '$clusterTime',
-  '$readPreference',
-  'writeConcern',
-  'readConcern',
-  'comment',
-  'maxTimeMS',
-  'apiVersion',
-  'apiDeprecationErrors',
-];
+const HARMLESS = (
+  '$db lsid $clusterTime $readPreference writeConcern readConcern comment maxTimeMS ' +
+  'apiVersion apiDeprecationErrors'
+).split(' ');
 
 /**
  * Refuses what a command, or a part of it, says beyond `known`. `where` is its name in messages (`find`,

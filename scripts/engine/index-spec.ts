@@ -14,21 +14,11 @@ export const ID_INDEX: IndexSpec = {
   expireAfterSeconds: undefined,
 };
 
-const REFUSED = [
-  'collation',
-  'weights',
-  'default_language',
-  'language_override',
-  'textIndexVersion',
-  '2dsphereIndexVersion',
-  'bits',
-  'min',
-  'max',
-  'wildcardProjection',
-  'storageEngine',
-  'prepareUnique',
-  'clustered',
-];
+const REFUSED = (
+  'collation weights default_language language_override textIndexVersion ' +
+  '2dsphereIndexVersion bits min max wildcardProjection storageEngine prepareUnique ' +
+  'clustered'
+).split(' ');
 const KNOWN = [
   ...['v', 'key', 'name', 'unique', 'sparse', 'hidden', 'partialFilterExpression'],
   ...['expireAfterSeconds', 'background', 'ns'],

@@ -13,18 +13,9 @@ import { arrayFiltersOf, updateOne, upsertOne } from './writes.ts';
 /** (MongoDB manual, "findAndModify".) */
 const findAndModify: Handler = (call) => {
   const { command, name } = call;
-  const known = [
-    'query',
-    'sort',
-    'remove',
-    'update',
-    'new',
-    'fields',
-    'upsert',
-    'hint',
-    'bypassDocumentValidation',
-    'arrayFilters',
-  ];
+  const known = 'query sort remove update new fields upsert hint bypassDocumentValidation arrayFilters'.split(
+    ' ',
+  );
   checkCommand(command, name, known, ['collation', 'let']);
   checkHint(call, command.get('hint'));
   const remove = flagArg(command, name, 'remove');

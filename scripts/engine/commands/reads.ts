@@ -11,17 +11,7 @@ import { arrayIndex, type Doc, isArray, type Value } from '../values.ts';
 import { type Call, collectionName, type Handler, type Handlers, NO_FILTER, namespaceOf } from './call.ts';
 import { checkHint } from './hint.ts';
 
-const FIND_REFUSED = [
-  'collation',
-  'let',
-  'min',
-  'max',
-  'returnKey',
-  'showRecordId',
-  'tailable',
-  'awaitData',
-  'oplogReplay',
-];
+const FIND_REFUSED = 'collation let min max returnKey showRecordId tailable awaitData oplogReplay'.split(' ');
 
 /** What a filter matches in the call's collection; the filter is checked even when there is no such collection. */
 export function matching(call: Call, filter: Doc, limit?: number): Doc[] {

@@ -12,7 +12,6 @@ import { type AnswerSource, GradedCopy } from './graded-copy.ts';
 import { editedFiles, type Lesson } from './lesson.ts';
 import { ShopPool } from './shop-process/shop-pool.ts';
 import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
-import { warmUp } from './warm-up.ts';
 
 /** After the first failed step, no step begins later than this, in milliseconds: a hanging answer ends soon. */
 const LESSON_LIMIT = 20_000;
@@ -48,7 +47,6 @@ export class Judge {
     const pool = shared ?? new ShopPool(1);
     const [engine, { MongoClient }] = await Promise.all([startMongo(), import('mongodb')]);
     const client = new MongoClient(engine.uri);
-    await warmUp(engine, client);
     return new Judge(engine, client, pool, !shared, root);
   }
 

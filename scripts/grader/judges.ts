@@ -1,20 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { ROOT } from '../shared/paths.ts';
 import type { Judge } from './grade.ts';
-import { bundled } from './shop-process/compiled-start.ts';
-import { keepCompiled, provideLater } from './shop-process/provide.ts';
+import { packagesFile } from './shop-process/compiled-start.ts';
+import { provideLater } from './shop-process/provide.ts';
 import { ShopPool } from './shop-process/shop-pool.ts';
 
 /** More judges than these do not help: they share this process. */
 const MOST_JUDGES = 4;
 /** How many shop processes are kept ready for all judges. Those that are left at the end were started for nothing. */
 const SPARES = 2;
-/** The large packages of a judge, each with the file that it is loaded from. */
-const PACKAGES = [
-  ['packages.cjs', 'mongodb'],
-  ['supertest.cjs', 'supertest'],
-  ['redis.cjs', 'redis'],
-] as const;
 
 /**
  * Has judges work through a list: two more than there are cores, because half of its time a judge waits. All take from
@@ -29,9 +23,8 @@ export async function judgeEach<T>(
 ): Promise<Judge['engine'] | undefined> {
   const left = items[Symbol.iterator]();
   const pool = new ShopPool(SPARES);
-  for (const [bundle, name] of PACKAGES) provideLater(bundled(bundle), name);
-  // Imported late: grade.ts loads mongodb and supertest, which come from the bundles named above. It loads while the first
-  // shop processes start.
+  provideLater(packagesFile(), 'mongodb');
+  // Imported late: grade.ts loads mongodb, which comes from that file, and it loads while the first shop processes start.
   const { Judge } = await import('./grade.ts');
   let failed = false;
   const judges = Array.from({ length: Math.min(availableParallelism() + 2, MOST_JUDGES) }, async () => {
@@ -52,6 +45,5 @@ export async function judgeEach<T>(
   await Promise.allSettled(judges);
   await pool.close();
   const [engine] = await Promise.all(judges);
-  keepCompiled();
   return engine;
 }

@@ -1,10 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { tinyWorkshop } from '../../course/fixtures/test-support.ts';
-import { buildStart, compiledStart, START_FILES } from './compiled-start.ts';
+import { buildStart, START_FILES, startFile } from './compiled-start.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
+
+/** A start folder of its own, freshly built. */
+function startFolder(): string {
+  const folder = tinyWorkshop().path('start');
+  mkdirSync(folder);
+  buildStart(folder);
+  return folder;
+}
 
 it('is made of the files that its name depends on', () => {
   const folder = tinyWorkshop().path('start');
@@ -13,8 +21,8 @@ it('is made of the files that its name depends on', () => {
 });
 
 it('is made once, and kept', () => {
-  expect(existsSync(compiledStart('start'))).toBe(true);
-  expect(compiledStart('start')).toBe(compiledStart('start'));
+  expect(existsSync(startFile())).toBe(true);
+  expect(startFile()).toBe(startFile());
 });
 
 /** What a module prints that is imported after the start. */
@@ -24,10 +32,9 @@ function printedAfterStart(folder: string, module: string): string {
   return execFileSync(process.execPath, [file], { encoding: 'utf8' });
 }
 
-it('provides packages that are the same for whoever imports or requires them, also from the cache that it keeps when asked to', () => {
-  const folder = tinyWorkshop().path('start');
-  mkdirSync(folder);
-  buildStart(folder);
+it('provides packages that are the same for whoever imports or requires them, also from its cache', () => {
+  const folder = startFolder();
+  const cache = `${folder}/packages.cjs.v8`;
   const asks = `import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const names = ['express', 'express-session', 'connect-mongodb-session', 'mongodb', 'redis'];
@@ -36,19 +43,18 @@ for (const name of names) same.push((await import(name)).default === require(nam
 const Store = require('connect-mongodb-session')(require('express-session'));
 console.log(same.join(), new Store.prototype.constructor({}, () => {}) instanceof require('express-session').Store);`;
   const expected = 'true,true,true,true,true true\n';
+  expect(existsSync(cache)).toBe(false);
   expect(printedAfterStart(folder, asks)).toBe(expected);
-  expect(existsSync(`${folder}/packages.cjs.v8`)).toBe(false);
-  printedAfterStart(folder, `${asks}\nprocess.emit('message', { keepCompiled: true });`);
-  for (const bundle of ['packages', 'redis']) expect(existsSync(`${folder}/${bundle}.cjs.v8`)).toBe(true);
+  const { mtimeMs } = statSync(cache);
   expect(printedAfterStart(folder, asks)).toBe(expected);
+  expect(statSync(cache).mtimeMs).toBe(mtimeMs);
 });
 
-it('starts without a cache that is damaged', () => {
-  const folder = tinyWorkshop().path('start');
-  mkdirSync(folder);
-  buildStart(folder);
+it('starts with a cache that is damaged, and writes another one', () => {
+  const folder = startFolder();
   writeFileSync(`${folder}/packages.cjs.v8`, 'damaged');
   expect(printedAfterStart(folder, "console.log(typeof (await import('express')).default);")).toBe(
     'function\n',
   );
+  expect(statSync(`${folder}/packages.cjs.v8`).size).toBeGreaterThan(100_000);
 });

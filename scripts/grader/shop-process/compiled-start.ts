@@ -5,24 +5,13 @@ import { dropDraft, NotPrepared, openDraft, preparedFolder, settleDraft } from '
 import { EnvironmentError } from '../../shared/errors.ts';
 import { ROOT } from '../../shared/paths.ts';
 
-/** Packages that are loaded from one file. */
-const BUNDLES = {
-  // What every lesson imports, so that every shop process loads it before it is needed.
-  'packages.cjs': ['express', 'express-session', 'connect-mongodb-session', 'mongodb', 'ejs'],
-  // Large, and of many files: what the last lesson imports.
-  'redis.cjs': ['redis'],
-  // What only the judges import.
-  'supertest.cjs': ['supertest'],
-};
+/** What every lesson imports. Each shop process loads them, from one file, before it knows its answer. */
+const PACKAGES = ['express', 'express-session', 'connect-mongodb-session', 'mongodb', 'ejs'];
+const ENTRY = 'scripts/grader/shop-process/shop-start.ts';
 
-/** What is started: a shop process. */
-const MODULES = {
-  start: 'scripts/grader/shop-process/shop-start.ts',
-} as const;
-
-/** What these are made of. A test holds this list against the imports. */
+/** What a shop process is made of. A test holds this list against the imports. */
 export const START_FILES = [
-  ...Object.values(MODULES),
+  ENTRY,
   'scripts/grader/shop-process/provide.ts',
   'scripts/grader/shop-process/shop-host.ts',
   'scripts/grader/shop-process/shop-clock.ts',
@@ -30,17 +19,17 @@ export const START_FILES = [
 ];
 
 /**
- * The module that such a process starts with: compiled when it is first asked for, and kept until the
- * packages or the files that it is made of change.
+ * The module that a shop process starts with: compiled when it is first asked for, and kept until the packages or the files
+ * that it is made of change.
  * @throws EnvironmentError when `node_modules/` cannot be written
  */
-export function compiledStart(module: keyof typeof MODULES): string {
-  return join(startFolder(), `${module}.mjs`);
+export function startFile(): string {
+  return join(startFolder(), 'start.mjs');
 }
 
-/** A file of packages beside those modules. */
-export function bundled(bundle: keyof typeof BUNDLES): string {
-  return join(startFolder(), bundle);
+/** The file beside it that has the packages. */
+export function packagesFile(): string {
+  return join(startFolder(), 'packages.cjs');
 }
 
 let started: string | undefined;
@@ -88,16 +77,19 @@ export function buildStart(folder: string): string[] {
     charset: 'ascii',
     absWorkingDir: ROOT,
   } as const;
-  for (const [bundle, packages] of Object.entries(BUNDLES)) {
-    const contents = packages.map(exported).join('\n');
-    const outfile = join(folder, bundle);
+  buildSync({
+    ...options,
+    stdin: { contents: PACKAGES.map(exported).join('\n'), resolveDir: ROOT },
+    outfile: join(folder, 'packages.cjs'),
     // Short, for each process reads all of it. Names and lines stay, for whoever reads a stack.
-    const short = { minifyWhitespace: true, legalComments: 'none', lineLimit: 120 } as const;
-    buildSync({ ...options, ...short, stdin: { contents, resolveDir: ROOT }, outfile, logLevel: 'silent' });
-  }
+    minifyWhitespace: true,
+    legalComments: 'none',
+    lineLimit: 120,
+    logLevel: 'silent',
+  });
   const { metafile } = buildSync({
     ...options,
-    entryPoints: MODULES,
+    entryPoints: { start: ENTRY },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     format: 'esm',

@@ -6,21 +6,16 @@ import { findSourceMap } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 import { askDns } from '../../mongo/ask-dns.ts';
-import { keepCompiled } from './provide.ts';
 import { setClockAhead } from './shop-clock.ts';
-import type { ClockChange, Farewell, Keeping, Order, Report } from './shop-messages.ts';
+import type { ClockChange, Farewell, Order, Report } from './shop-messages.ts';
 
 // Kept before learner code runs, which may replace it.
 const send = process.send?.bind(process);
 const report = (message: Report) => send?.(message);
 const exit = process.exit.bind(process);
 
-process.on('message', (message: Order | ClockChange | Farewell | Keeping) => {
+process.on('message', (message: Order | ClockChange | Farewell) => {
   if ('shutDown' in message) return void shutDown();
-  if ('keepCompiled' in message) {
-    keepCompiled();
-    return report({ kind: 'kept' });
-  }
   if (!('clockAhead' in message)) return void open(message);
   setClockAhead(message.clockAhead);
   report({ kind: 'clock-set' });

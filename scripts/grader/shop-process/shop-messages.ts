@@ -29,11 +29,6 @@ export interface Farewell {
   shutDown: true;
 }
 
-/** What the judge may ask a shop of ours that was used: to keep what V8 has compiled meanwhile. */
-export interface Keeping {
-  keepCompiled: true;
-}
-
 /** What a shop process tells the judge. */
 export type Report =
   | { kind: 'warm' }
@@ -41,7 +36,6 @@ export type Report =
   | { kind: 'port-taken' }
   | { kind: 'clock-set' }
   | { kind: 'shut-down' }
-  | { kind: 'kept' }
   // The answer could not be loaded, or createApp, or its own readConfig, did not do its job.
   | { kind: 'unloaded' | 'failed'; message: string };
 
@@ -49,5 +43,5 @@ export type Report =
 export function isReport(message: Partial<Record<string, unknown>> | null): boolean {
   if (message?.kind === 'unloaded' || message?.kind === 'failed') return typeof message.message === 'string';
   if (message?.kind === 'listening') return Number.isInteger(message.port);
-  return ['warm', 'port-taken', 'clock-set', 'shut-down', 'kept'].includes(String(message?.kind));
+  return ['warm', 'port-taken', 'clock-set', 'shut-down'].includes(String(message?.kind));
 }

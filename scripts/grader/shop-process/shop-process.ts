@@ -4,16 +4,9 @@ import { endTree } from '../../processes/end-tree.mjs';
 import { supervise } from '../../processes/supervisor.ts';
 import { EnvironmentError } from '../../shared/errors.ts';
 import { ROOT } from '../../shared/paths.ts';
-import { compiledStart } from './compiled-start.ts';
+import { startFile } from './compiled-start.ts';
 import { ShopDown } from './shop-down.ts';
-import {
-  type ClockChange,
-  type Farewell,
-  isReport,
-  type Keeping,
-  type Order,
-  type Report,
-} from './shop-messages.ts';
+import { type ClockChange, type Farewell, isReport, type Order, type Report } from './shop-messages.ts';
 import { ShopOutput } from './shop-output.ts';
 
 /** One process for one start of a shop. */
@@ -26,7 +19,7 @@ export class ShopProcess {
 
   /** Starts the process; it is ready for an order some tenths of a second later. */
   constructor(onOutput: (text: string) => void = () => {}) {
-    this.#child = spawn(process.execPath, [compiledStart('start')], {
+    this.#child = spawn(process.execPath, [startFile()], {
       cwd: ROOT,
       env: cleanEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -112,13 +105,6 @@ export class ShopProcess {
     const done = this.#report('shut-down').catch(() => {});
     this.#child.send({ shutDown: true } satisfies Farewell);
     await done;
-  }
-
-  /** Has what V8 compiled in it kept for the next one. For shops of ours: what an answer did there could be kept, too. */
-  async keepCompiled(): Promise<void> {
-    const kept = this.#report('kept');
-    this.#child.send({ keepCompiled: true } satisfies Keeping);
-    await kept;
   }
 
   /** Ends the process at once and waits until it is gone. The same on every system: no signal it could ignore. */

@@ -1,8 +1,7 @@
 // Starts a shop process. It is compiled, see compiled-start.ts, to start.mjs beside packages.cjs, the packages that every
-// lesson imports, and redis.cjs.
+// lesson imports. They are loaded before learner code runs.
 import { join } from 'node:path';
-import { provide, provideLater } from './provide.ts';
+import { preload } from './provide.ts';
 
-provide(join(import.meta.dirname, 'packages.cjs'));
-provideLater(join(import.meta.dirname, 'redis.cjs'), 'redis');
+preload(join(import.meta.dirname, 'packages.cjs'));
 await import('./shop-host.ts');

@@ -1,5 +1,5 @@
-import { StepFailure } from './check.ts';
 import { findError, meaningOf } from './explain.ts';
+import { StepFailure } from './failure.ts';
 
 /** A shop that broke down: it did not open, it ended, it fell silent, or it answered with an error page. */
 export interface Breakdown {

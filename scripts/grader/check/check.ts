@@ -1,6 +1,7 @@
 import type { ShopConfig } from '#shop/config.ts';
-import type { Exchange } from './exchange.ts';
 import type { Stage } from './stage.ts';
+
+export { type Doubt, must, StepFailure, StepSkipped } from './failure.ts';
 
 /** One graded behaviour of a lesson. */
 export interface Step {
@@ -46,38 +47,4 @@ export function defineCheck(
   const steps: Step[] = [];
   write((id, name, play) => steps.push({ id, name, play }));
   return { steps, showsMongo, ...rest };
-}
-
-/** What is wrong, for the four things a failing step says. */
-export interface Doubt {
-  /** The exchange it is about: says what was sent and what came back. */
-  readonly after?: Exchange;
-  /** In place of the exchange's own words. */
-  readonly sent?: string;
-  readonly got?: string;
-  /** The likely mistake, as a sentence to the learner. */
-  readonly likely: string;
-  /** Where to look: the first line of the answer that matches one of these, tried in order. */
-  readonly look?: RegExp | readonly RegExp[];
-  /** The shop itself broke down: no page came that a check could have looked at. */
-  readonly crashed?: true;
-  /** In place of look: the exact place in the answer, when an error named it. */
-  readonly at?: { readonly file: string; readonly line: number | undefined };
-}
-
-/** The answer is not right yet. */
-export class StepFailure extends Error {
-  readonly doubt: Doubt;
-  constructor(doubt: Doubt) {
-    super(doubt.likely);
-    this.doubt = doubt;
-  }
-}
-
-/** The step cannot be graded on this machine, which lacks something that the workshop does not bring along. */
-export class StepSkipped extends Error {}
-
-/** Goes on when the condition holds; else the step fails with these words. */
-export function must(condition: unknown, doubt: Doubt): asserts condition {
-  if (!condition) throw new StepFailure(doubt);
 }

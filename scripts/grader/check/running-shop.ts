@@ -4,9 +4,9 @@ import { ShopDown } from '../shop-process/shop-down.ts';
 import type { Outside } from '../shop-process/shop-messages.ts';
 import type { ShopProcess } from '../shop-process/shop-process.ts';
 import { type Breakdown, breakdown } from './breakdown.ts';
-import type { StepFailure } from './check.ts';
 import type { Clock } from './clock.ts';
 import type { Exchange } from './exchange.ts';
+import type { StepFailure } from './failure.ts';
 import type { Patience } from './patience.ts';
 
 /** How long a process may take to end after it cut a connection, in milliseconds. */

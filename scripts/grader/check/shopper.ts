@@ -1,7 +1,7 @@
 import { parseSetCookie } from 'set-cookie-parser';
 import supertest from 'supertest';
-import { StepFailure } from './check.ts';
 import { Exchange, sessionIdIn, shortened } from './exchange.ts';
+import { StepFailure } from './failure.ts';
 import type { RunningShop } from './running-shop.ts';
 
 /** What a TLS proxy in front of the shop says of each request: how it came, and from where. */

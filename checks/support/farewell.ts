@@ -16,7 +16,7 @@ export const STORE_CLOSED = /(?:store|client)\s*\??\.\s*close\(/;
 const BREAKING = [/process\.(?:exit|kill|abort)/, /closeAllConnections|\.destroy\(\)/, /function shutDown/];
 
 /** What a shop that was asked to close did. */
-export interface Farewell {
+export interface ShutDownResult {
   /** It takes no new connections. */
   readonly stopped: boolean;
   /** Its shutDown is through. */
@@ -28,7 +28,7 @@ export interface Farewell {
  * a slow balancer, for as long as its shutDown goes on.
  * @param url where it is
  */
-export async function asksToClose(shop: RunningShop, url: string): Promise<Farewell> {
+export async function asksToClose(shop: RunningShop, url: string): Promise<ShutDownResult> {
   const { limit } = shop.patience;
   const began = performance.now();
   let through = Number.POSITIVE_INFINITY;
@@ -66,7 +66,7 @@ function takesConnections(url: string): Promise<boolean> {
 }
 
 /** Why a shop that was asked to close still takes new connections. */
-export function likelyStillOpen(stage: Stage, { through }: Farewell): string {
+export function likelyStillOpen(stage: Stage, { through }: ShutDownResult): string {
   if (!through) {
     return 'shutDown() waits for something, and A takes new shoppers meanwhile. The first thing is server.close(): from then on nobody new comes.';
   }

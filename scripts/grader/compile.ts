@@ -47,8 +47,8 @@ export async function compile(entry: string, outfile: string): Promise<string> {
 type Maps = Map<string, SourceMap>;
 
 /**
- * Takes the types away before the bundler sees a file: of TypeScript it takes a name that nobody exports for a type, and
- * says nothing. And a file that asks `import.meta` where it is means itself, and not the module that it becomes a part of.
+ * Strips the types before the bundler sees a file: given TypeScript, esbuild treats an import of a missing name as a type and
+ * drops it silently. Also has `import.meta` name the source file and not the bundle.
  */
 const toJavaScript = (maps: Maps): Plugin => ({
   name: 'to JavaScript',
@@ -91,7 +91,7 @@ function inWords({ text, location }: Message, maps: Maps): string {
     .replace(/^(No matching export in ").*\/(.+" for import)/, '$1$2');
   if (!location) return `ERROR: ${said}`;
   const file = resolve(ROOT, location.file);
-  // What is no TypeScript has no map, and the places in it are right as they are.
+  // A file without a source map is no TypeScript: its positions are already correct.
   const found = maps.get(file)?.findEntry(location.line - 1, location.column);
   const [line, column] =
     found && 'originalLine' in found

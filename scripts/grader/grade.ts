@@ -15,10 +15,7 @@ import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
 
 /** After the first failed step, no step begins later than this, in milliseconds: a hanging answer ends soon. */
 const LESSON_LIMIT = 20_000;
-/**
- * However long an answer hangs, a step gives up by itself, in the words for it. One that plays for so many milliseconds has a
- * mistake of its own.
- */
+/** Safety net, in milliseconds. Steps have shorter limits of their own: one that reaches this has a mistake in its check. */
 const STEP_LIMIT = 180_000;
 const TOO_LATE = `not graded: the lesson took over ${LESSON_LIMIT / 1000} s. Mend the failing step first.`;
 

@@ -14,7 +14,7 @@ export interface TerminalSize {
   readonly rows?: number | undefined;
 }
 
-/** Whether only what matters most fits: a terminal on a projector, in letters that the last row can read. */
+/** Whether a terminal has fewer than 20 rows, as on a projector: it gets the compact layout. */
 export const isLow = ({ rows = 100 }: TerminalSize) => rows < 20;
 
 /**

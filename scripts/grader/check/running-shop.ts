@@ -130,7 +130,7 @@ export class RunningShop {
   /** Tells the process what time it is by the check's clock. A shop that is not open learns it when it opens. */
   async hearsTime(): Promise<void> {
     if (!this.#url || this.hasEnded) return;
-    // An answer that loops, or ends just now, does not hear: the next request tells so in the words for it.
+    // A shop that hangs or exits never acknowledges: the next request reports that failure.
     const heard = this.#process?.setClockAhead(this.clock.ahead).catch(() => {});
     await Promise.race([heard, delay(ENDING_LIMIT, undefined, { ref: false })]);
   }

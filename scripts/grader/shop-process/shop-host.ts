@@ -7,14 +7,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 import { askDns } from '../../mongo/ask-dns.ts';
 import { setClockAhead } from './shop-clock.ts';
-import type { ClockChange, Farewell, Order, Report } from './shop-messages.ts';
+import type { ClockChange, OpenRequest, Report, ShutDownRequest } from './shop-messages.ts';
 
 // Kept before learner code runs, which may replace it.
 const send = process.send?.bind(process);
 const report = (message: Report) => send?.(message);
 const exit = process.exit.bind(process);
 
-process.on('message', (message: Order | ClockChange | Farewell) => {
+process.on('message', (message: OpenRequest | ClockChange | ShutDownRequest) => {
   if ('shutDown' in message) return void shutDown();
   if (!('clockAhead' in message)) return void open(message);
   setClockAhead(message.clockAhead);
@@ -30,7 +30,7 @@ let opened: { readonly shop: Shop; readonly server: Server } | undefined;
 
 report({ kind: 'warm' });
 
-async function open({ app, config, env = variables(config), dns, port }: Order): Promise<void> {
+async function open({ app, config, env = variables(config), dns, port }: OpenRequest): Promise<void> {
   let module: { createApp?: unknown; readConfig?: unknown };
   let listener: unknown;
   if (dns) askDns(dns);

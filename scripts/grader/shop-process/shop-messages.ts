@@ -10,8 +10,8 @@ export interface Outside {
   dns?: string;
 }
 
-/** What the judge tells a shop process. One that has failed to open may get another order. */
-export interface Order extends Outside {
+/** What the judge tells a shop process. One that has failed to open may get another request. */
+export interface OpenRequest extends Outside {
   /** The answer's app.ts, compiled. */
   app: string;
   /** 0 for any free port. */
@@ -25,7 +25,7 @@ export interface ClockChange {
 }
 
 /** What the judge may ask a shop that is open: to close by itself, as a deploy does. Also on Windows, which has no SIGTERM. */
-export interface Farewell {
+export interface ShutDownRequest {
   shutDown: true;
 }
 
@@ -39,7 +39,7 @@ export type Report =
   // The answer could not be loaded, or createApp, or its own readConfig, did not do its job.
   | { kind: 'unloaded' | 'failed'; message: string };
 
-/** An answer can send messages of its own: whatever is not a report of the host is passed over. */
+/** Whether a message is a report. An answer can send messages of its own: these are ignored. */
 export function isReport(message: Partial<Record<string, unknown>> | null): boolean {
   if (message?.kind === 'unloaded' || message?.kind === 'failed') return typeof message.message === 'string';
   if (message?.kind === 'listening') return Number.isInteger(message.port);

@@ -6,7 +6,13 @@ import { EnvironmentError } from '../../shared/errors.ts';
 import { ROOT } from '../../shared/paths.ts';
 import { startFile } from './compiled-start.ts';
 import { ShopDown } from './shop-down.ts';
-import { type ClockChange, type Farewell, isReport, type Order, type Report } from './shop-messages.ts';
+import {
+  type ClockChange,
+  isReport,
+  type OpenRequest,
+  type Report,
+  type ShutDownRequest,
+} from './shop-messages.ts';
 import { ShopOutput } from './shop-output.ts';
 
 /** One process for one start of a shop. */
@@ -17,7 +23,7 @@ export class ShopProcess {
   #hasEnded = false;
   readonly output = new ShopOutput();
 
-  /** Starts the process; it is ready for an order some tenths of a second later. */
+  /** Starts the process; it is ready for a request some tenths of a second later. */
   constructor(onOutput: (text: string) => void = () => {}) {
     this.#child = spawn(process.execPath, [startFile()], {
       cwd: ROOT,
@@ -66,7 +72,7 @@ export class ShopProcess {
    * @returns the port it listens on
    * @throws ShopDown when it does not come up, EnvironmentError when even the bare process did not
    */
-  async open(order: Order, limitMs: number): Promise<number> {
+  async open(request: OpenRequest, limitMs: number): Promise<number> {
     await this.#warm.catch((error: Error) => {
       throw new EnvironmentError(
         `A process for the shop could not be started: ${error.message}\n${this.output.text}`,
@@ -74,7 +80,7 @@ export class ShopProcess {
     });
     const began = this.output.mark;
     const answer = this.#report('listening', 'unloaded', 'failed', 'port-taken');
-    this.#child.send(order);
+    this.#child.send(request);
     const limit = AbortSignal.timeout(limitMs);
     const silent = once(limit, 'abort').then(() => {
       throw new ShopDown('silent', `it did not listen within ${limitMs / 1000} s`, this.output.since(began));
@@ -87,7 +93,7 @@ export class ShopProcess {
         firstLine(report.message),
         `${this.output.since(began)}\n${report.message}`,
       );
-    throw new ShopDown('port-taken', `port ${order.port} is taken`, this.output.since(began));
+    throw new ShopDown('port-taken', `port ${request.port} is taken`, this.output.since(began));
   }
 
   /**
@@ -103,7 +109,7 @@ export class ShopProcess {
   /** Asks the shop to close by itself. Resolves when its shutDown is through, or the process has ended. */
   async shutDown(): Promise<void> {
     const done = this.#report('shut-down').catch(() => {});
-    this.#child.send({ shutDown: true } satisfies Farewell);
+    this.#child.send({ shutDown: true } satisfies ShutDownRequest);
     await done;
   }
 

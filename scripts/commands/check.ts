@@ -1,8 +1,8 @@
-import { handOn, sendBriefly } from '../class/learner/hand-on.ts';
 import { answerIn, learnersAnswer, solutionOf } from '../course/answers.ts';
 import { findLessons, type Lesson, lessonNumbered } from '../course/lessons.ts';
 import { recordVerdict } from '../course/map/milestone.ts';
 import { prepareWork } from '../course/prepare.ts';
+import { verdictListener } from '../course/report-verdict.ts';
 import type { AnswerSource } from '../grader/graded-copy.ts';
 import { judgeEach } from '../grader/judges.ts';
 import { engineInWords, renderVerdict } from '../grader/report.ts';
@@ -25,6 +25,7 @@ export async function main(args: string[]): Promise<number> {
   const lessons = positionals.length ? positionals.map((given) => lessonNumbered(given, all)) : all;
   const sourceOf = chooseAnswers(lessons, values);
 
+  const listener = await verdictListener();
   const verdicts: LessonVerdict[] = [];
   const tell: Told = async (lesson, verdict, engine) => {
     verdicts.push(verdict);
@@ -33,13 +34,13 @@ export async function main(args: string[]): Promise<number> {
     if (values.solutions || values.answer) return;
     const milestone = recordVerdict(lesson, verdict);
     if (milestone && !values.json) console.log(milestone);
-    await handOn(verdict);
+    await listener.handOn(verdict);
   };
   const { kind, version } = await gradeInOrder(lessons, sourceOf, tell);
   if (values.json) {
     console.log(JSON.stringify({ schema: 1, engine: { kind, version }, lessons: verdicts }, null, 2));
   }
-  await sendBriefly();
+  await listener.sendBriefly();
   return exitCode(verdicts);
 }
 

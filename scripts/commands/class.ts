@@ -2,12 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import chalk from 'chalk';
 import getPort, { portNumbers } from 'get-port';
-import { untilAskedToStop } from '../../solutions/shop/server.ts';
 import { codeInWords } from '../class/join-code.ts';
 import { DEFAULT_PORT } from '../class/learner/address.ts';
 import { ownWords } from '../class/own-words.ts';
 import { addressesOfThisMachine } from '../class/room/addresses.ts';
-import { classApp, type Room } from '../class/room/app.ts';
+import { classApp } from '../class/room/app.ts';
 import { type Chosen, chooseClass } from '../class/room/choose.ts';
 import { csvOf } from '../class/room/csv.ts';
 import { type Database, inClassDatabase, openDatabase } from '../class/room/database.ts';
@@ -15,8 +14,10 @@ import { knownLessons } from '../class/room/known-lessons.ts';
 import { learnersOf } from '../class/room/learners.ts';
 import { type Served, serveClass } from '../class/room/serve.ts';
 import { readSettings, type Settings } from '../class/room/settings.ts';
+import type { Room } from '../class/room/types.ts';
 import { shownUri } from '../doctor/parts.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
+import { untilAskedToStop } from '../processes/asked-to-stop.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { shopEnvironment } from '../shared/environment.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
@@ -43,11 +44,11 @@ export async function main(args: string[]): Promise<number> {
     throw new UsageError('npm run class takes a code, to go on with that class, or --new. Not both.');
   const settings = readSettings(shopEnvironment());
   const asked = untilAskedToStop();
-  const mongo = settings.config ? undefined : await startMongo();
-  const mongodbUri = settings.config?.mongodbUri ?? mongo?.uri ?? '';
+  const mongo = settings.mongodbUri ? undefined : await startMongo();
+  const mongodbUri = settings.mongodbUri ?? mongo?.uri ?? '';
 
-  const database = await connect({ sessionSecret: '', ...settings.config, mongodbUri });
-  const chosen = await chooseClass(database.records, settings.config?.mongodbUri, {
+  const database = await connect(mongodbUri);
+  const chosen = await chooseClass(database.records, settings.mongodbUri, {
     named: positionals[0],
     another: values.new === true,
   });
@@ -77,9 +78,9 @@ export async function main(args: string[]): Promise<number> {
   return EXIT.ok;
 }
 
-async function connect(config: Parameters<typeof openDatabase>[0]): Promise<Database> {
+async function connect(mongodbUri: string): Promise<Database> {
   try {
-    return await openDatabase(config);
+    return await openDatabase(mongodbUri);
   } catch (error) {
     const { name } = error as Error;
     throw new EnvironmentError(

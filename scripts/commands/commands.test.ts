@@ -5,8 +5,9 @@ import { findLessons } from '../course/lessons.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const RANGE = `Lessons are 1 to ${findLessons().length}.`;
-const LESSON_1 = 'lessons/01-memory-store';
-const PROGRESS = '.workshop/progress.json';
+const LESSON_1 = 'work/01-memory-store';
+const STARTER_1 = 'lessons/01-memory-store';
+const PROGRESS = '.workshop/progress/01-memory-store.verdict.json';
 
 describe('a command used wrongly ends with 2 and one sentence, and prints nothing else', () => {
   it.each([
@@ -37,10 +38,10 @@ describe('check', () => {
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expect(out).toMatch(/^ {2}Lesson 1 {3}.+ {3}graded on (?:mongod|embedded) \d/);
     expect(out).toMatch(
-      /✗ 1\.1 [\s\S]+sent [\s\S]+got [\s\S]+likely [\s\S]+look +lessons\/01-memory-store\/app\.ts:\d+/,
+      /✗ 1\.1 [\s\S]+sent [\s\S]+got [\s\S]+likely [\s\S]+look +work\/01-memory-store\/app\.ts:\d+/,
     );
     expect(out).toMatch(/\d of \d steps pass\. {3}npm run hint 1/);
-    expect(JSON.parse(shop.read(PROGRESS)).lessons['01-memory-store']).toMatchObject({
+    expect(JSON.parse(shop.read(PROGRESS))).toMatchObject({
       verdict: 'fail',
       steps: { '1.1': 'fail' },
     });
@@ -59,7 +60,7 @@ describe('check', () => {
     shop.write(`${LESSON_1}/app.ts`, `const a = 1;\nconst = 2;\n`);
     const { code, out } = await shop.run('check 1');
     expect(code).toBe(1);
-    expect(out).toMatch(/SyntaxError[\s\S]+look +lessons\/01-memory-store\/app\.ts:2\n/);
+    expect(out).toMatch(/SyntaxError[\s\S]+look +work\/01-memory-store\/app\.ts:2\n/);
   });
 
   it('tells the place of an error that the answer throws', async () => {
@@ -70,7 +71,7 @@ describe('check', () => {
     );
     const { code, out } = await shop.run('check 1');
     expect(code).toBe(1);
-    expect(out).toMatch(/no shop today[\s\S]+look +lessons\/01-memory-store\/app\.ts:2\n/);
+    expect(out).toMatch(/no shop today[\s\S]+look +work\/01-memory-store\/app\.ts:2\n/);
   });
 
   it('--solutions grades ours, and remembers nothing', async () => {
@@ -81,15 +82,16 @@ describe('check', () => {
 
   it('--answer grades the files in a folder, and remembers nothing', async () => {
     const shop = workshopCopy();
-    const before = shop.read(`${LESSON_1}/app.ts`);
+    const before = shop.read(`${STARTER_1}/app.ts`);
     expect((await shop.run('check 1 --answer solutions/01-memory-store')).code).toBe(0);
-    expect(shop.read(`${LESSON_1}/app.ts`)).toBe(before);
+    expect(shop.read(`${STARTER_1}/app.ts`)).toBe(before);
+    expect(shop.has('work')).toBe(false);
     expect(shop.has(PROGRESS)).toBe(false);
   });
 
   it('names a file that is gone, and reset puts it back', async () => {
     const shop = workshopCopy();
-    await shop.run('list');
+    await shop.run('hint 1');
     shop.delete(`${LESSON_1}/app.ts`);
     const { code, err } = await shop.run('check 1');
     expect(code).toBe(2);
@@ -129,7 +131,7 @@ describe('check --json prints one document and nothing else', () => {
       sent: expect.any(String),
       got: expect.any(String),
       likely: expect.any(String),
-      look: expect.stringMatching(/^lessons\/01-memory-store\/app\.ts:\d+$/),
+      look: expect.stringMatching(/^work\/01-memory-store\/app\.ts:\d+$/),
       hint: 'npm run hint 1',
     });
   });
@@ -182,12 +184,12 @@ describe('the machine, not the answer, ends with 3', () => {
     });
   });
 
-  it.each(['check 1', 'lesson 1', 'list'])('.workshop is a file: %s', async (line) => {
+  it.each(['check 1', 'lesson 1', 'hint 1', 'reset 1'])('.workshop is a file: %s', async (line) => {
     const shop = workshopCopy();
     shop.write('.workshop', 'a file of mine');
     const { code, err } = await shop.run(line);
     expect(code).toBe(3);
-    expect(err).toMatch(/^\.workshop[\w/-]* cannot be written \(E\w+\)\..* delete it/);
+    expect(err).toMatch(/^\.workshop[\w/-]* cannot be written \(E\w+\)\..* move it away/);
     expect(err).not.toContain('The workshop itself failed');
     expect(shop.read('.workshop')).toBe('a file of mine');
   });
@@ -227,13 +229,15 @@ describe('the way of a learner', () => {
 
   it('reset keeps what was written, and forgets its verdict', async () => {
     const shop = workshopCopy();
-    const starter = shop.read(`${LESSON_1}/app.ts`);
-    await shop.run('list');
+    const starter = shop.read(`${STARTER_1}/app.ts`);
     shop.solve('01-memory-store');
     await shop.run('check 1');
     const { code, out } = await shop.run('reset 1');
     expect(code).toBe(0);
-    const [, attic] = /^Lesson 1 is as it came\.\nYour version is kept in (\S+)\n$/.exec(out) ?? [];
+    const [, attic] =
+      /^Lesson 1 begins anew: work\/01-memory-store has the starter\.\nYour version is kept in (\S+)\n$/.exec(
+        out,
+      ) ?? [];
     expect(shop.read(`${attic}/app.ts`)).toBe(shop.read('solutions/01-memory-store/app.ts'));
     expect(shop.read(`${LESSON_1}/app.ts`)).toBe(starter);
     expect((await shop.run('list')).out).toMatch(/› {2}1 .* not graded yet/);
@@ -245,6 +249,8 @@ describe('the way of a learner', () => {
     shop.write(PROGRESS, '{ "schema": 1, "less');
     const { code, err } = await shop.run('check 1');
     expect(code).toBe(1);
-    expect(err).toMatch(/^Your progress could not be read\. It was moved to \.workshop\/progress\.\S+\.json/);
+    expect(err).toMatch(
+      /^Progress in \S+ could not be read\. It was moved to \.workshop\/unreadable-\S+\.json/,
+    );
   });
 });

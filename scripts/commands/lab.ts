@@ -5,10 +5,10 @@ import { measure, type Result } from '../labs/measure.ts';
 import { fetchLabPackages } from '../labs/packages.ts';
 import { conditions } from '../labs/page.ts';
 import { keep } from '../labs/results.ts';
-import { renderTable } from '../labs/table.ts';
 import { Progress } from '../mongo/progress.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT, UsageError } from '../shared/errors.ts';
+import { renderTable } from '../shared/figures-table.ts';
 import { shown } from '../shared/paths.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tinyWorkshop } from '../course/fixtures/test-support.ts';
-import { leaveNote } from '../live/note.ts';
+import { leaveNote } from '../course/open-lesson-note.ts';
 import { whichDatabase } from './which-database.ts';
 
 const ATLAS = 'mongodb+srv://ada:s3cret@cluster0.abcde.mongodb.net/shop?retryWrites=false';

@@ -1,6 +1,6 @@
 import { ConnectionString } from 'mongodb-connection-string-url';
+import { readNote } from '../course/open-lesson-note.ts';
 import { redactor, shownUri } from '../doctor/parts.ts';
-import { readNote } from '../live/note.ts';
 import { shopEnvironment } from '../shared/environment.ts';
 import { UsageError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';

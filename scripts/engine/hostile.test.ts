@@ -37,11 +37,22 @@ function message(
 const ping = BSON.serialize({ ping: 1, $db: 'admin' });
 const corrupt = (at: number, byte: number) =>
   Uint8Array.from(ping, (old, index) => (index === at ? byte : old));
+/** A find whose filter is nested 5,000 deep. Its bytes are put together here: the library would run out of stack. */
 const deep = () => {
-  let document: Document = {};
-  for (let i = 0; i < 5000; i++) document = { d: document };
-  return BSON.serialize({ find: 'a', filter: document, $db: 'shop' });
+  let filter = BSON.serialize({});
+  for (let i = 0; i < 5000; i++) filter = wrapped('d', filter);
+  const find = BSON.serialize({ find: 'a', $db: 'shop' });
+  const field = wrapped('filter', filter).subarray(4, -1);
+  const bytes = Buffer.concat([find.subarray(0, -1), field, Buffer.alloc(1)]);
+  bytes.writeInt32LE(bytes.length);
+  return bytes;
 };
+/** The bytes of a document with one field that is a document. */
+function wrapped(name: string, inner: Uint8Array): Buffer {
+  const bytes = Buffer.concat([Buffer.alloc(4), Buffer.from(`\x03${name}\0`), inner, Buffer.alloc(1)]);
+  bytes.writeInt32LE(bytes.length);
+  return bytes;
+}
 
 async function nextReply(socket: Socket): Promise<Document> {
   const framer = new Framer();

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { renderTable } from '../shared/figures-table.ts';
 import { median, percent, quantile } from '../shared/measure.ts';
 import { renderPage } from './page.ts';
 import { sampleCharts, sampleResult } from './sample.ts';
 import { seriesOf } from './series.ts';
-import { renderTable } from './table.ts';
 
 const COLUMNS = [
   { key: 'store', title: 'store' },

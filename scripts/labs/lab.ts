@@ -1,15 +1,4 @@
-/** What is in one place of a table. `null`: there is nothing to say there. */
-export type Cell = string | number | null;
-
-/** One line of a lab's table, by column. */
-export type Row = Readonly<Record<string, Cell>>;
-
-export interface Column {
-  readonly key: string;
-  readonly title: string;
-  /** How many digits after the point; none unless said. */
-  readonly digits?: number;
-}
+import type { Column, Row } from '../shared/figures-table.ts';
 
 /** A chart of a lab's table. */
 export interface ChartPlan {

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import type { Cell, Lab, Row } from './lab.ts';
+import type { Cell, Row } from '../shared/figures-table.ts';
+import type { Lab } from './lab.ts';
 import { measure } from './measure.ts';
 import { memory } from './memory.ts';
 import { race } from './race.ts';

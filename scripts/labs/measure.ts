@@ -1,4 +1,5 @@
-import type { Column, Lab, Row } from './lab.ts';
+import type { Column, Row } from '../shared/figures-table.ts';
+import type { Lab } from './lab.ts';
 import { installedVersions, type Machine, thisMachine } from './machine.ts';
 
 /** What a lab measured, and on what. The shape of `npm run lab NAME --json`. */

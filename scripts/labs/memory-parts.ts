@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb';
-import type { LabContext, Row } from './lab.ts';
+import type { Row } from '../shared/figures-table.ts';
+import type { LabContext } from './lab.ts';
 import { LabProcess, ProcessEnded } from './lab-process.ts';
 import type { MemoryHost } from './memory-host.ts';
 import type { Servers, StoreAt } from './servers.ts';

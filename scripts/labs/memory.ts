@@ -1,4 +1,5 @@
-import type { Lab, Row } from './lab.ts';
+import type { Row } from '../shared/figures-table.ts';
+import type { Lab } from './lab.ts';
 import { expireInMemory, expireInMongo, fillUntilDeath, grow, type MemoryPlan } from './memory-parts.ts';
 import { startServers, storesOn } from './servers.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cellInWords, isNumeric } from '../shared/figures-table.ts';
 import type { ChartPlan } from './lab.ts';
 import { machineInWords } from './machine.ts';
 import type { Result } from './measure.ts';
 import { labPackage } from './packages.ts';
 import { seriesOf } from './series.ts';
-import { cellInWords, isNumeric } from './table.ts';
 
 /** The chart page of a result: one file that asks no host for anything. The table below the charts holds the same figures. */
 export function renderPage(result: Result, charts: readonly ChartPlan[]): string {

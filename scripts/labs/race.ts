@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Row } from '../shared/figures-table.ts';
 import { percent } from '../shared/measure.ts';
-import type { Lab, LabContext, Row } from './lab.ts';
+import type { Lab, LabContext } from './lab.ts';
 import { startLateWrites } from './late-writes.ts';
 import { startServers } from './servers.ts';
 import { cartOf, type LabShop, newShopper, openShop } from './shop.ts';

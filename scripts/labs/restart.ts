@@ -1,5 +1,6 @@
+import type { Row } from '../shared/figures-table.ts';
 import { percent } from '../shared/measure.ts';
-import type { Lab, LabContext, Row } from './lab.ts';
+import type { Lab, LabContext } from './lab.ts';
 import { type StoreAt, startServers, storesOn } from './servers.ts';
 import { cartOf, newShopper, openShop } from './shop.ts';
 

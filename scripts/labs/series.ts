@@ -1,4 +1,5 @@
-import type { ChartPlan, Row } from './lab.ts';
+import type { Row } from '../shared/figures-table.ts';
+import type { ChartPlan } from './lab.ts';
 
 /** The rows of one line, or of the bars with one pattern. */
 export interface Series {

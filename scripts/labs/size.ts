@@ -1,8 +1,9 @@
 import { calculateObjectSize } from 'bson';
 import { MongoClient } from 'mongodb';
+import type { Row } from '../shared/figures-table.ts';
 import { median } from '../shared/measure.ts';
 import { generate } from './generator.ts';
-import type { Lab, Row } from './lab.ts';
+import type { Lab } from './lab.ts';
 import { startServers, storesOn } from './servers.ts';
 import { type LabShop, newShopper, openShop } from './shop.ts';
 import type { StoreName } from './stores.ts';

@@ -1,7 +1,8 @@
+import type { Row } from '../shared/figures-table.ts';
 import { median, quantile } from '../shared/measure.ts';
 import { type Commands, countCommands } from './commands.ts';
 import { generate, type Latencies } from './generator.ts';
-import type { Lab, LabContext, Row } from './lab.ts';
+import type { Lab, LabContext } from './lab.ts';
 import { type StoreAt, startServers, storesOn } from './servers.ts';
 import { type LabShop, newShopper, openShop } from './shop.ts';
 import type { StoreName } from './stores.ts';

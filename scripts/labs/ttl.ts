@@ -1,6 +1,7 @@
 import type { SessionData, Store } from 'express-session';
 import { MongoClient } from 'mongodb';
-import type { Lab, Row } from './lab.ts';
+import type { Row } from '../shared/figures-table.ts';
+import type { Lab } from './lab.ts';
 import { startServers } from './servers.ts';
 import { openStore } from './stores.ts';
 

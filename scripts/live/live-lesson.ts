@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import chalk from 'chalk';
 import open from 'open';
-import { handOnMeanwhile } from '../class/learner/hand-on.ts';
 import { learnersAnswer } from '../course/answers.ts';
 import { findLessons, type Lesson } from '../course/lessons.ts';
 import { recordVerdict } from '../course/map/milestone.ts';
 import { renderMarkdown } from '../course/markdown.ts';
 import { nextHint } from '../course/next-hint.ts';
+import { leaveNote } from '../course/open-lesson-note.ts';
 import { renderHint } from '../course/render-hint.ts';
+import { verdictListener } from '../course/report-verdict.ts';
 import { missingInWords } from '../course/work.ts';
 import { Judge, loadCheck } from '../grader/grade.ts';
 import { engineInWords, renderVerdict } from '../grader/report.ts';
@@ -19,7 +20,6 @@ import { footer } from './footer.ts';
 import { CTRL_C, onKey } from './keys.ts';
 import { LiveInstances } from './live-instances.ts';
 import { LiveShop } from './live-shop.ts';
-import { leaveNote } from './note.ts';
 import { onSave } from './saves.ts';
 import { openScenery } from './scenery.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -55,13 +55,14 @@ export async function openLesson(lesson: Lesson): Promise<void> {
   const shop =
     instances ?? new LiveShop(lesson.workDir, outside, (line) => say(`shop ${chalk.dim('│')} ${line}`));
 
+  const listener = await verdictListener();
   // A verdict that comes after this is of no use: the processes it was reached on are being ended.
   let closing = false;
   const grade = async () => {
     const verdict = await judge.grade(lesson, learnersAnswer(lesson));
     if (closing) return;
     const milestone = recordVerdict(lesson, verdict);
-    void handOnMeanwhile(verdict, say);
+    void listener.handOnMeanwhile(verdict, say);
     say(renderVerdict(verdict, engineInWords(judge.engine), process.stdout));
     if (milestone) say(milestone);
   };

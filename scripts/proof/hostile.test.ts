@@ -46,7 +46,7 @@ describe('an answer', () => {
       const step = failure(await court.grade(court.route("void Promise.reject(new Error('nobody waits'));")));
       expect(step.got).toContain('process ended with exit code 1');
       expect(step.got).toContain('Error: nobody waits');
-      expect(step.look).toMatch(/^lessons\/01-hello\/app\.ts:\d+$/);
+      expect(step.look).toMatch(/^work\/01-hello\/app\.ts:\d+$/);
     });
 
     it('and leaves one that it started behind', async () => {
@@ -137,7 +137,7 @@ for (let i = 0; i < 50; i += 1) await new Promise((done) => process.stdout.write
         await court.grade(`${PRINTS}\n${court.route("throw new Error('after all that');")}`),
       );
       expect(step.got).toContain('Error: after all that');
-      expect(step.look).toMatch(/^lessons\/01-hello\/app\.ts:\d+$/);
+      expect(step.look).toMatch(/^work\/01-hello\/app\.ts:\d+$/);
     });
   });
 });

@@ -28,6 +28,9 @@ const ROWS = [
 /** Each can be deleted, with its folder and its command, without breaking another part. */
 export const REMOVABLE = ['class', 'compass', 'labs', 'kit', 'audit', 'stores'];
 
+/** These run the finished shop: `npm start`, and what `npm run bench` starts in processes of its own. */
+const RUN_THE_SHOP = /^scripts\/(?:commands\/start\.ts|proof\/bench-shop\/\w+\/app\.ts)$/;
+
 /** What scripts/ may import of the learner's side: the shop that every lesson runs. The rest is data to grade. */
 const SHARED_SHOP = 'lessons/shop/';
 
@@ -67,6 +70,7 @@ function refusal(from: string, to: string): string | undefined {
     if (toPart && from.startsWith('solutions/')) return 'a solution imports nothing of the tool';
     return undefined;
   }
+  if (to.startsWith('solutions/shop/') && RUN_THE_SHOP.test(from)) return undefined;
   if (to.startsWith('solutions/')) return 'solutions are data to grade';
   if (to.startsWith('lessons/') && !to.startsWith(SHARED_SHOP)) return 'lessons are data to grade';
   if (to.startsWith('checks/')) return 'checks build on scripts/, and are loaded by their path';

@@ -10,6 +10,7 @@ const SOURCES = ['scripts', 'checks', join('lessons', 'shop')];
 const ENTRIES = [
   /^scripts\/commands\/[^/]+\.ts$/,
   /^scripts\/course\/run\.ts$/,
+  /^scripts\/class\/learner\/hand-on\.ts$/,
   /^checks\/[^/]+\.check\.ts$/,
   /^checks\/answers\/[^/]+\/answers\.ts$/,
 ];

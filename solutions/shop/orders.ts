@@ -1,6 +1,6 @@
+import type { Collection } from 'mongodb';
 import { type CartLine, cartTotalInCents } from '#shop/cart.ts';
-import type { Database } from './database.ts';
-import { isDuplicate } from './users.ts';
+import { isDuplicate } from './is-duplicate.ts';
 
 /** An order, as MongoDB keeps it. Prices are those of the day: an order does not change with the catalogue. */
 export interface Order {
@@ -23,11 +23,17 @@ export interface OrderLine {
 /** How many orders the list of orders shows. */
 const LATEST = 50;
 
+/** As much of the shop's database as this module uses. */
+interface OrderDatabase {
+  readonly orders: Collection<Order>;
+  prepare(): Promise<void>;
+}
+
 /** What was ordered, in the collection `orders`. */
 export class Orders {
-  readonly #database: Database;
+  readonly #database: OrderDatabase;
 
-  constructor(database: Database) {
+  constructor(database: OrderDatabase) {
     this.#database = database;
   }
 

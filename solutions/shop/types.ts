@@ -6,7 +6,7 @@ declare module 'express-session' {
   interface SessionData {
     /** The browser that logged in, in words: 'Firefox on Linux'. */
     device?: string;
-    /** Names the cart as it is now. It becomes the order's ID, so one cart is one order (checkout.ts). */
+    /** Names the cart as it is now. It becomes the order's ID, so one cart is one order (checkout-routes.ts). */
     orderKey?: string;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import { MongoServerError } from 'mongodb';
-import type { Database } from './database.ts';
+import type { Collection } from 'mongodb';
+import { isDuplicate } from './is-duplicate.ts';
 
 /** A customer, as MongoDB keeps them. */
 export interface User {
@@ -24,17 +24,22 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Long, and otherwise as one likes: rules on kinds of characters make passwords worse, not better. */
 export const PASSWORD_LENGTH = { least: 15, most: 128 } as const;
 const EMAIL_LENGTH = 254;
-const DUPLICATE_KEY = 11000;
 
 /** The hash of a password that nobody knows: an unknown email takes as long as a wrong password. */
 const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$HDJpZ4twtoJ/j3/iVay8jg$dVWiw9DTNgHPCVfj5C6fkwN2931/K8vXktF5M3ouZiA';
 
+/** As much of the shop's database as this module uses. */
+interface UserDatabase {
+  readonly users: Collection<User>;
+  prepare(): Promise<void>;
+}
+
 /** The shop's customers, in the collection `users`. */
 export class Users {
-  readonly #database: Database;
+  readonly #database: UserDatabase;
 
-  constructor(database: Database) {
+  constructor(database: UserDatabase) {
     this.#database = database;
   }
 
@@ -69,11 +74,6 @@ export class Users {
       return { email: 'There is an account with this email. Log in, or take another email.' };
     }
   }
-}
-
-/** Whether MongoDB refused to store something because there is one with this key already. */
-export function isDuplicate(error: unknown): boolean {
-  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
 /** The email as it is stored and looked for; empty when it is none. A form can send a list where a text is expected. */

@@ -1,6 +1,5 @@
-import { isDuplicate } from '../../../solutions/shop/users.ts';
 import { makeCode } from '../join-code.ts';
-import type { ClassDocument, Records } from './records.ts';
+import { type ClassDocument, isDuplicate, type Records } from './records.ts';
 
 /** Begins a class. Its code is one that no other class of this database has. */
 export async function beginClass({ classes }: Records): Promise<ClassDocument> {

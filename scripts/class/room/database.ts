@@ -1,7 +1,6 @@
 import { ConnectionString } from 'mongodb-connection-string-url';
-import type { ShopConfig } from '#shop/config.ts';
-import { SessionStore } from '../../../solutions/shop/store.ts';
 import { prepare, type Records, recordsIn } from './records.ts';
+import { SessionStore } from './session-store.ts';
 
 /** What a class keeps is in a database of its own: it never mixes with that of a shop on the same server. */
 const NAME = 'class';
@@ -13,9 +12,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** How long one wait for the database may take, in milliseconds. */
+const DATABASE_TIMEOUT_MS = 2000;
+
 /** Connects. @throws when the database does not answer */
-export async function openDatabase(config: ShopConfig): Promise<Database> {
-  const store = new SessionStore({ ...config, mongodbUri: inClassDatabase(config.mongodbUri) });
+export async function openDatabase(mongodbUri: string, timeoutMs = DATABASE_TIMEOUT_MS): Promise<Database> {
+  const store = new SessionStore(inClassDatabase(mongodbUri), timeoutMs);
   const records = recordsIn(store.client.db());
   try {
     await store.client.connect();

@@ -1,12 +1,12 @@
-import { Router } from 'express';
-import { endSession, saveThenRedirect } from '../../../solutions/shop/session-life.ts';
+import { type Request, type Response, Router } from 'express';
 import { codeInWords } from '../join-code.ts';
 import { keyOf } from '../nickname.ts';
-import type { Room } from './app.ts';
 import { endClass } from './classes.ts';
+import { giveToken } from './csrf.ts';
 import { csvOf } from './csv.ts';
 import { learnersOf, remove } from './learners.ts';
 import { COOKIE, isPassword, limitGuessing, requireInstructor } from './login.ts';
+import type { Room } from './types.ts';
 import { wallOf } from './wall.ts';
 
 /** The instructor's pages: the login, the wall, and what can be done from it. */
@@ -25,9 +25,7 @@ export function instructorRoutes({ code, password, records, lessons, addresses, 
       return;
     }
     // A new session ID: somebody may know the one of before.
-    await new Promise<void>((resolve, reject) =>
-      req.session.regenerate((error) => (error ? reject(error) : resolve())),
-    );
+    await done((callback) => req.session.regenerate(callback));
     Object.assign(req.session, { isLoggedIn: true, userId: code, loggedInAt: Date.now() });
     await saveThenRedirect(req, res, '/');
   });
@@ -35,7 +33,7 @@ export function instructorRoutes({ code, password, records, lessons, addresses, 
   router.use(requireInstructor(code));
 
   router.post('/logout', async (req, res) => {
-    await endSession(req);
+    await done((callback) => req.session.destroy(callback));
     res.clearCookie(COOKIE.name, COOKIE.attributes);
     res.redirect(303, '/login');
   });
@@ -77,4 +75,16 @@ export function instructorRoutes({ code, password, records, lessons, addresses, 
   });
 
   return router;
+}
+
+/** Stores the session, and then sends the browser on: its next request finds what was stored. */
+async function saveThenRedirect(req: Request, res: Response, path: string): Promise<void> {
+  giveToken(req);
+  await done((callback) => req.session.save(callback));
+  res.redirect(303, path);
+}
+
+/** A call of express-session as a promise. */
+function done(call: (callback: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
 }

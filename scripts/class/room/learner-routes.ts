@@ -5,10 +5,10 @@ import { codeInWords, readCode } from '../join-code.ts';
 import { readNickname } from '../nickname.ts';
 import { Refusal } from '../refusal.ts';
 import { readReport } from '../report.ts';
-import type { Room } from './app.ts';
 import { admit, learnerWith, remove } from './learners.ts';
 import { isDatabaseAway } from './problems.ts';
 import { takeReport } from './reports.ts';
+import type { Room } from './types.ts';
 
 const QUARTER = 15 * 60 * 1000;
 

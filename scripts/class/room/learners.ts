@@ -1,8 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { isDuplicate } from '../../../solutions/shop/users.ts';
 import { freeNickname, keyOf } from '../nickname.ts';
 import { Refusal } from '../refusal.ts';
-import type { Learner, Records } from './records.ts';
+import { isDuplicate, type Learner, type Records } from './records.ts';
 
 const UNKNOWN = 'This class does not know you: you were taken out of it.';
 const ANOTHER =

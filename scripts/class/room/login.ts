@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import session, { type Store } from 'express-session';
-import { hasSession } from '../../../solutions/shop/sessions.ts';
 
 /** Browsers send cookies to every port of a host: under this name it is not taken for a shop's. */
 export const COOKIE = {
@@ -34,10 +33,15 @@ export function instructorSessions(secret: string, store: Store): RequestHandler
   ];
 }
 
+/** Whether somebody is logged in. Also answers when express-session found no session to give. */
+export function isLoggedIn(req: Request): boolean {
+  return (req.session as Request['session'] | undefined)?.isLoggedIn === true;
+}
+
 /** Lets the instructor of this class pass. Another class in the same database has another one. */
 export function requireInstructor(code: string): RequestHandler {
   return (req, res, next) => {
-    if (hasSession(req) && req.session.isLoggedIn && req.session.userId === code) next();
+    if (isLoggedIn(req) && req.session.userId === code) next();
     else res.redirect(303, '/login');
   };
 }

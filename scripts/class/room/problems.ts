@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { MongoError } from 'mongodb';
-import { StoreFailed } from '../../../solutions/shop/store.ts';
+import { StoreFailed } from './session-store.ts';
 
 interface Problem {
   readonly title: string;

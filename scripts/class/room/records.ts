@@ -1,4 +1,4 @@
-import type { Collection, Db } from 'mongodb';
+import { type Collection, type Db, MongoServerError } from 'mongodb';
 import type { StoredReport } from './standing.ts';
 
 /** A class, as MongoDB keeps it. Several may be in one database: each knows its own by the code. */
@@ -39,4 +39,9 @@ export function recordsIn(db: Db): Records {
 /** Makes the index that keeps a nickname from being there twice in a class. @throws when the database does not answer */
 export async function prepare({ learners }: Records): Promise<void> {
   await learners.createIndex({ classCode: 1, key: 1 }, { unique: true });
+}
+
+/** Whether MongoDB refused a document because another one has its key. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === 11000;
 }

@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import type { ShopConfig } from '#shop/config.ts';
-import { readConfig } from '../../../solutions/shop/config.ts';
+import { ConnectionString } from 'mongodb-connection-string-url';
 import { EnvironmentError } from '../../shared/errors.ts';
 import { readPort } from '../../shared/port.ts';
 
@@ -13,7 +11,7 @@ export interface Settings {
   /** Undefined for one that the class makes up. */
   readonly password: string | undefined;
   /** Where MongoDB is; undefined for one in memory. */
-  readonly config: ShopConfig | undefined;
+  readonly mongodbUri: string | undefined;
 }
 
 /** @throws {UsageError | EnvironmentError} that names the variable and never its value */
@@ -25,15 +23,29 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     port,
     password: password || undefined,
-    config: env.MONGODB_URI || env.MONGODB_HOST ? mongoConfig(env) : undefined,
+    mongodbUri: env.MONGODB_URI || env.MONGODB_HOST ? readUri(env) : undefined,
   };
 }
 
-/** The finished shop's way to read where MongoDB is. The secret of its sessions is not the class's. */
-function mongoConfig(env: NodeJS.ProcessEnv): ShopConfig {
+/** MONGODB_URI, or what MONGODB_HOST, MONGODB_USER and MONGODB_PASSWORD come to, as lesson 4 reads them. */
+function readUri(env: NodeJS.ProcessEnv): string {
+  const names = env.MONGODB_URI ? ['MONGODB_URI'] : ['MONGODB_USER', 'MONGODB_PASSWORD', 'MONGODB_HOST'];
+  const values = names.map((name) => {
+    const value = env[name];
+    if (!value) throw new EnvironmentError(`${name} is missing. Set it in .env; .env.example shows how.`);
+    if (/<[^<>]*>/.test(value) && name !== 'MONGODB_PASSWORD')
+      throw new EnvironmentError(`${name} still has a <placeholder> in it.`);
+    return value;
+  });
+  const [first = '', password = '', host = ''] = values;
+  const scheme = host.includes(':') ? 'mongodb' : 'mongodb+srv';
+  const uri = env.MONGODB_URI
+    ? first
+    : `${scheme}://${encodeURIComponent(first)}:${encodeURIComponent(password)}@${host}/`;
   try {
-    return readConfig({ ...env, SESSION_SECRET: randomBytes(32).toString('hex') });
-  } catch (error) {
-    throw new EnvironmentError((error as Error).message);
+    return new ConnectionString(uri).toString();
+  } catch {
+    // The parser's message may quote the string, with its password.
+    throw new EnvironmentError(`${names[0]} is not a connection string. npm run doctor says more.`);
   }
 }

@@ -4,7 +4,7 @@ import { solutionOf } from '../../course/answers.ts';
 import type { Lesson } from '../../course/lessons.ts';
 import { judgeEach } from '../../grader/judges.ts';
 import type { LessonVerdict } from '../../grader/verdict.ts';
-import { renderTable } from '../../labs/table.ts';
+import { renderTable } from '../../shared/figures-table.ts';
 import { median } from '../../shared/measure.ts';
 import { ROOT } from '../../shared/paths.ts';
 import { stateDir } from '../../shared/state-dir.ts';

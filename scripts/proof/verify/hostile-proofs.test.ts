@@ -29,7 +29,7 @@ describe('a proof tells', () => {
     const tiny = tinyWorkshop();
     const judge = await Judge.open(tiny.root);
     onTestFinished(() => judge.close());
-    return hostileProof(tiny.lesson, { name: 'it is hostile', ...hostile }, { root: tiny.root }).run(judge);
+    return hostileProof(tiny.lesson, { name: 'it is hostile', ...hostile }).run(judge);
   }
 
   it('of an answer that passes', async () => {

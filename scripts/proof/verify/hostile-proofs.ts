@@ -23,15 +23,13 @@ const LIMIT = 20_000;
  * That a hostile answer gets its verdict, in the right words and in time, and that nothing of it remains.
  * @param quick looks no further than the first step that fails, and measures no time
  */
-export function hostileProof(lesson: Lesson, hostile: Hostile, { root = ROOT, quick = false } = {}): Proof {
+export function hostileProof(lesson: Lesson, hostile: Hostile, { quick = false } = {}): Proof {
   return {
     name: `lesson ${lesson.number}: ${hostile.name}`,
     run: async (judge) => {
       const solution = solutionOf(lesson);
       const before = sources(lesson);
-      const limit = quick
-        ? Number.POSITIVE_INFINITY
-        : LIMIT + 2 * (await timeOfSolution(judge, lesson, root));
+      const limit = quick ? Number.POSITIVE_INFINITY : LIMIT + 2 * (await timeOfSolution(judge, lesson));
       const victim: Victim = {
         edited: editedFiles(lesson),
         read: (file) => readLayered(solution, file),
@@ -50,7 +48,7 @@ export function hostileProof(lesson: Lesson, hostile: Hostile, { root = ROOT, qu
 const times = new Map<string, Promise<number>>();
 
 /** What the solution takes on this machine, at its present load, in milliseconds. */
-function timeOfSolution(judge: Judge, lesson: Lesson, root: string): Promise<number> {
+function timeOfSolution(judge: Judge, lesson: Lesson): Promise<number> {
   const time = times.get(lesson.dir) ?? judge.grade(lesson, solutionOf(lesson)).then(({ ms }) => ms);
   times.set(lesson.dir, time);
   return time;

@@ -200,7 +200,7 @@ describe('a step that cannot be graded on this machine', () => {
   });
 
   it('is skipped in the verdict, with its reason; the lesson passes without it', async () => {
-    const { lesson, root } = withoutMachine();
+    const { lesson } = withoutMachine();
     const { verdict, steps } = await judge.grade(lesson, solutionOf(lesson));
     expect(verdict).toBe('pass');
     expect(steps[1]).toEqual({

@@ -42,8 +42,8 @@ export async function gradingProofs(
       const answers = await answersOf(lesson);
       return [
         starterProof(lesson),
-        solutionProof(lesson, root),
-        ...answers.map((answer) => answerProof(lesson, answer, root, hear)),
+        solutionProof(lesson),
+        ...answers.map((answer) => answerProof(lesson, answer, hear)),
       ];
     }),
   );
@@ -74,19 +74,14 @@ function starterProblem({ verdict, steps }: LessonVerdict): string | undefined {
   return undefined;
 }
 
-function solutionProof(lesson: Lesson, root: string): Proof {
+function solutionProof(lesson: Lesson): Proof {
   return {
     name: `lesson ${lesson.number}: the solution passes`,
     run: async (judge) => notPassed(await judge.grade(lesson, solutionOf(lesson))),
   };
 }
 
-function answerProof(
-  lesson: Lesson,
-  answer: RecordedAnswer,
-  root: string,
-  hear: (message: Message) => void,
-): Proof {
+function answerProof(lesson: Lesson, answer: RecordedAnswer, hear: (message: Message) => void): Proof {
   const { name, fails, lacking } = answer;
   return {
     name: `lesson ${lesson.number}: ${fails ? 'wrong' : 'right'}: ${name}`,

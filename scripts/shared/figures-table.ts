@@ -1,5 +1,17 @@
-import { aligned } from '../shared/aligned.ts';
-import type { Cell, Column, Row } from './lab.ts';
+import { aligned } from './aligned.ts';
+
+/** What is in one place of a table. `null`: there is nothing to say there. */
+export type Cell = string | number | null;
+
+/** One line of a lab's table, by column. */
+export type Row = Readonly<Record<string, Cell>>;
+
+export interface Column {
+  readonly key: string;
+  readonly title: string;
+  /** How many digits after the point; none unless said. */
+  readonly digits?: number;
+}
 
 /** A cell in words: 12,345.6 */
 export function cellInWords(cell: Cell | undefined, { digits = 0 }: Column): string {

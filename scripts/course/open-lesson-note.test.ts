@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { tinyWorkshop } from '../course/fixtures/test-support.ts';
-import { leaveNote, readNote } from './note.ts';
+import { tinyWorkshop } from './fixtures/test-support.ts';
+import { leaveNote, readNote } from './open-lesson-note.ts';
 
 const URI = 'mongodb://127.0.0.1:40001/shop';
 const FILE = '.workshop/open-lesson.json';

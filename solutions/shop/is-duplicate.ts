@@ -1,0 +1,9 @@
+import { MongoServerError } from 'mongodb';
+
+/** MongoDB's code for a second document with the same key. */
+const DUPLICATE_KEY = 11000;
+
+/** Whether MongoDB refused a document because another one has its key. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}

@@ -8,7 +8,6 @@ import { editedFiles, type Lesson } from '../../course/lessons.ts';
 import type { Judge } from '../../grader/grade.ts';
 import { readLayered } from '../../grader/graded-copy.ts';
 import type { LessonVerdict } from '../../grader/verdict.ts';
-import { ROOT } from '../../shared/paths.ts';
 import type { Hostile, Victim } from '../hostile.ts';
 import type { Proof } from './proofs.ts';
 

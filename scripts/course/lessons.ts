@@ -6,7 +6,8 @@ import { ROOT } from '../shared/paths.ts';
 
 export { editedFiles, type Lesson };
 
-const FOLDER = /^(\d{2})-([a-z0-9-]+)$/;
+/** The name of a lesson's folder. */
+export const FOLDER = /^(\d{2})-([a-z0-9-]+)$/;
 
 /**
  * The workshop's lessons, in order. A lesson is known by any of its parts, so a deleted lesson folder can still

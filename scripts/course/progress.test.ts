@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import type { LessonVerdict } from '../grader/verdict.ts';
@@ -88,6 +88,7 @@ describe('a file that cannot be read is moved aside, kept and said', () => {
     ['a verdict that is no word of ours', VERDICT, '{"schema":1,"verdict":"good","steps":{}}'],
     ['without steps', VERDICT, '{"schema":1,"verdict":"pass"}'],
     ['steps of null', VERDICT, '{"schema":1,"verdict":"pass","steps":null}'],
+    ['a step whose verdict is no word of ours', VERDICT, '{"schema":1,"verdict":"fail","steps":{"1.1":7}}'],
     ['hints of null', HINTS, '{"schema":1,"hints":null}'],
     ['hints that are no numbers', HINTS, '{"schema":1,"hints":{"1.1":"two"}}'],
   ])('%s', (_, file, text) => {
@@ -101,11 +102,64 @@ describe('a file that cannot be read is moved aside, kept and said', () => {
     expect(read(tiny).said).toEqual([]);
   });
 
+  it.each([
+    ['not JSON', '{ "schema": 1, "less', {}],
+    ['null', 'null', {}],
+    ['a lesson of null', '{"schema":1,"lessons":{"01-hello":null}}', {}],
+    ['a name that leads out of the folder', '{"schema":1,"lessons":{"../../evil":{}}}', {}],
+    [
+      'one lesson that is broken beside one that is whole',
+      '{"schema":1,"lessons":{"01-hello":{"verdict":"pass","steps":{},"hints":{}},"02-bye":{"verdict":"good"}}}',
+      { '01-hello': { verdict: 'pass', steps: {}, hints: {} } },
+    ],
+  ])('the one file of before, when it is %s', (_, text, kept) => {
+    const tiny = tinyWorkshop();
+    tiny.write('.workshop/progress.json', text);
+    const before = readdirSync(tiny.root);
+    const { lessons, said } = read(tiny);
+    expect(lessons).toEqual(kept);
+    const [aside = ''] = readdirSync(tiny.path('.workshop')).filter((name) => name !== 'progress');
+    expect(said.join('\n')).toContain(`moved to .workshop/${aside}`);
+    expect(tiny.read(`.workshop/${aside}`)).toBe(text);
+    expect(readdirSync(tiny.root)).toEqual(before);
+    expect(read(tiny).said).toEqual([]);
+  });
+
   it('and the other files count', () => {
     const tiny = tinyWorkshop();
     rememberVerdict(tiny.lesson, verdict('pass'), tiny.root);
     tiny.write(HINTS, 'broken');
     expect(read(tiny).lessons['01-hello']).toMatchObject({ verdict: 'pass', hints: {} });
+  });
+
+  it('the one file of before never replaces what was remembered since', () => {
+    const tiny = tinyWorkshop();
+    rememberVerdict(tiny.lesson, verdict('pass'), tiny.root);
+    const old = { verdict: 'fail', steps: { '1.1': 'fail' }, hints: { '1.1': 2 } };
+    tiny.write('.workshop/progress.json', JSON.stringify({ schema: 1, lessons: { '01-hello': old } }));
+    expect(read(tiny).lessons['01-hello']).toMatchObject({ verdict: 'pass', hints: { '1.1': 2 } });
+  });
+
+  it.each(['.workshop/progress.json', HINTS])('a folder in the place of %s is named', (file) => {
+    const tiny = tinyWorkshop();
+    tiny.write(`${file}/note.txt`, 'mine');
+    expect(() => read(tiny)).toThrow(
+      new EnvironmentError(`${file} is not a file. Move it away, and run the command again.`),
+    );
+  });
+
+  it('a file in the place of the folder is named', () => {
+    const tiny = tinyWorkshop();
+    tiny.write('.workshop/progress', 'mine');
+    expect(() => read(tiny)).toThrow(EnvironmentError);
+    expect(() => read(tiny)).toThrow(/^\.workshop\/progress is not a folder\. Move it away/);
+  });
+
+  it.skipIf(process.platform === 'win32')('a link that leads nowhere counts as no file', () => {
+    const tiny = tinyWorkshop();
+    mkdirSync(tiny.path('.workshop/progress'), { recursive: true });
+    symlinkSync('nowhere', tiny.path(VERDICT));
+    expect(read(tiny)).toEqual({ lessons: {}, said: [] });
   });
 
   it('a folder in the place of a file is named', () => {

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { LessonVerdict, VerdictWord } from '../grader/verdict.ts';
-import { EnvironmentError } from '../shared/errors.ts';
 import { ROOT, shown } from '../shared/paths.ts';
 import { stateDir, unwritable } from '../shared/state-dir.ts';
-import type { Lesson } from './lessons.ts';
+import { inTheWay, isRecord, readStateFile } from '../shared/state-file.ts';
+import { FOLDER, type Lesson } from './lessons.ts';
 
 /** What is remembered of one lesson. */
 export interface LessonProgress {
@@ -30,20 +30,28 @@ type Part = 'verdict' | 'hints';
 const WORDS: readonly VerdictWord[] = ['pass', 'fail', 'error', 'skipped'];
 const NOTHING: LessonProgress = { verdict: 'skipped', steps: {}, hints: {} };
 
+type Say = (line: string) => void;
+
 /**
  * Reads the progress from `.workshop/progress/`. A file that cannot be understood is moved aside and said so: its lesson begins
  * anew, and the command goes on.
  * @throws EnvironmentError when something that is no file lies in the place of one
  */
-export function readProgress(root = ROOT, say: (line: string) => void = console.error): Progress {
-  splitOldFile(root);
+export function readProgress(root = ROOT, say: Say = console.error): Progress {
+  splitOldFile(root, say);
   const dir = join(root, '.workshop', 'progress');
+  const isThere = existsSync(dir);
+  if (isThere && !statSync(dir).isDirectory()) throw inTheWay(dir, root, 'folder');
   const lessons: Progress['lessons'] = {};
-  for (const name of existsSync(dir) ? readdirSync(dir) : []) {
+  for (const name of isThere ? readdirSync(dir) : []) {
     const [, folder = '', part] = /^(\d{2}-[a-z0-9-]+)\.(verdict|hints)\.json$/.exec(name) ?? [];
     if (!part) continue;
-    const content = readPart(join(dir, name), part as Part, root, say);
-    if (content) lessons[folder] = { ...(lessons[folder] ?? NOTHING), ...content };
+    const file = join(dir, name);
+    const content = readStateFile(file, root);
+    if (content === undefined) continue;
+    const known = content?.schema === 1 ? validated(part as Part, content) : undefined;
+    if (known) lessons[folder] = { ...(lessons[folder] ?? NOTHING), ...known };
+    else moveAside(file, root, say);
   }
   return { lessons };
 }
@@ -67,44 +75,31 @@ export function forget(lesson: Lesson, root = ROOT): void {
   write(lesson.folder, 'hints', { hints }, root);
 }
 
+const fileOf = (folder: string, part: Part, root: string) =>
+  join(root, '.workshop', 'progress', `${folder}.${part}.json`);
+
 /** Replaces a file in one move, so a killed process leaves the old one whole. */
 function write(folder: string, part: Part, content: Partial<LessonProgress>, root: string): void {
-  const dir = join(stateDir(root), 'progress');
-  const file = join(dir, `${folder}.${part}.json`);
+  stateDir(root);
+  const file = fileOf(folder, part, root);
   try {
-    mkdirSync(dir, { recursive: true });
+    mkdirSync(dirname(file), { recursive: true });
     writeFileAtomic.sync(file, `${JSON.stringify({ schema: 1, ...content }, null, 2)}\n`);
   } catch (error) {
     throw unwritable(file, root, error);
   }
 }
 
-function readPart(
-  file: string,
-  part: Part,
-  root: string,
-  say: (line: string) => void,
-): Partial<LessonProgress> | undefined {
-  // A FIFO or a device would be waited for without end.
-  if (!statSync(file).isFile()) {
-    throw new EnvironmentError(
-      `${shown(file, root)} is not a file. Move it away, and run the command again.`,
-    );
-  }
-  const content = parsed(readFileSync(file, 'utf8')) as
-    | (Partial<LessonProgress> & { schema?: number })
-    | undefined;
-  const { schema, verdict, steps, hints } = isRecord(content) ? content : {};
-  if (schema === 1) {
-    if (part === 'verdict' && WORDS.includes(verdict as VerdictWord) && isRecord(steps))
-      return { verdict: verdict as VerdictWord, steps };
-    if (part === 'hints' && isRecord(hints) && Object.values(hints).every(Number.isInteger)) return { hints };
-  }
-  moveAside(file, root, say);
-  return undefined;
+/** One half of what is remembered of a lesson; undefined when the content has another shape. */
+function validated(part: Part, content: Record<string, unknown>): Partial<LessonProgress> | undefined {
+  const { verdict, steps, hints } = content as unknown as LessonProgress;
+  if (part === 'hints')
+    return isRecord(hints) && Object.values(hints).every(Number.isInteger) ? { hints } : undefined;
+  const isWhole = isRecord(steps) && [verdict, ...Object.values(steps)].every((word) => WORDS.includes(word));
+  return isWhole ? { verdict, steps } : undefined;
 }
 
-function moveAside(file: string, root: string, say: (line: string) => void): void {
+function moveAside(file: string, root: string, say: Say): void {
   const aside = join(stateDir(root), `unreadable-${Date.now()}-${basename(file)}`);
   try {
     renameSync(file, aside);
@@ -115,26 +110,20 @@ function moveAside(file: string, root: string, say: (line: string) => void): voi
   say('Your answers in work/ are untouched: npm run check grades them again.');
 }
 
-/** Before work/ there was one progress.json for all lessons. */
-function splitOldFile(root: string): void {
+/** Before work/ there was one progress.json for all lessons. What was remembered since is newer, and stays. */
+function splitOldFile(root: string, say: Say): void {
   const old = join(root, '.workshop', 'progress.json');
-  if (!existsSync(old) || !statSync(old).isFile()) return;
-  const { lessons } = (parsed(readFileSync(old, 'utf8')) ?? {}) as { lessons?: Progress['lessons'] };
-  for (const [folder, { verdict, steps, hints }] of Object.entries(isRecord(lessons) ? lessons : {})) {
-    write(folder, 'verdict', { verdict, steps }, root);
-    write(folder, 'hints', { hints }, root);
+  const content = readStateFile(old, root);
+  if (content === undefined) return;
+  const lessons = isRecord(content?.lessons) ? content.lessons : undefined;
+  let isWhole = lessons !== undefined;
+  for (const [folder, lesson] of Object.entries(lessons ?? {})) {
+    for (const part of ['verdict', 'hints'] as const) {
+      const known = FOLDER.test(folder) && isRecord(lesson) ? validated(part, lesson) : undefined;
+      if (!known) isWhole = false;
+      else if (!existsSync(fileOf(folder, part, root))) write(folder, part, known, root);
+    }
   }
-  rmSync(old, { force: true });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isWhole) rmSync(old, { force: true });
+  else moveAside(old, root, say);
 }

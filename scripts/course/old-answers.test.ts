@@ -139,3 +139,57 @@ it('an update that comes before any old command was run leaves nothing to move',
   rmSync(join(old.clone, '.workshop'), { recursive: true });
   expect(old.move()).toBe('');
 });
+
+it('an answer that waits in a stash is moved, too, and the stash stays', () => {
+  const old = oldClone();
+  old.write(old.upstream, 'lessons/01-one/app.ts', starter('01-one', 2));
+  old.commit('the update');
+  old.git(old.clone, 'stash', '--quiet');
+  old.git(old.clone, 'pull', '--quiet');
+  expect(old.move()).toMatch(/answers of lesson 1, 2/);
+  for (const folder of FOLDERS.slice(0, 2)) expect(old.read(`work/${folder}/app.ts`)).toBe(answer(folder));
+  expect(old.read('lessons/01-one/app.ts')).toBe(starter('01-one', 2));
+  expect(old.git(old.clone, 'stash', 'list')).toMatch(/^stash@\{0\}/);
+});
+
+it('a starter that the learner deleted is back in lessons/', () => {
+  const old = oldClone();
+  rmSync(join(old.clone, 'lessons/03-three/app.ts'));
+  expect(old.move()).toMatch(/answers of lesson 1, 2 are/);
+  expect(old.read('lessons/03-three/app.ts')).toBe(starter('03-three', 1));
+});
+
+it('a move that was cut short is ended by the next command', () => {
+  const old = oldClone();
+  // The answer is in work/, and lessons/ still has it.
+  old.write(old.clone, 'work/01-one/app.ts', answer('01-one'));
+  old.write(old.clone, 'work/01-one/extra.ts', '// mine\n');
+  old.move();
+  expect(old.read('work/01-one/app.ts')).toBe(answer('01-one'));
+  expect(old.read('lessons/01-one/app.ts')).toBe(starter('01-one', 1));
+  expect(old.git(old.clone, 'status', '--porcelain', 'lessons')).toBe('');
+});
+
+it('an answer in work/ that was changed since is not replaced, nor is another one in lessons/', () => {
+  const old = oldClone();
+  old.write(old.clone, 'work/01-one/app.ts', '// newer\n');
+  old.move();
+  expect(old.read('work/01-one/app.ts')).toBe('// newer\n');
+  expect(old.read('lessons/01-one/app.ts')).toBe(answer('01-one'));
+});
+
+it.each([
+  ['a ZIP download', undefined],
+  ["a ZIP download in somebody else's repository", 'init'],
+])('in %s nothing is removed from lessons/, and the learner goes on with what is there', (_, command) => {
+  const old = oldClone();
+  rmSync(join(old.clone, '.git'), { recursive: true });
+  if (command) {
+    old.git(old.clone, command, '--quiet');
+    old.git(old.clone, 'commit', '--quiet', '--allow-empty', '-m', 'their own');
+  }
+  expect(old.move()).toBe('');
+  expect(old.read('work/01-one/app.ts')).toBe(answer('01-one'));
+  expect(old.read('lessons/03-three/app.ts')).toBe(starter('03-three', 1));
+  expect(existsSync(join(old.clone, '.workshop/pristine/01-one/app.ts'))).toBe(true);
+});

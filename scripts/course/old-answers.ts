@@ -1,19 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ScratchFolder } from '../grader/scratch.ts';
 import { ROOT } from '../shared/paths.ts';
 import { findLessons, type Lesson } from './lessons.ts';
-import { starterFiles } from './work.ts';
+import { isStarterFile, starterFiles } from './starter.ts';
 
 /**
  * Moves the answers of a clone from before work/ there: learners edited the starters in lessons/, and the workshop kept copies
- * of these in `.workshop/pristine/`. Does that once, puts the shipped starters back, and says so.
+ * of these in `.workshop/pristine/`. Does that once, puts the shipped starters back, and says so. Without git the shipped
+ * starters are not known: then lessons/ stays, and work/ begins with the answers that are in it.
  * @param say gets the sentences, when there was something to move
  */
 export function moveOldAnswers(root = ROOT, say: (line: string) => void = console.error): void {
   const kept = join(root, '.workshop', 'pristine');
-  if (!existsSync(kept)) return;
-  const moved = findLessons(root).filter((lesson) => moveAnswer(lesson, root));
+  // The repository around a ZIP download may be somebody else's, and know nothing of lessons/.
+  if (!existsSync(kept) || git(root, 'cat-file', '-e', 'HEAD:./lessons') === undefined) return;
+  const stashed = new Set(
+    git(root, 'diff', '--name-only', '--relative', '-z', 'stash@{0}^1', 'stash@{0}')?.split('\0'),
+  );
+  const moved = findLessons(root).filter((lesson) => moveAnswer(lesson, stashed, root));
   rmSync(kept, { recursive: true, force: true });
   if (moved.length === 0) return;
   const numbers = moved.map(({ number }) => number).join(', ');
@@ -23,34 +29,73 @@ export function moveOldAnswers(root = ROOT, say: (line: string) => void = consol
   say('so an update cannot get in their way. Nothing else changes.');
 }
 
-/** @returns whether there was an answer to move */
-function moveAnswer(lesson: Lesson, root: string): boolean {
-  if (existsSync(lesson.workDir)) return false;
-  // Without git, an update replaces the whole folder, and no answer is left in it.
-  if (git(root, 'rev-parse', '--verify', 'HEAD') === undefined) return false;
-  const files = starterFiles(lesson).map((file) => {
-    const path = `lessons/${lesson.folder}/${file}`;
-    return { file, answer: answerIn(root, path), shipped: git(root, 'show', `HEAD:./${path}`) };
-  });
-  if (files.every(({ answer, shipped }) => same(answer, shipped))) return false;
-  for (const { file, answer, shipped } of files) {
-    const [inLessons, inWork] = [join(lesson.dir, file), join(lesson.workDir, file)];
-    mkdirSync(dirname(inWork), { recursive: true });
-    writeFileSync(inWork, answer);
-    if (shipped === undefined) rmSync(inLessons);
-    else if (!same(answer, shipped)) writeFileSync(inLessons, shipped);
-  }
-  // Also ends a conflict that `git pull --autostash` left.
-  git(root, 'reset', '--quiet', '--', `lessons/${lesson.folder}`);
-  return true;
+/** A starter file: the learner's version, and the shipped one; undefined when there is none. */
+interface Versions {
+  readonly file: string;
+  readonly answer: string | undefined;
+  readonly shipped: string | undefined;
 }
 
-/** The learner's version: the file, or when an update left conflict marks in it, what git has stashed of it. */
-function answerIn(root: string, path: string): string {
-  const text = readFileSync(join(root, path), 'utf8');
-  if (!/^<{7} /m.test(text)) return text;
-  return git(root, 'show', `stash@{0}:./${path}`) ?? text;
+/** @returns whether there was an answer to move */
+function moveAnswer(lesson: Lesson, stashed: ReadonlySet<string>, root: string): boolean {
+  const files = versionsOf(lesson, stashed, root);
+  const answered = files.filter(({ answer, shipped }) => answer !== undefined && !same(answer, shipped));
+  // A move that was cut short has made the folder already.
+  const isNew = answered.length > 0 && !existsSync(lesson.workDir);
+  if (isNew) publish(lesson, files, root);
+  for (const { file, answer, shipped } of files) {
+    const inWork = textOf(join(lesson.workDir, file));
+    // Never over the only copy of an answer.
+    if (answer !== undefined && !same(answer, shipped) && !same(answer, inWork)) continue;
+    putBack(join(lesson.dir, file), shipped, inWork !== undefined);
+  }
+  // Also ends a conflict that `git pull --autostash` left.
+  if (isNew) git(root, 'reset', '--quiet', '--', `lessons/${lesson.folder}`);
+  return isNew;
 }
+
+/** Every starter file that is there, or that is shipped. */
+function versionsOf(lesson: Lesson, stashed: ReadonlySet<string>, root: string): Versions[] {
+  const dir = `lessons/${lesson.folder}/`;
+  const tracked = git(root, 'ls-tree', '-r', '-z', '--name-only', 'HEAD', dir)?.split('\0') ?? [];
+  const shippedFiles = tracked
+    .filter((path) => path.startsWith(dir))
+    .map((path) => path.slice(dir.length))
+    .filter(isStarterFile);
+  return [...new Set([...starterFiles(lesson), ...shippedFiles])].map((file) => {
+    const shipped = shippedFiles.includes(file) ? git(root, 'show', `HEAD:./${dir}${file}`) : undefined;
+    const there = textOf(join(lesson.dir, file));
+    // `git pull --autostash` leaves marks where it cannot put both together; a stash nobody popped leaves the shipped file.
+    const isInStash = stashed.has(dir + file) && (same(there, shipped) || /^<{7} /m.test(there ?? ''));
+    const answer = isInStash ? git(root, 'show', `stash@{0}:./${dir}${file}`) : undefined;
+    return { file, answer: answer ?? there, shipped };
+  });
+}
+
+/** Makes the lesson's folder in work/, which appears when it is whole. */
+function publish(lesson: Lesson, files: readonly Versions[], root: string): void {
+  const drafts = new ScratchFolder(root);
+  try {
+    const draft = join(drafts.path, lesson.folder);
+    for (const { file, answer } of files) {
+      if (answer === undefined) continue;
+      mkdirSync(dirname(join(draft, file)), { recursive: true });
+      writeFileSync(join(draft, file), answer);
+    }
+    mkdirSync(dirname(lesson.workDir), { recursive: true });
+    renameSync(draft, lesson.workDir);
+  } finally {
+    drafts.remove();
+  }
+}
+
+/** Makes a file in lessons/ what is shipped. One that the learner added goes once it is in work/. */
+function putBack(path: string, shipped: string | undefined, isInWork: boolean): void {
+  if (shipped !== undefined && !same(textOf(path), shipped)) writeFileSync(path, shipped);
+  if (shipped === undefined && isInWork) rmSync(path, { force: true });
+}
+
+const textOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
 
 /** What git prints; undefined when there is no git, or it fails. */
 function git(root: string, ...args: string[]): string | undefined {
@@ -61,4 +106,5 @@ function git(root: string, ...args: string[]): string | undefined {
   }
 }
 
-const same = (a: string, b = '') => a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
+const same = (a: string | undefined, b: string | undefined) =>
+  a?.replaceAll('\r\n', '\n') === b?.replaceAll('\r\n', '\n');

@@ -1,11 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EnvironmentError } from '../shared/errors.ts';
 import { type TinyWorkshop, tinyWorkshop } from './fixtures/test-support.ts';
 import { missingInWords, openWork, resetLesson } from './work.ts';
 
 const STARTER = 'lessons/01-hello/app.ts';
 const APP = 'work/01-hello/app.ts';
+const LEFT_BY_EDITORS = ['.DS_Store', 'Thumbs.db', '.app.ts.swp', 'app.ts~', '#app.ts#'];
 const NOON = new Date('2026-11-23T12:00:00.001Z');
 const LATER = new Date('2026-11-23T12:00:00.002Z');
 
@@ -30,11 +32,11 @@ describe('work/', () => {
     const tiny = tinyWorkshop();
     tiny.delete('work');
     tiny.write('lessons/01-hello/views/page.ejs', 'x');
-    tiny.write('lessons/01-hello/.DS_Store', 'x');
+    for (const left of LEFT_BY_EDITORS) tiny.write(`lessons/01-hello/${left}`, 'x');
     open(tiny);
     expect(tiny.read(APP)).toBe(tiny.read(STARTER));
     expect(tiny.read('work/01-hello/views/page.ejs')).toBe('x');
-    for (const name of ['README.md', 'hints.md', '.DS_Store'])
+    for (const name of ['README.md', 'hints.md', ...LEFT_BY_EDITORS])
       expect(existsSync(tiny.path(`work/01-hello/${name}`)), name).toBe(false);
   });
 
@@ -110,6 +112,45 @@ describe('work/', () => {
     expect(missingInWords(tiny.lesson, tiny.root)).toBe(
       'work/01-hello/app.ts is gone. npm run reset 1   puts the starter back.',
     );
+  });
+
+  it.each(['null', '[]', '{ broken', '{"app.ts":7}'])(
+    'keeps every file when the record of what was copied is %s',
+    (text) => {
+      const tiny = begun();
+      tiny.write(APP, '// mine\n');
+      tiny.write('.workshop/copied/01-hello.json', text);
+      tiny.write(STARTER, '// the starter of the update\n');
+      open(tiny);
+      expect(tiny.read(APP)).toBe('// mine\n');
+    },
+  );
+
+  it('names a folder in the place of the record', () => {
+    const tiny = begun();
+    tiny.delete('.workshop/copied');
+    tiny.write('.workshop/copied/01-hello.json/note.txt', 'mine');
+    expect(() => open(tiny)).toThrow(
+      new EnvironmentError(
+        '.workshop/copied/01-hello.json is not a file. Move it away, and run the command again.',
+      ),
+    );
+  });
+
+  it.each([
+    ['the folder', 'lessons/01-hello'],
+    ['its app.ts', STARTER],
+  ])('stays as it is when %s of the starter is gone, and so does it at a reset', (_, gone) => {
+    const tiny = begun();
+    tiny.delete(gone);
+    const words =
+      /^lessons\/01-hello\/app\.ts is gone, .+ git checkout -- lessons\/01-hello .+work\/01-hello is untouched/s;
+    for (const act of [() => open(tiny), () => reset(tiny)]) {
+      expect(act).toThrow(EnvironmentError);
+      expect(act).toThrow(words);
+    }
+    expect(existsSync(tiny.path(APP))).toBe(true);
+    expect(existsSync(tiny.path('.workshop/attic'))).toBe(false);
   });
 
   it('is made anew when the whole folder was deleted', () => {

@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ScratchFolder } from '../grader/scratch.ts';
 import { ROOT, shown } from '../shared/paths.ts';
 import { stateDir, unwritable } from '../shared/state-dir.ts';
+import { readStateFile } from '../shared/state-file.ts';
 import { editedFiles, type Lesson } from './lessons.ts';
+import { filesIn, wholeStarter } from './starter.ts';
 
 /** A file of the starter, by its path in the lesson's folder, to the hash of the version that was copied to work/. */
 type Copied = Record<string, string>;
@@ -23,13 +16,12 @@ type Copied = Record<string, string>;
  * Makes work/NN-slug from the starter, or brings it up to date. A file that is still as it was copied is renewed when the
  * starter's has changed; a file that the learner has changed, added or deleted stays as it is. The text, README.md and the
  * other .md files, stays in lessons/.
- * @throws EnvironmentError when work/ or `.workshop/` cannot be written
+ * @throws EnvironmentError when the starter is gone, or work/ or `.workshop/` cannot be written
  */
 export function openWork(lesson: Lesson, root = ROOT): void {
-  const isNew = !existsSync(lesson.workDir);
-  const copied = isNew ? {} : readCopied(lesson, root);
+  const starter = wholeStarter(lesson, root);
+  const copied = existsSync(lesson.workDir) ? readCopied(lesson, root) : {};
   const drafts = new ScratchFolder(root);
-  const starter = starterFiles(lesson);
   const record: Copied = {};
   try {
     for (const file of starter) {
@@ -60,11 +52,12 @@ function isDeleted(lesson: Lesson, file: string, copied: Copied): boolean {
  * Puts today's starter in the place of the learner's version, which is kept. Whenever it is killed, each file is whole, and the
  * learner's version is in its place or in the attic.
  * @returns where the learner's version went, or undefined when there was none
+ * @throws EnvironmentError when the starter is gone, or work/ or `.workshop/` cannot be written
  */
 export function resetLesson(lesson: Lesson, now: Date, root = ROOT): string | undefined {
+  const starter = wholeStarter(lesson, root);
   const attic = join(stateDir(root), 'attic', `${lesson.folder}-${stamp(now)}`);
   const hadAnswer = existsSync(lesson.workDir);
-  const starter = starterFiles(lesson);
   const drafts = new ScratchFolder(root);
   try {
     if (hadAnswer) copyFolder(lesson.workDir, attic, drafts);
@@ -88,11 +81,6 @@ export function resetLesson(lesson: Lesson, now: Date, root = ROOT): string | un
   return hadAnswer ? attic : undefined;
 }
 
-/** The files of a starter that are copied to work/: all but the text. */
-export function starterFiles(lesson: Lesson): string[] {
-  return filesIn(lesson.dir).filter((file) => !file.endsWith('.md'));
-}
-
 /** What to tell whoever asks for a lesson whose app.ts is gone from work/; undefined when it is there. */
 export function missingInWords(lesson: Lesson, root = ROOT): string | undefined {
   const app = join(lesson.workDir, 'app.ts');
@@ -101,7 +89,7 @@ export function missingInWords(lesson: Lesson, root = ROOT): string | undefined 
 }
 
 /** Copies a file over what is in its place, in one move. */
-export function replaceFile(from: string, to: string, drafts: ScratchFolder): void {
+function replaceFile(from: string, to: string, drafts: ScratchFolder): void {
   makeRoom(dirname(to));
   // A folder in the file's place would stop the move.
   if (statSync(to, { throwIfNoEntry: false })?.isDirectory()) rmSync(to, { recursive: true });
@@ -133,16 +121,6 @@ function makeRoom(dir: string): void {
   mkdirSync(dir, { recursive: true });
 }
 
-/** The files of a folder, at any depth, by their path in it, but for those that a file manager or npm leaves. */
-function filesIn(dir: string): string[] {
-  if (!existsSync(dir)) return [];
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(dir, join(entry.parentPath, entry.name)))
-    .filter((file) => !/(?:^|[\\/])(?:\.DS_Store|Thumbs\.db|node_modules)(?:$|[\\/])/.test(file))
-    .map((file) => file.split(sep).join('/'));
-}
-
 /** The hash of a file's text, whatever its line ends; undefined when there is no file. */
 function hashOf(file: string): string | undefined {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
@@ -153,13 +131,12 @@ function hashOf(file: string): string | undefined {
 const copiedFile = (lesson: Lesson, root: string) =>
   join(root, '.workshop', 'copied', `${lesson.folder}.json`);
 
-/** Without the record, no file is known to be as it was copied: then all of them count as the learner's. */
+/** Without a record that can be read, no file is known to be as it was copied: all of them count as the learner's. */
 function readCopied(lesson: Lesson, root: string): Copied {
-  try {
-    return JSON.parse(readFileSync(copiedFile(lesson, root), 'utf8')) as Copied;
-  } catch {
-    return {};
-  }
+  const record = Object.entries(readStateFile(copiedFile(lesson, root), root) ?? {});
+  return Object.fromEntries(
+    record.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function writeCopied(lesson: Lesson, copied: Copied, root: string): void {

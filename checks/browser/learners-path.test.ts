@@ -107,7 +107,7 @@ describe.skipIf(noBrowser)('the path of a learner', { timeout: 5 * PATIENCE }, (
       [
         /^shop │ The shop did not open/m,
         /^shop │ SyntaxError: /m,
-        new RegExp(`^shop │ lessons/03-session-config/app\\.ts:${line}$`, 'm'),
+        new RegExp(`^shop │ work/03-session-config/app\\.ts:${line}$`, 'm'),
       ],
       () => lesson.workspace.saveApp(broken),
     );

@@ -8,7 +8,7 @@ export interface Failure {
   /** What the database holds and which commands it received, where the lesson has one. */
   mongo?: string;
   likely: string;
-  /** 'lessons/03-session-config/app.ts:31' */
+  /** 'work/03-session-config/app.ts:31' */
   look: string;
 }
 
@@ -33,7 +33,7 @@ export interface LessonVerdict {
   number: number;
   slug: string;
   title: string;
-  /** The graded folder, as shown: 'lessons/03-session-config' */
+  /** The graded folder, as shown: 'work/03-session-config' */
   answer: string;
   verdict: VerdictWord;
   /** On a pass: why it matters. */

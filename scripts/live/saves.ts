@@ -43,7 +43,7 @@ export function onSave(dirs: readonly string[], callback: () => Promise<void>): 
 }
 
 /** Prose, what editors write beside a file, and packages. Only the path inside the watched folder counts. */
-function isNoSave(path: string, dirs: readonly string[]): boolean {
+export function isNoSave(path: string, dirs: readonly string[]): boolean {
   const inside = dirs.map((dir) => relative(dir, path)).find((way) => !way.startsWith('..')) ?? path;
   return /\.md$|[~#]$/.test(inside) || inside.split(sep).includes('node_modules');
 }

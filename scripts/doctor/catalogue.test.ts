@@ -17,7 +17,7 @@ test.each(entries)('%s is written down in full', (id, { says, cause, fix, lesson
 
 test('the doctor says every one of them somewhere: none is left over', () => {
   const files = readdirSync(import.meta.dirname).filter((name) => /^[\w-]+\.ts$/.test(name));
-  const sources = ['../doctor.ts', ...files].map((name) =>
+  const sources = ['../commands/doctor.ts', ...files].map((name) =>
     readFileSync(join(import.meta.dirname, name), 'utf8'),
   );
   const said = sources.join('\n').matchAll(/(?:fault|warning)\(\s*'([\w-]+)'/g);

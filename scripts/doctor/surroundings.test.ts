@@ -78,7 +78,8 @@ describe('a kit', () => {
 
   test('is as it was packed, also when a lesson is solved', () => {
     pack();
-    writeFileSync(join(root, LESSON), 'my answer\n');
+    mkdirSync(join(root, 'work', '01-hello'), { recursive: true });
+    writeFileSync(join(root, 'work', '01-hello', 'app.ts'), 'my answer\n');
     expect(kit(root)).toMatchObject([
       { verdict: 'good', words: expect.stringMatching(/^made on 2026-11-23/) },
     ]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MongoClient } from 'mongodb';
 import { expect, test, vi } from 'vitest';
-import { startEmbedded } from './server.ts';
+import { startEmbedded } from '../engine/server.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 

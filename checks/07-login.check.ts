@@ -5,8 +5,10 @@ import type { Stage } from '#grader/check/stage.ts';
 import { demoLogins } from '#shop/users.ts';
 
 const { ada, grace } = demoLogins;
-const LOG_IN = [/regenerate/, /isLoggedIn = true|isLoggedIn: true/, /logIn\b/];
-const LOG_OUT = [/isLoggedIn = false/, /destroy|clearCookie/, /logOut\b/];
+// Not where it is imported.
+const REGENERATE = /regenerate\b(?!\s*[,}])/;
+const LOG_IN = [REGENERATE, /isLoggedIn = true|isLoggedIn: true/, /logIn\b/];
+const LOG_OUT = [/isLoggedIn = false/, /destroy\b(?!\s*[,}])|clearCookie/, /logOut\b/];
 const GUARD = [/requireLogin\b/];
 /** What a database answers whose user has lost a right. No driver tries such a thing again. */
 const NO_RIGHTS = { code: 13, message: 'not authorized on shop' };
@@ -23,8 +25,8 @@ export default defineCheck((step) => {
     must(after && after !== before, {
       after: login,
       got: `${login.got}\nthe session ID is still ${before.slice(0, 8)}…`,
-      likely: stage.says(/regenerate/)
-        ? 'The session that is logged in still has the ID from before. Log in inside the callback of regenerate(), on the new req.session.'
+      likely: stage.says(REGENERATE)
+        ? 'The session that is logged in still has the ID from before. regenerate() replaces req.session when it is done: await it, or log in inside its callback, and only then set the flags and save.'
         : 'The ID from before the login is logged in now. Whoever knew it, or planted it in this browser, is Ada too: session fixation. Call req.session.regenerate() before anything is granted.',
       look: LOG_IN,
     });
@@ -34,7 +36,7 @@ export default defineCheck((step) => {
       likely:
         account.account === ''
           ? "The account opens, and is nobody's: userId is missing in the session. It is the ID of the user."
-          : 'Ada logged in, and the next request does not know it. What is put into the session before regenerate() goes with the old one: set isLoggedIn and userId on the new req.session, in the callback.',
+          : 'Ada logged in, and the next request does not know it. What is put into the session before regenerate() goes with the old one: set isLoggedIn and userId on the new req.session, when regenerate() is done.',
       look: LOG_IN,
     });
     const mallory = stage.shopper('Mallory');
@@ -87,7 +89,7 @@ export default defineCheck((step) => {
       sent: login.sent,
       got: login.got,
       likely:
-        'The redirect left before MongoDB had the session. A quick browser asks for /account, and another instance finds no login. Save first: redirect in the callback of req.session.save(), as saveThenRedirect() does.',
+        'The redirect left before MongoDB had the session. A quick browser asks for /account, and another instance finds no login. Save first: await save(req), or redirect in the callback of req.session.save().',
       look: [/res\.redirect\([^)]*account/, ...LOG_IN],
     });
     return 'While MongoDB held the write back, no redirect came. It came when the session was stored.';
@@ -126,8 +128,8 @@ export default defineCheck((step) => {
     must(!held.early, {
       sent: held.sent,
       got: held.got,
-      likely: stage.says(/destroy|regenerate\(.*regenerate\(/s)
-        ? 'The redirect left before the session was deleted, so the next page may find Ada still logged in. Redirect in the callback of req.session.destroy().'
+      likely: stage.says(/destroy\b(?!\s*[,}])|regenerate\(.*regenerate\(/s)
+        ? 'The redirect left before the session was deleted, so the next page may find Ada still logged in. await destroy(req), or redirect in its callback.'
         : likelyNotEnded(stage),
       look: LOG_OUT,
     });
@@ -162,7 +164,7 @@ export default defineCheck((step) => {
       likely: cleared
         ? 'A browser deletes a cookie when name and path are those it was set with. express-session sets Path=/.'
         : `destroy() sends no Set-Cookie, so the browser keeps a ticket that nothing belongs to. Clear it as well: res.clearCookie('${name}').`,
-      look: [/destroy|clearCookie/, ...LOG_OUT],
+      look: [/destroy\b(?!\s*[,}])|clearCookie/, ...LOG_OUT],
     });
     return 'The document is deleted, so every copy of the cookie is dead. The one in the browser is cleared. Then came the redirect.';
   });

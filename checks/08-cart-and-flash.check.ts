@@ -7,7 +7,7 @@ import { demoLogins } from '#shop/users.ts';
 
 const { ada, grace } = demoLogins;
 const CART = [/session\.cart = /, /\.cart\b/];
-const LOG_IN = [/regenerate/, /logIn\b/];
+const LOG_IN = [/regenerate\b(?!\s*[,}])/, /logIn\b/];
 const FLASH = [/function takeFlash/, /takeFlash|flash/];
 
 export default defineCheck((step) => {
@@ -58,7 +58,7 @@ export default defineCheck((step) => {
       after: page,
       sent: `POST /cart product=mug, then POST /login as Ada\n${page.sent}`,
       likely:
-        'regenerate() makes an empty session. Keep the cart in a constant before it, and put it into the new req.session in the callback.',
+        'regenerate() makes an empty session. Keep the cart in a constant before it, and put it into the new req.session after it.',
       look: LOG_IN,
     });
     return 'Ann filled a cart as nobody, logged in as Ada under a new ID, and the mug was still there.';
@@ -154,8 +154,8 @@ export default defineCheck((step) => {
         sent: held.sent,
         got: held.got,
         likely:
-          "The redirect left before MongoDB had the session. A browser that is faster than the database then sees the old cart and no message. Save, then redirect: saveThenRedirect() from '#shop/redirect.ts'.",
-        look: [/res\.redirect\([^)]*cart/, /saveThenRedirect/],
+          "The redirect left before MongoDB had the session. A browser that is faster than the database then sees the old cart and no message. Save, then redirect: await save(req), from '#shop/session-promises.ts'.",
+        look: [/res\.redirect\([^)]*cart/, /save\(|saveThenRedirect/],
       });
     }
     return 'While MongoDB held the write back, no redirect came. The next page finds what this one stored.';

@@ -3,7 +3,7 @@ import session from 'express-session';
 import { addToCart, cartLines, removeFromCart } from '#shop/cart.ts';
 import { catalogue, findProduct } from '#shop/catalogue.ts';
 import type { ShopConfig } from '#shop/config.ts';
-import { saveThenRedirect } from '#shop/redirect.ts';
+import { save } from '#shop/session-promises.ts';
 import { findUser } from '#shop/users.ts';
 import { errorPage, notFoundPage, shopHeader, shopViews } from '#shop/views.ts';
 import { logIn, logOut, requireLogin } from './auth.ts';
@@ -35,19 +35,21 @@ export function createApp(config: ShopConfig): Express {
     res.render('cart', { lines: cartLines(req.session.cart) });
   });
 
-  app.post('/cart', (req, res, next) => {
+  app.post('/cart', async (req, res, next) => {
     const product = findProduct(req.body?.product);
     if (!product) {
       next();
       return;
     }
     req.session.cart = addToCart(req.session.cart, product.id);
-    saveThenRedirect(req, res, next, '/cart');
+    await save(req);
+    res.redirect(303, '/cart');
   });
 
-  app.post('/cart/remove', (req, res, next) => {
+  app.post('/cart/remove', async (req, res) => {
     req.session.cart = removeFromCart(req.session.cart, req.body?.product);
-    saveThenRedirect(req, res, next, '/cart');
+    await save(req);
+    res.redirect(303, '/cart');
   });
 
   app.get('/login', (_req, res) => {

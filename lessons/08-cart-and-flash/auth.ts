@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
-import { saveThenRedirect } from '#shop/redirect.ts';
+import { destroy, regenerate, save } from '#shop/session-promises.ts';
 import { authenticate } from '#shop/users.ts';
 
 /** Makes a visitor's session a user's, when email and password match. */
-export const logIn: RequestHandler = async (req, res, next) => {
+export const logIn: RequestHandler = async (req, res) => {
   const { email, password } = req.body ?? {};
   const user = await authenticate(email, password);
   if (!user) {
@@ -14,30 +14,21 @@ export const logIn: RequestHandler = async (req, res, next) => {
 
   // A new ID before anything is granted: a stranger may know the old one.
   // TODO: the new session is empty, and so is the cart of a visitor who logs in
-  req.session.regenerate((error) => {
-    if (error) {
-      next(error);
-      return;
-    }
-    // req.session is another object now, and empty. Two flags are all that later requests need.
-    req.session.isLoggedIn = true;
-    req.session.userId = user.id;
-    req.session.flash = `Welcome, ${user.name}.`;
-    saveThenRedirect(req, res, next, '/account');
-  });
+  await regenerate(req);
+  // req.session is another object now, and empty. Two flags are all that later requests need.
+  req.session.isLoggedIn = true;
+  req.session.userId = user.id;
+  req.session.flash = `Welcome, ${user.name}.`;
+  await save(req);
+  res.redirect(303, '/account');
 };
 
 /** Ends the session. */
-export const logOut: RequestHandler = (req, res, next) => {
-  req.session.destroy((error) => {
-    if (error) {
-      next(error);
-      return;
-    }
-    // destroy() tells the browser nothing. The cookie goes when its name and path are the same.
-    res.clearCookie('connect.sid');
-    res.redirect(303, '/');
-  });
+export const logOut: RequestHandler = async (req, res) => {
+  await destroy(req);
+  // destroy() tells the browser nothing. The cookie goes when its name and path are the same.
+  res.clearCookie('connect.sid');
+  res.redirect(303, '/');
 };
 
 /** Lets pass who is logged in, and sends everybody else to the login page. */

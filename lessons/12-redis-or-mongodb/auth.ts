@@ -1,10 +1,10 @@
 import type { CookieOptions, RequestHandler } from 'express';
 import type { SessionData } from 'express-session';
-import { saveThenRedirect } from '#shop/redirect.ts';
+import { destroy, regenerate, save } from '#shop/session-promises.ts';
 import { authenticate } from '#shop/users.ts';
 
 /** Makes a visitor's session a user's, when email and password match. */
-export const logIn: RequestHandler = async (req, res, next) => {
+export const logIn: RequestHandler = async (req, res) => {
   const { email, password } = req.body ?? {};
   const user = await authenticate(email, password);
   if (!user) {
@@ -17,34 +17,25 @@ export const logIn: RequestHandler = async (req, res, next) => {
   const { cart, packingNote }: Partial<SessionData> = req.session.isLoggedIn ? {} : req.session;
 
   // A new ID before anything is granted: a stranger may know the old one.
-  req.session.regenerate((error) => {
-    if (error) {
-      next(error);
-      return;
-    }
-    // req.session is another object now, and empty. Two flags, and the moment that the absolute limit counts from.
-    req.session.isLoggedIn = true;
-    req.session.userId = user.id;
-    req.session.loggedInAt = Date.now();
-    req.session.flash = `Welcome, ${user.name}.`;
-    if (cart) req.session.cart = cart;
-    if (packingNote) req.session.packingNote = packingNote;
-    saveThenRedirect(req, res, next, '/account');
-  });
+  await regenerate(req);
+  // req.session is another object now, and empty. Two flags, and the moment that the absolute limit counts from.
+  req.session.isLoggedIn = true;
+  req.session.userId = user.id;
+  req.session.loggedInAt = Date.now();
+  req.session.flash = `Welcome, ${user.name}.`;
+  if (cart) req.session.cart = cart;
+  if (packingNote) req.session.packingNote = packingNote;
+  await save(req);
+  res.redirect(303, '/account');
 };
 
 /** Ends the session, and clears the cookie of that name. */
 export function logOut(cookieName: string, cookieFlags: CookieOptions): RequestHandler {
-  return (req, res, next) => {
-    req.session.destroy((error) => {
-      if (error) {
-        next(error);
-        return;
-      }
-      // destroy() tells the browser nothing. The cookie goes when it is cleared as it was set: name, path, flags.
-      res.clearCookie(cookieName, cookieFlags);
-      res.redirect(303, '/');
-    });
+  return async (req, res) => {
+    await destroy(req);
+    // destroy() tells the browser nothing. The cookie goes when it is cleared as it was set: name, path, flags.
+    res.clearCookie(cookieName, cookieFlags);
+    res.redirect(303, '/');
   };
 }
 

@@ -4,7 +4,7 @@ import session from 'express-session';
 import { addToCart, cartLines, removeFromCart } from '#shop/cart.ts';
 import { catalogue, findProduct } from '#shop/catalogue.ts';
 import type { ShopConfig } from '#shop/config.ts';
-import { saveThenRedirect } from '#shop/redirect.ts';
+import { save } from '#shop/session-promises.ts';
 import { findUser } from '#shop/users.ts';
 import { errorPage, notFoundPage, shopHeader, shopViews } from '#shop/views.ts';
 import { logIn, logOut, requireLogin } from './auth.ts';
@@ -64,7 +64,7 @@ export function createApp(config: ShopConfig): Instance {
     res.render('cart', { lines: cartLines(cart), note, flash: takeFlash(req) });
   });
 
-  app.post('/cart', (req, res, next) => {
+  app.post('/cart', async (req, res, next) => {
     const product = findProduct(req.body?.product);
     if (!product) {
       next();
@@ -72,19 +72,22 @@ export function createApp(config: ShopConfig): Instance {
     }
     req.session.cart = addToCart(req.session.cart, product.id);
     req.session.flash = `${product.name}: it is in your cart.`;
-    saveThenRedirect(req, res, next, '/cart');
+    await save(req);
+    res.redirect(303, '/cart');
   });
 
-  app.post('/cart/remove', (req, res, next) => {
+  app.post('/cart/remove', async (req, res) => {
     req.session.cart = removeFromCart(req.session.cart, req.body?.product);
     req.session.flash = 'It is out of your cart.';
-    saveThenRedirect(req, res, next, '/cart');
+    await save(req);
+    res.redirect(303, '/cart');
   });
 
-  app.post('/cart/note', (req, res, next) => {
+  app.post('/cart/note', async (req, res) => {
     req.session.packingNote = String(req.body?.note ?? '');
     req.session.flash = 'Your note is with your cart.';
-    saveThenRedirect(req, res, next, '/cart');
+    await save(req);
+    res.redirect(303, '/cart');
   });
 
   app.get('/login', (req, res) => {

@@ -1,27 +1,22 @@
 import { right, wrong } from '#grader/check/recorded.ts';
 
-const FLAGS = `    req.session.isLoggedIn = true;
-    req.session.userId = user.id;
+const REGENERATE = '  await regenerate(req);\n';
+const FLAGS = `  req.session.isLoggedIn = true;
+  req.session.userId = user.id;
 `;
-const REDIRECT = "    saveThenRedirect(req, res, next, '/account');\n";
-const LOG_IN = `  req.session.regenerate((error) => {
-    if (error) {
-      next(error);
-      return;
-    }
-    // req.session is another object now, and empty. Two flags are all that later requests need.
-${FLAGS}${REDIRECT}  });
+const REDIRECT = "  await save(req);\n  res.redirect(303, '/account');\n";
+const LOG_IN = `${REGENERATE}  // req.session is another object now, and empty. Two flags are all that later requests need.
+${FLAGS}${REDIRECT}`;
+const DESTROY = '  await destroy(req);\n';
+const LOG_OUT = `${DESTROY}  // destroy() tells the browser nothing. The cookie goes when its name and path are the same.
+  res.clearCookie('connect.sid');
+  res.redirect(303, '/');
 `;
-const LOG_OUT = `  req.session.destroy((error) => {
-    if (error) {
-      next(error);
-      return;
-    }
-    // destroy() tells the browser nothing. The cookie goes when its name and path are the same.
-    res.clearCookie('connect.sid');
-    res.redirect(303, '/');
-  });
-`;
+const HELPERS = "import { destroy, regenerate, save } from '#shop/session-promises.ts';\n";
+const WITH_NEXT = [
+  'logOut: RequestHandler = async (req, res)',
+  'logOut: RequestHandler = (req, res, next)',
+] as const;
 const GUARD = `  if (req.session.isLoggedIn) next();
   else res.redirect(303, '/login');
 `;
@@ -40,7 +35,7 @@ export default [
     {
       'auth.ts': [
         [FLAGS, ''],
-        ['  req.session.regenerate(', `${FLAGS}  req.session.regenerate(`],
+        [REGENERATE, `${FLAGS}${REGENERATE}`],
       ],
     },
     '7.1',
@@ -54,13 +49,13 @@ export default [
   ),
   wrong(
     'isLoggedIn alone',
-    { 'auth.ts': [['    req.session.userId = user.id;\n', '']] },
+    { 'auth.ts': [['  req.session.userId = user.id;\n', '']] },
     '7.1',
     'userId is missing',
   ),
   wrong(
     'the whole user is stored',
-    { 'auth.ts': [[FLAGS, `${FLAGS}    Object.assign(req.session, { user });\n`]] },
+    { 'auth.ts': [[FLAGS, `${FLAGS}  Object.assign(req.session, { user });\n`]] },
     '7.2',
     "Ada's password, in clear or as its hash",
   ),
@@ -70,7 +65,7 @@ export default [
       'auth.ts': [
         [
           FLAGS,
-          `${FLAGS}    const { passwordHash, ...profile } = user;\n    Object.assign(req.session, { profile });\n`,
+          `${FLAGS}  const { passwordHash, ...profile } = user;\n  Object.assign(req.session, { profile });\n`,
         ],
       ],
     },
@@ -79,7 +74,7 @@ export default [
   ),
   wrong(
     'the password is kept, to ask for it less often',
-    { 'auth.ts': [[FLAGS, `${FLAGS}    Object.assign(req.session, { password });\n`]] },
+    { 'auth.ts': [[FLAGS, `${FLAGS}  Object.assign(req.session, { password });\n`]] },
     '7.2',
     "Ada's password",
   ),
@@ -91,13 +86,13 @@ export default [
   ),
   wrong(
     'the redirect is sent before the save',
-    { 'auth.ts': [[REDIRECT, "    res.redirect(303, '/account');\n"]] },
+    { 'auth.ts': [[REDIRECT, "  res.redirect(303, '/account');\n"]] },
     '7.3',
     'The redirect left',
   ),
   wrong(
     'save is called, and not waited for',
-    { 'auth.ts': [[REDIRECT, "    req.session.save();\n    res.redirect(303, '/account');\n"]] },
+    { 'auth.ts': [[REDIRECT, "  req.session.save();\n  res.redirect(303, '/account');\n"]] },
     '7.3',
     'The redirect left',
   ),
@@ -117,7 +112,7 @@ export default [
     'who is logged in is a flag of the whole shop',
     {
       'auth.ts': [
-        [FLAGS, `${FLAGS}    req.app.locals.isLoggedIn = true;\n`],
+        [FLAGS, `${FLAGS}  req.app.locals.isLoggedIn = true;\n`],
         ['if (req.session.isLoggedIn) next()', 'if (req.app.locals.isLoggedIn) next()'],
       ],
     },
@@ -127,7 +122,9 @@ export default [
   wrong(
     'logout sets isLoggedIn to false',
     {
-      'auth.ts': [[LOG_OUT, "  req.session.isLoggedIn = false;\n  saveThenRedirect(req, res, next, '/');\n"]],
+      'auth.ts': [
+        [LOG_OUT, "  req.session.isLoggedIn = false;\n  await save(req);\n  res.redirect(303, '/');\n"],
+      ],
     },
     '7.5',
     'a note in a session that lives on',
@@ -140,7 +137,7 @@ export default [
   ),
   wrong(
     'logout destroys the session and leaves the cookie',
-    { 'auth.ts': [["    res.clearCookie('connect.sid');\n", '']] },
+    { 'auth.ts': [["  res.clearCookie('connect.sid');\n", '']] },
     '7.5',
     'destroy() sends no Set-Cookie',
   ),
@@ -190,7 +187,7 @@ export default [
   wrong(
     'the current user is kept in app.locals',
     {
-      'auth.ts': [[FLAGS, `${FLAGS}    req.app.locals.currentUser = user.id;\n`]],
+      'auth.ts': [[FLAGS, `${FLAGS}  req.app.locals.currentUser = user.id;\n`]],
       'app.ts': [[SHOW_ACCOUNT, SHOW_ACCOUNT.replace('req.session.userId', 'req.app.locals.currentUser')]],
     },
     '7.7',
@@ -201,8 +198,8 @@ export default [
     {
       'auth.ts': [
         [
-          '  req.session.destroy((error) => {',
-          '  req.sessionStore.clear?.((error) => {\n    req.session = null as never;',
+          DESTROY,
+          '  await new Promise<void>((done, fail) => req.sessionStore.clear?.((error) => (error ? fail(error) : done())));\n  req.session = null as never;\n',
         ],
       ],
     },
@@ -212,28 +209,14 @@ export default [
   wrong(
     'logout says goodbye, whatever became of the session',
     {
-      'auth.ts': [
-        [
-          `  req.session.destroy((error) => {
-    if (error) {
-      next(error);
-      return;
-    }
-`,
-          '  req.session.destroy(() => {\n',
-        ],
-        ['logOut: RequestHandler = (req, res, next)', 'logOut: RequestHandler = (req, res)'],
-      ],
+      'auth.ts': [[DESTROY, '  await destroy(req).catch(() => {});\n']],
     },
     '7.5',
     'destroy() hands its callback the error',
   ),
   right('save and redirect written out, and a guard that asks for the user', {
     'auth.ts': [
-      [
-        REDIRECT,
-        "    req.session.save((problem) => (problem ? next(problem) : res.redirect('/account')));\n",
-      ],
+      [REDIRECT, "  req.session.save((problem) => (problem ? next(problem) : res.redirect('/account')));\n"],
       [
         GUARD,
         `  if (!req.session.userId) {
@@ -244,10 +227,40 @@ export default [
   next();
 `,
       ],
-      ["import { saveThenRedirect } from '#shop/redirect.ts';\n", ''],
+      ['logIn: RequestHandler = async (req, res)', 'logIn: RequestHandler = async (req, res, next)'],
     ],
   }),
-  right('with promises', {
+  right('with callbacks, as express-session has them', {
+    'auth.ts': [
+      [
+        LOG_IN,
+        `  req.session.regenerate((error) => {
+    if (error) {
+      next(error);
+      return;
+    }
+${FLAGS}    saveThenRedirect(req, res, next, '/account');
+  });
+`,
+      ],
+      [
+        LOG_OUT,
+        `  req.session.destroy((error) => {
+    if (error) {
+      next(error);
+      return;
+    }
+    res.clearCookie('connect.sid');
+    res.redirect(303, '/');
+  });
+`,
+      ],
+      ['logIn: RequestHandler = async (req, res)', 'logIn: RequestHandler = async (req, res, next)'],
+      WITH_NEXT,
+      [HELPERS, "import { saveThenRedirect } from '#shop/redirect.ts';\n"],
+    ],
+  }),
+  right('promisify, at each call', {
     'auth.ts': [
       [
         LOG_IN,
@@ -264,6 +277,8 @@ export default [
     .then(() => res.clearCookie('connect.sid', { path: '/' }).redirect('/login'), next);
 `,
       ],
+      WITH_NEXT,
+      [HELPERS, ''],
       [
         "import type { RequestHandler } from 'express';\n",
         "import { promisify } from 'node:util';\nimport type { RequestHandler } from 'express';\n",
@@ -284,8 +299,8 @@ export default [
   }),
   right('logout by regenerate: the shopper gets a new, empty session', {
     'auth.ts': [
-      ['  req.session.destroy((error) => {', '  req.session.regenerate((error) => {'],
-      ["    res.clearCookie('connect.sid');\n", ''],
+      [DESTROY, REGENERATE],
+      ["  res.clearCookie('connect.sid');\n", ''],
     ],
   }),
   right('a cookie name of its own, cleared by that name', {

@@ -3,22 +3,19 @@ import { right, wrong } from '#grader/check/recorded.ts';
 const ADD = '    req.session.cart = addToCart(req.session.cart, product.id);\n';
 const MESSAGE = '    req.session.flash = `$' + '{product.name}: it is in your cart.`;\n';
 const ADD_AND_MESSAGE = `${ADD}${MESSAGE}`;
-const REDIRECT_AFTER_ADD = `${MESSAGE}    saveThenRedirect(req, res, next, '/cart');\n`;
+const SAVE_AND_REDIRECT = "    await save(req);\n    res.redirect(303, '/cart');\n";
+const REDIRECT_AFTER_ADD = `${MESSAGE}${SAVE_AND_REDIRECT}`;
 const TAKE = `  const { flash } = req.session;
   delete req.session.flash;
   return flash;
 `;
 const CART = '  const cart = req.session.isLoggedIn ? undefined : req.session.cart;\n';
-const KEEP_CART = '    if (cart) req.session.cart = cart;\n';
-const DESTROY = `  req.session.destroy((error) => {
-    if (error) {
-      next(error);
-      return;
-    }
-    // destroy() tells the browser nothing. The cookie goes when its name and path are the same.
-    res.clearCookie('connect.sid');
-    res.redirect(303, '/');
-  });
+const KEEP_CART = '  if (cart) req.session.cart = cart;\n';
+const REGENERATE = '  await regenerate(req);\n';
+const LOG_OUT = `  await destroy(req);
+  // destroy() tells the browser nothing. The cookie goes when its name and path are the same.
+  res.clearCookie('connect.sid');
+  res.redirect(303, '/');
 `;
 const HEADER = '  app.use(shopHeader);\n';
 const IN_CART_PAGE = 'lines: cartLines(req.session.cart), flash: takeFlash(req)';
@@ -85,18 +82,16 @@ export default [
     'regenerate() makes an empty session',
   ),
   wrong(
-    'the cart is read in the callback, where the session is the new one',
+    'the cart is read after regenerate, where the session is the new one',
     {
-      'auth.ts': [
-        [KEEP_CART, '    const { cart: old } = req.session;\n    if (old) req.session.cart = old;\n'],
-      ],
+      'auth.ts': [[KEEP_CART, '  const { cart: old } = req.session;\n  if (old) req.session.cart = old;\n']],
     },
     '8.2',
     'Keep the cart in a constant before it',
   ),
   wrong(
     'the cart comes along because nothing is regenerated',
-    { 'auth.ts': [['req.session.regenerate((error) => {', 'req.session.reload((error) => {']] },
+    { 'auth.ts': [[REGENERATE, '']] },
     '8.2',
     'because the session did not change',
   ),
@@ -113,8 +108,8 @@ export default [
         [CART, '  const { cookie, ...old } = req.session;\n'],
         [KEEP_CART, ''],
         [
-          '    req.session.isLoggedIn = true;\n',
-          '    Object.assign(req.session, old);\n    req.session.isLoggedIn = true;\n',
+          '  req.session.isLoggedIn = true;\n',
+          '  Object.assign(req.session, old);\n  req.session.isLoggedIn = true;\n',
         ],
       ],
     },
@@ -126,13 +121,11 @@ export default [
     {
       'auth.ts': [
         [
-          DESTROY,
+          LOG_OUT,
           `  const old = req.session.cart;
-  req.session.regenerate((error) => {
-    if (error) return next(error);
-    if (old) req.session.cart = old;
-    saveThenRedirect(req, res, next, '/');
-  });
+${REGENERATE}  if (old) req.session.cart = old;
+  await save(req);
+  res.redirect(303, '/');
 `,
         ],
       ],
@@ -247,7 +240,7 @@ export default [
     {
       'app.ts': [
         [
-          "    req.session.flash = 'It is out of your cart.';\n    saveThenRedirect(req, res, next, '/cart');\n",
+          `    req.session.flash = 'It is out of your cart.';\n${SAVE_AND_REDIRECT}`,
           "    req.session.flash = 'It is out of your cart.';\n    req.session.save();\n    res.redirect('/cart');\n",
         ],
       ],

@@ -1,12 +1,13 @@
 import type { Request, Response } from 'express';
 import type { SessionData } from 'express-session';
+import { destroy, regenerate, save } from '#shop/session-promises.ts';
 import { giveToken } from './csrf.ts';
 import { browserInWords } from './devices.ts';
 
 /** Stores the session, and then sends the browser on: whoever answers its next request finds what was stored. */
 export async function saveThenRedirect(req: Request, res: Response, path: string): Promise<void> {
   giveToken(req);
-  await done((callback) => req.session.save(callback));
+  await save(req);
   res.redirect(303, path);
 }
 
@@ -14,7 +15,7 @@ export async function saveThenRedirect(req: Request, res: Response, path: string
 export async function beginLogin(req: Request, userId: string): Promise<void> {
   // The cart of a visitor comes along. A cart that is a user's already is not for the next one.
   const { cart, orderKey, packingNote }: Partial<SessionData> = req.session.isLoggedIn ? {} : req.session;
-  await done((callback) => req.session.regenerate(callback));
+  await regenerate(req);
   Object.assign(req.session, {
     isLoggedIn: true,
     userId,
@@ -27,9 +28,5 @@ export async function beginLogin(req: Request, userId: string): Promise<void> {
 
 /** Ends the session in the store. The cookie has to be cleared as well. */
 export function endSession(req: Request): Promise<void> {
-  return done((callback) => req.session.destroy(callback));
-}
-
-function done(call: (callback: (error?: unknown) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
+  return destroy(req);
 }

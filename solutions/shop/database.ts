@@ -2,10 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection } from 'mongodb';
 import type { Logger } from 'pino';
 import type { ShopConfig } from '#shop/config.ts';
+import type { Order, User } from './documents.ts';
 import { withoutItsWords } from './log.ts';
-import type { Order } from './orders.ts';
 import { SessionStore } from './store.ts';
-import type { User } from './users.ts';
 
 /** How long after a first connection that failed the next one is tried, in milliseconds. */
 const PAUSE = 1000;

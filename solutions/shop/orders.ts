@@ -1,39 +1,16 @@
-import type { Collection } from 'mongodb';
 import { type CartLine, cartTotalInCents } from '#shop/cart.ts';
-import { isDuplicate } from './is-duplicate.ts';
-
-/** An order, as MongoDB keeps it. Prices are those of the day: an order does not change with the catalogue. */
-export interface Order {
-  /** The cart's orderKey: the same cart can be ordered once. */
-  readonly _id: string;
-  readonly userId: string;
-  readonly lines: readonly OrderLine[];
-  readonly totalInCents: number;
-  readonly packingNote: string;
-  readonly placedAt: Date;
-}
-
-export interface OrderLine {
-  readonly productId: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly totalInCents: number;
-}
+import type { Database } from './database.ts';
+import type { Order } from './documents.ts';
+import { isDuplicate } from './duplicate-key.ts';
 
 /** How many orders the list of orders shows. */
 const LATEST = 50;
 
-/** As much of the shop's database as this module uses. */
-interface OrderDatabase {
-  readonly orders: Collection<Order>;
-  prepare(): Promise<void>;
-}
-
 /** What was ordered, in the collection `orders`. */
 export class Orders {
-  readonly #database: OrderDatabase;
+  readonly #database: Database;
 
-  constructor(database: OrderDatabase) {
+  constructor(database: Database) {
     this.#database = database;
   }
 

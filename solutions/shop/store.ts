@@ -6,11 +6,11 @@ import type { ShopConfig } from '#shop/config.ts';
 type Done = (error?: unknown) => void;
 
 /** How far the end of a session that is used may lag behind in the store: a look then mostly costs no write. */
-const LAG = 60_000;
+const TOUCH_LAG_MS = 60_000;
 /** How long one wait for the database may take, in milliseconds: for a server, a connection, an answer. */
-export const PATIENCE = 2000;
+const DATABASE_TIMEOUT_MS = 2000;
 /** A session is a cart and some notes. One that is larger than this, in bytes of JSON, is not stored. */
-const BUDGET = 4096;
+const SESSION_BUDGET = 4096;
 
 /** The store could not do it. Its own message is left out: it quotes the session's ID, and all that is in it. */
 export class StoreFailed extends Error {
@@ -46,7 +46,7 @@ export class SessionStore extends MongoDBStore {
   /** The end that a session had in the store when this process last saw it there. A session not in here is new. */
   readonly #storedEnds = new WeakMap<object, number>();
 
-  constructor({ mongodbUri, databaseTimeoutMs = PATIENCE }: ShopConfig) {
+  constructor({ mongodbUri, databaseTimeoutMs = DATABASE_TIMEOUT_MS }: ShopConfig) {
     const connectionOptions = {
       serverSelectionTimeoutMS: databaseTimeoutMs,
       connectTimeoutMS: databaseTimeoutMs,
@@ -79,7 +79,7 @@ export class SessionStore extends MongoDBStore {
 
   /** A new session is put there. One that was loaded must still be there: who was signed out stays out. */
   override set(id: string, data: SessionData, callback: Done = () => {}): void {
-    if (Buffer.byteLength(JSON.stringify(data)) > BUDGET) {
+    if (Buffer.byteLength(JSON.stringify(data)) > SESSION_BUDGET) {
       callback(new SessionTooLarge());
       return;
     }
@@ -96,7 +96,7 @@ export class SessionStore extends MongoDBStore {
   /** Moves the end of a session that was used and not changed. What another request stored meanwhile stays. */
   override touch(id: string, data: SessionData, callback: Done = () => {}): void {
     const { expires, originalMaxAge } = data.cookie;
-    if (!expires || Math.abs(Number(expires) - (this.#storedEnds.get(data) ?? 0)) < LAG) {
+    if (!expires || Math.abs(Number(expires) - (this.#storedEnds.get(data) ?? 0)) < TOUCH_LAG_MS) {
       callback();
       return;
     }

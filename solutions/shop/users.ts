@@ -1,17 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import type { Collection } from 'mongodb';
-import { isDuplicate } from './is-duplicate.ts';
-
-/** A customer, as MongoDB keeps them. */
-export interface User {
-  readonly _id: string;
-  /** In lower case. No two users have the same. */
-  readonly email: string;
-  /** argon2id, with its salt and its cost written in front. The password itself is kept nowhere. */
-  readonly passwordHash: string;
-  readonly signedUpAt: Date;
-}
+import type { Database } from './database.ts';
+import type { User } from './documents.ts';
+import { isDuplicate } from './duplicate-key.ts';
 
 /** What is wrong with what somebody wants to sign up with, field by field. */
 export interface SignUpProblems {
@@ -29,17 +20,11 @@ const EMAIL_LENGTH = 254;
 const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$HDJpZ4twtoJ/j3/iVay8jg$dVWiw9DTNgHPCVfj5C6fkwN2931/K8vXktF5M3ouZiA';
 
-/** As much of the shop's database as this module uses. */
-interface UserDatabase {
-  readonly users: Collection<User>;
-  prepare(): Promise<void>;
-}
-
 /** The shop's customers, in the collection `users`. */
 export class Users {
-  readonly #database: UserDatabase;
+  readonly #database: Database;
 
-  constructor(database: UserDatabase) {
+  constructor(database: Database) {
     this.#database = database;
   }
 

@@ -152,6 +152,44 @@ it('an answer that waits in a stash is moved, too, and the stash stays', () => {
   expect(old.git(old.clone, 'stash', 'list')).toMatch(/^stash@\{0\}/);
 });
 
+it('a file that the learner did not change is renewed by the next update, also when the lesson was not opened between', () => {
+  const old = oldClone();
+  old.write(old.upstream, 'lessons/01-one/beside.ts', '// one\n');
+  old.commit('the update');
+  old.git(old.clone, 'pull', '--quiet');
+  moveOldAnswers(old.clone, () => {});
+  old.write(old.upstream, 'lessons/01-one/beside.ts', '// two\n');
+  old.commit('the next update');
+  old.git(old.clone, 'pull', '--quiet');
+  old.move();
+  expect(old.read('work/01-one/beside.ts')).toBe('// two\n');
+  expect(old.read('work/01-one/app.ts')).toBe(answer('01-one'));
+});
+
+it.each([
+  ['merge', '--no-rebase'],
+  ['rebase', '--rebase'],
+])('a %s that waits for the learner is left alone, and its answers move after it', (what, how) => {
+  const old = oldClone();
+  const theirs = starter('01-one', 2).replace('the hole', 'another hole');
+  old.write(old.upstream, 'lessons/01-one/app.ts', theirs);
+  old.write(old.upstream, 'lessons/03-three/app.ts', starter('03-three', 2));
+  old.commit('the update');
+  // This learner keeps answers in commits of their own.
+  old.git(old.clone, 'add', '-A');
+  old.git(old.clone, 'commit', '--quiet', '-m', 'my answers');
+  expect(() => old.git(old.clone, 'pull', '--quiet', how)).toThrow();
+  const before = old.git(old.clone, 'status', '--porcelain');
+  expect(() => old.move()).toThrow(new RegExp(`^A git ${what} is under way.*git ${what} --abort`));
+  expect(old.git(old.clone, 'status', '--porcelain')).toBe(before);
+  expect(old.read('lessons/03-three/app.ts')).toBe(starter('03-three', 2));
+  expect(existsSync(join(old.clone, 'work'))).toBe(false);
+
+  old.git(old.clone, what, '--abort');
+  expect(old.move()).toBe('');
+  expect(old.read('work/01-one/app.ts')).toBe(answer('01-one'));
+});
+
 it('a starter that the learner deleted is back in lessons/', () => {
   const old = oldClone();
   rmSync(join(old.clone, 'lessons/03-three/app.ts'));

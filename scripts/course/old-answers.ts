@@ -1,21 +1,28 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ScratchFolder } from '../grader/scratch.ts';
+import { EnvironmentError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
 import { findLessons, type Lesson } from './lessons.ts';
 import { isStarterFile, starterFiles } from './starter.ts';
+import { recordCopied } from './work.ts';
+
+/** What is in git's folder while a merge or a rebase waits for whoever began it. */
+const UNDER_WAY = { MERGE_HEAD: 'merge', 'rebase-merge': 'rebase', 'rebase-apply': 'rebase' };
 
 /**
  * Moves the answers of a clone from before work/ there: learners edited the starters in lessons/, and the workshop kept copies
  * of these in `.workshop/pristine/`. Does that once, puts the shipped starters back, and says so. Without git the shipped
  * starters are not known: then lessons/ stays, and work/ begins with the answers that are in it.
  * @param say gets the sentences, when there was something to move
+ * @throws EnvironmentError while a merge or a rebase is under way: HEAD is not yet what lessons/ becomes
  */
 export function moveOldAnswers(root = ROOT, say: (line: string) => void = console.error): void {
   const kept = join(root, '.workshop', 'pristine');
   // The repository around a ZIP download may be somebody else's, and know nothing of lessons/.
   if (!existsSync(kept) || git(root, 'cat-file', '-e', 'HEAD:./lessons') === undefined) return;
+  refuseUnderWay(root);
   const stashed = new Set(
     git(root, 'diff', '--name-only', '--relative', '-z', 'stash@{0}^1', 'stash@{0}')?.split('\0'),
   );
@@ -27,6 +34,17 @@ export function moveOldAnswers(root = ROOT, say: (line: string) => void = consol
     `Your answers of lesson ${numbers} are in work/ from now on: edit them there. lessons/ is as it was shipped again,`,
   );
   say('so an update cannot get in their way. Nothing else changes.');
+}
+
+function refuseUnderWay(root: string): void {
+  for (const [name, what] of Object.entries(UNDER_WAY)) {
+    const path = git(root, 'rev-parse', '--git-path', name)?.trim();
+    if (path === undefined || !existsSync(resolve(root, path))) continue;
+    throw new EnvironmentError(
+      `A git ${what} is under way, and your answers move from lessons/ to work/ after it. ` +
+        `Finish it, or undo it with git ${what} --abort, and run the command again. git status   tells what is left to do.`,
+    );
+  }
 }
 
 /** A starter file: the learner's version, and the shipped one; undefined when there is none. */
@@ -49,9 +67,12 @@ function moveAnswer(lesson: Lesson, stashed: ReadonlySet<string>, root: string):
     if (answer !== undefined && !same(answer, shipped) && !same(answer, inWork)) continue;
     putBack(join(lesson.dir, file), shipped, inWork !== undefined);
   }
+  if (!isNew) return false;
+  // Without the record, the files that the learner did not change would never be renewed.
+  recordCopied(lesson, starterFiles(lesson), root);
   // Also ends a conflict that `git pull --autostash` left.
-  if (isNew) git(root, 'reset', '--quiet', '--', `lessons/${lesson.folder}`);
-  return isNew;
+  git(root, 'reset', '--quiet', '--', `lessons/${lesson.folder}`);
+  return true;
 }
 
 /** Every starter file that is there, or that is shipped. */

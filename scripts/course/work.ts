@@ -16,11 +16,14 @@ type Copied = Record<string, string>;
  * Makes work/NN-slug from the starter, or brings it up to date. A file that is still as it was copied is renewed when the
  * starter's has changed; a file that the learner has changed, added or deleted stays as it is. The text, README.md and the
  * other .md files, stays in lessons/.
+ * @returns whether the folder had been opened before, and was gone
  * @throws EnvironmentError when the starter is gone, or work/ or `.workshop/` cannot be written
  */
-export function openWork(lesson: Lesson, root = ROOT): void {
+export function openWork(lesson: Lesson, root = ROOT): boolean {
   const starter = wholeStarter(lesson, root);
-  const copied = existsSync(lesson.workDir) ? readCopied(lesson, root) : {};
+  const isThere = existsSync(lesson.workDir);
+  const wasGone = !isThere && existsSync(copiedFile(lesson, root));
+  const copied = isThere ? readCopied(lesson, root) : {};
   const drafts = new ScratchFolder(root);
   const record: Copied = {};
   try {
@@ -41,6 +44,7 @@ export function openWork(lesson: Lesson, root = ROOT): void {
   } finally {
     drafts.remove();
   }
+  return wasGone;
 }
 
 /** Whether the learner deleted a file: one that was copied, and that they edit. The files beside those come back. */
@@ -68,11 +72,7 @@ export function resetLesson(lesson: Lesson, now: Date, root = ROOT): string | un
       // A file of the starter may be where a folder of the learner's was.
       if (!starter.includes(file) && existsSync(added)) rmSync(added);
     }
-    writeCopied(
-      lesson,
-      Object.fromEntries(starter.map((file) => [file, hashOf(join(lesson.dir, file)) ?? ''])),
-      root,
-    );
+    recordCopied(lesson, starter, root);
   } catch (error) {
     throw unwritable(attic, root, error);
   } finally {
@@ -136,6 +136,15 @@ function readCopied(lesson: Lesson, root: string): Copied {
   const record = Object.entries(readStateFile(copiedFile(lesson, root), root) ?? {});
   return Object.fromEntries(
     record.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+/** Records that work/ was made from these files of lessons/, as they are now. */
+export function recordCopied(lesson: Lesson, starter: readonly string[], root: string): void {
+  writeCopied(
+    lesson,
+    Object.fromEntries(starter.map((file) => [file, hashOf(join(lesson.dir, file)) ?? ''])),
+    root,
   );
 }
 

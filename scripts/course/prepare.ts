@@ -1,4 +1,5 @@
 import { UsageError } from '../shared/errors.ts';
+import { shown } from '../shared/paths.ts';
 import type { Lesson } from './lessons.ts';
 import { moveOldAnswers } from './old-answers.ts';
 import { missingInWords, openWork } from './work.ts';
@@ -9,7 +10,10 @@ import { missingInWords, openWork } from './work.ts';
  */
 export function prepareWork(lessons: readonly Lesson[]): void {
   moveOldAnswers();
-  for (const lesson of lessons) openWork(lesson);
+  for (const lesson of lessons) {
+    if (openWork(lesson))
+      console.error(`${shown(lesson.workDir)} was gone, and is made anew from the starter.`);
+  }
   const [gone] = lessons.flatMap((lesson) => missingInWords(lesson) ?? []);
   if (gone) throw new UsageError(gone);
 }

@@ -91,6 +91,17 @@ describe('work/', () => {
     expect(tiny.read(APP)).toBe('// mine\n');
   });
 
+  it('is made anew when it was deleted, and tells', () => {
+    const tiny = tinyWorkshop();
+    tiny.delete('work');
+    expect(open(tiny)).toBe(false);
+    expect(open(tiny)).toBe(false);
+    tiny.delete('work');
+    expect(open(tiny)).toBe(true);
+    expect(tiny.read(APP)).toBe(tiny.read(STARTER));
+    expect(open(tiny)).toBe(false);
+  });
+
   it('takes other line ends for no change', () => {
     const tiny = begun();
     tiny.write(APP, tiny.read(STARTER).replaceAll('\n', '\r\n'));

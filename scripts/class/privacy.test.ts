@@ -30,7 +30,7 @@ const ANSWERS = [
     'hunter2',
   ],
   ['a line that does not compile', '8', 'app.ts', 'const app = express();', 'const hunter2 = = 1;', 'app.ts'],
-  ["a session's cookie", '7', 'auth.ts', 'req.session.regenerate(', 'req.session.save(', 's%3A'],
+  ["a session's cookie", '7', 'auth.ts', 'await regenerate(req)', 'await save(req)', 's%3A'],
 ] as const;
 
 it.each(ANSWERS)('a report holds nothing of %s', async (_what, number, file, from, to, shown) => {

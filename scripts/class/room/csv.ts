@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Learner } from './records.ts';
 import { standingsOf } from './standing.ts';
 import type { KnownLesson } from './wall.ts';
@@ -15,27 +14,28 @@ const COLUMNS = [
   'likely',
 ] as const;
 
-/** The class as a table for a spreadsheet: one line for each learner and lesson with a verdict. */
+/** Without it, some spreadsheets take an ü for two letters. */
+const BYTE_ORDER_MARK = '\uFEFF';
+/** A cell that begins with one of these is a formula to some spreadsheets, the wide forms included (OWASP, "CSV Injection"). */
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+
+/** The class as a table for a spreadsheet (RFC 4180): one line for each learner and lesson with a verdict. */
 export function csvOf(learners: readonly Learner[], lessons: readonly KnownLesson[]): string {
   const rows = learners.flatMap(({ nickname, reports }) => {
     const standings = standingsOf(reports);
     return lessons.flatMap(({ number: lesson, title }) => {
       const standing = standings[lesson];
-      return standing ? [{ nickname, lesson, title, ...standing }] : [];
+      if (!standing) return [];
+      // '3.10' is a step, not the number 3.1.
+      const step = standing.step && `step ${standing.step}`;
+      const row = { nickname, lesson, title, ...standing, step, since: standing.since.toISOString() };
+      return [COLUMNS.map((column) => row[column])];
     });
   });
-  return stringify(rows, {
-    header: true,
-    columns: [...COLUMNS],
-    // Without it, some spreadsheets take an ü for two letters.
-    bom: true,
-    record_delimiter: 'windows',
-    // A cell that begins like a formula is text, whoever made it up.
-    escape_formulas: true,
-    cast: {
-      date: (date) => date.toISOString(),
-      // '3.10' is a step, not the number 3.1.
-      string: (value, { column }) => (column === 'step' && value ? `step ${value}` : value),
-    },
-  });
+  return BYTE_ORDER_MARK + [COLUMNS, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+function cell(value: string | number | undefined): string {
+  const text = String(value ?? '').replace(FORMULA, "'$&");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

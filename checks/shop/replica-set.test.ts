@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb';
-import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
+import { MongoMemoryReplSet } from 'mongodb-memory-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningShop } from '#grader/check/running-shop.ts';
 import { findMongod } from '../../scripts/mongo/find-mongod.ts';

@@ -76,7 +76,7 @@ export async function examined(
 }
 
 /** What a patient said, in the words of the store and the driver. */
-export function wordsOf({ state, said, namespace, wait }: Examination): string {
+function wordsOf({ state, said, namespace, wait }: Examination): string {
   const lines = said.map(({ call, words }) => `${call}: ${words}`);
   if (state === 'stores') return `a session was stored in ${namespace}`;
   if (state === 'waits')

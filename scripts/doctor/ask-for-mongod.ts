@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:https';
 import { join } from 'node:path';
-import { DryMongoBinary } from 'mongodb-memory-server-core';
+import { DryMongoBinary } from 'mongodb-memory-server';
 import { MongoBinaryDownload } from 'mongodb-memory-server-core/lib/util/MongoBinaryDownload.js';
 import { MongoBinaryDownloadUrl } from 'mongodb-memory-server-core/lib/util/MongoBinaryDownloadUrl.js';
 import { verifying } from '../mongo/downloader.ts';

@@ -15,7 +15,7 @@ const SECRET_OPTION = /^(?:tlsCertificateKeyFilePassword|proxyPassword|authMecha
 const NO_PORT = /^[^[\]]*:(?!\d+(?:,|$))/;
 /** What a user name or a password may hold only percent-encoded. */
 export const UNESCAPED = /[:/?#[\]@]/;
-export const HIDDEN = '••••';
+const HIDDEN = '••••';
 
 /**
  * Takes a connection string apart by the *last* @ before its options, where drivers take the first. So an unescaped @ stays in the

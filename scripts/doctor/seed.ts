@@ -102,4 +102,4 @@ export function optionOf({ options }: Pick<Parts, 'options'>, wanted: string): s
   return options.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1];
 }
 
-export const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
+const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;

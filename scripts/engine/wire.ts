@@ -3,8 +3,8 @@ export const MAX_MESSAGE = 48_000_000;
 const HEADER = 16;
 
 /** Opcodes (MongoDB manual, "MongoDB Wire Protocol"). */
-export const OP_REPLY = 1;
-export const OP_QUERY = 2004;
+const OP_REPLY = 1;
+const OP_QUERY = 2004;
 export const OP_MSG = 2013;
 
 const CHECKSUM_PRESENT = 1;

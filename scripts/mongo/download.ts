@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DryMongoBinary } from 'mongodb-memory-server-core';
+import { DryMongoBinary } from 'mongodb-memory-server';
 import { LockFile } from 'mongodb-memory-server-core/lib/util/lockfile.js';
 import { isAlive, lockfilePath } from 'mongodb-memory-server-core/lib/util/utils.js';
 import { EXIT } from '../shared/errors.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import getPort from 'get-port';
-import { MongoInstance } from 'mongodb-memory-server-core';
+import { MongoInstance } from 'mongodb-memory-server';
 import { EngineError } from './engine-error.ts';
 import { sweepByIndexes } from './ttl-sweep.ts';
 import type { Mongo } from './types.ts';

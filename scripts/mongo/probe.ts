@@ -3,7 +3,7 @@ import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 
 /** How long a host has to answer before it is given up, all redirects included, in milliseconds. */
-export const ANSWER_WITHIN = 2000;
+const ANSWER_WITHIN = 2000;
 /** As many redirects as mongodb-memory-server follows by default (MONGOMS_MAX_REDIRECTS). */
 const REDIRECTS = 2;
 /** A server that does not do HEAD is there all the same (RFC 9110, 15.5.6 and 15.6.2). */

@@ -110,12 +110,16 @@ describe('the table', () => {
     const odd = [
       learner('=HYPERLINK("http://x")', [fails('Say false.')]),
       learner('Jörg, the 2nd', [report(1, 5)]),
+      learner('two\nlines', [report(1, 5)]),
+      learner('＠sum', [report(1, 5)]),
     ];
     const lines = csvOf(odd, LESSONS).split('\r\n');
     expect(lines).toEqual([
       '\uFEFFnickname,lesson,title,verdict,steps,step,since,reports,likely',
       `"'=HYPERLINK(""http://x"")",3,"Configure, and ""why""",fail,1 of 2,step 3.2,2026-05-04T10:05:00.000Z,1,Say false.`,
       '"Jörg, the 2nd",3,"Configure, and ""why""",pass,2 of 2,,2026-05-04T10:05:00.000Z,1,',
+      '"two\nlines",3,"Configure, and ""why""",pass,2 of 2,,2026-05-04T10:05:00.000Z,1,',
+      `'＠sum,3,"Configure, and ""why""",pass,2 of 2,,2026-05-04T10:05:00.000Z,1,`,
       '',
     ]);
   });

@@ -88,3 +88,10 @@ it('leaves no lock behind', async () => {
   expect(await command().exit).toBe(0);
   expect(() => readFileSync(join(root, '.workshop', 'installing'))).toThrow('ENOENT');
 });
+
+it('says how many packages come, and how large they are', async () => {
+  letNpmEnd();
+  const { exit, says } = command();
+  expect(await exit).toBe(0);
+  await says(/^Installing the packages of the workshop\. About 1 packages, \d+ MB on disk\./);
+});

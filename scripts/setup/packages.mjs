@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { damagedIn, kitAt, makeExecutable } from './kit.mjs';
 import { withLock } from './lock.mjs';
 
+/** What the packages take on disk, in MB. setup.test.ts measures an installation: a lock file does not tell sizes. */
+export const INSTALLED_MB = { learner: 60, dev: 250 };
+
 /**
  * Installs from the lock file when a needed package is missing or of another version. Learners' commands do
  * without the development packages (the test runner, the linter), which are most of the download. Of two commands at once,
@@ -32,13 +35,11 @@ function install(root, { dev }) {
   const kit = kitAt(root);
   if (kit && !isWhole(root)) return false;
   const from = kit ? ' from the kit, without the network' : '';
-  console.error(
-    `Installing the packages of the workshop${from}. This happens once, and again after an update.`,
-  );
-  if (dev && kit && !kit.tests)
-    console.error('The kit came without the development packages: npm asks its registry.');
   // A learner who already has the development packages keeps them.
   const keepDev = dev || installedIn(root)?.packages['node_modules/vitest'] !== undefined;
+  console.error(`Installing the packages of the workshop${from}. ${sizeOf(root, keepDev)}`);
+  if (dev && kit && !kit.tests)
+    console.error('The kit came without the development packages: npm asks its registry.');
   const status = npmCi(root, keepDev ? [] : ['--omit=dev']);
   if (status === 0) return true;
 
@@ -53,6 +54,13 @@ function install(root, { dev }) {
     ].join('\n'),
   );
   return false;
+}
+
+/** @param {string} root @param {boolean} dev */
+function sizeOf(root, dev) {
+  const { length } = missingPackages(lockFile(root), undefined, { dev });
+  const megabytes = dev ? INSTALLED_MB.dev : INSTALLED_MB.learner;
+  return `About ${length} packages, ${megabytes} MB on disk. This happens once, and again after an update.`;
 }
 
 /**

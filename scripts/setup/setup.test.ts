@@ -1,6 +1,23 @@
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeTooOld, OLDEST_NODE } from './node-version.mjs';
-import { type Lock, missingPackages } from './packages.mjs';
+import { INSTALLED_MB, type Lock, missingPackages } from './packages.mjs';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+/** File systems give whole blocks of this many bytes. */
+const BLOCK = 4096;
+
+/** What a package takes on disk, in bytes, without the packages inside it. */
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules')
+    .map((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? sizeOf(path) : Math.ceil(lstatSync(path).size / BLOCK) * BLOCK;
+    })
+    .reduce((sum, size) => sum + size, BLOCK);
+}
 
 describe('the version of Node', () => {
   it.each(['8.17.0', '18.17.1', '19.9.0', '20.9.0', '20.18.9'])('%s is too old', (version) => {
@@ -63,5 +80,19 @@ describe('packages', () => {
 
   it('cannot be missing where there is no lock file to ask', () => {
     expect(missingPackages(undefined, undefined, { dev: true })).toEqual([]);
+  });
+
+  it.each([
+    ['a learner', false, INSTALLED_MB.learner],
+    ['npm test', true, INSTALLED_MB.dev],
+  ])('of %s take as much disk as is said', (_, dev, said) => {
+    const file = join(ROOT, 'node_modules', '.package-lock.json');
+    const { packages } = JSON.parse(readFileSync(file, 'utf8')) as Lock;
+    const paths = Object.keys(packages).filter((path) => dev || !packages[path]?.dev);
+    const megabytes = paths.reduce((sum, path) => sum + sizeOf(join(ROOT, path)), 0) / 2 ** 20;
+    expect(megabytes).toBeGreaterThan(said * 0.75);
+    // A learner's install may not grow. On other systems some binaries are larger by MB.
+    const isLimit = !dev && process.platform === 'linux';
+    expect(megabytes).toBeLessThan(isLimit ? said : said * 1.25);
   });
 });

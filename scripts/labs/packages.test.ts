@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import own from '../../package.json' with { type: 'json' };
+import pinned from './packages/package-lock.json' with { type: 'json' };
+
+const { '': labs, ...packages } = pinned.packages;
+
+it('the labs fetch the versions that the tests run with', () => {
+  expect(own.devDependencies).toMatchObject(labs.dependencies);
+});
+
+it('npm takes nothing but what has the checksum in the lock file, from whatever registry', () => {
+  for (const entry of Object.values(packages)) {
+    expect(entry).toMatchObject({ integrity: expect.stringMatching(/^sha512-/) });
+    expect(entry).not.toHaveProperty('resolved');
+  }
+});

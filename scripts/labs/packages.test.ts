@@ -1,11 +1,15 @@
 import { expect, it } from 'vitest';
-import own from '../../package.json' with { type: 'json' };
+import own from '../../package-lock.json' with { type: 'json' };
 import pinned from './packages/package-lock.json' with { type: 'json' };
 
 const { '': labs, ...packages } = pinned.packages;
 
 it('the labs fetch the versions that the tests run with', () => {
-  expect(own.devDependencies).toMatchObject(labs.dependencies);
+  expect(own.packages[''].devDependencies).toMatchObject(labs.dependencies);
+  const checksums = Object.values(own.packages).map((entry) => 'integrity' in entry && entry.integrity);
+  expect(checksums).toEqual(
+    expect.arrayContaining(Object.values(packages).map(({ integrity }) => integrity)),
+  );
 });
 
 it('npm takes nothing but what has the checksum in the lock file, from whatever registry', () => {

@@ -25,6 +25,8 @@ const running: ChildProcess[] = [];
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'install-'));
   writeFileSync(join(root, 'npm-cli.js'), NPM);
+  // A package.json in the temporary folder could make a module of npm-cli.js.
+  writeFileSync(join(root, 'package.json'), '{"type":"commonjs"}');
   writeFileSync(join(root, 'package-lock.json'), '{"packages":{"node_modules/express":{"version":"5.1.0"}}}');
 });
 afterEach(() => {

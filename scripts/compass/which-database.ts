@@ -1,5 +1,6 @@
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { readNote } from '../course/open-lesson-note.ts';
+import { examineForm } from '../doctor/form.ts';
 import { redactor, shownUri } from '../doctor/parts.ts';
 import { shopEnvironment } from '../shared/environment.ts';
 import { UsageError } from '../shared/errors.ts';
@@ -44,7 +45,12 @@ function target(uri: string): Omit<Target, 'name' | 'mayWrite'> {
   };
 }
 
+/** The driver would take a part of a password with unescaped characters for the host or the database. So the form comes first. */
 function parsed(uri: string): ConnectionString {
+  const fault = examineForm(uri).findings.find(({ verdict }) => verdict === 'fault');
+  if (fault) {
+    throw new UsageError(`MONGODB_URI is not a connection string: ${fault.words}. npm run doctor says more.`);
+  }
   try {
     return new ConnectionString(uri);
   } catch (error) {

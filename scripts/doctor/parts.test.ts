@@ -59,6 +59,13 @@ describe('a password is never shown', () => {
   });
 });
 
+test('no piece of a password that holds unescaped characters is shown either', () => {
+  const redact = redactor('mongodb://ada:open@sesame-1234/x@127.0.0.1/shop');
+  expect(redact('getaddrinfo ENOTFOUND sesame-1234')).toBe('getaddrinfo ENOTFOUND ••••');
+  expect(redact('open, sesame-1234/x, open@sesame-1234')).toBe('••••, ••••, ••••');
+  expect(redact('connect to 127.0.0.1')).toBe('connect to 127.0.0.1');
+});
+
 test.each([
   ['mongodb://ann:pw@h:1/shop?w=majority', 'mongodb://ann:••••@h:1/shop?w=majority'],
   ['mongodb://ann:p@ss@h/shop', 'mongodb://ann:••••@h/shop'],

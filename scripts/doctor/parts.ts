@@ -63,11 +63,35 @@ export function shownUri(uri: string): string {
   return `${scheme}://${login}${hosts}${path}${query.length ? `?${query.join('&')}` : ''}`;
 }
 
+/** A shorter piece of a password says nothing of it, and would blot out half of a text. */
+const SHORTEST_PIECE = 3;
+
+/**
+ * The pieces between the unescaped characters of a password, each also with those that follow. A driver ends the password at one
+ * of these characters, and takes the rest for a host, a port or a database, which it then shows.
+ */
+function piecesOf(password: string): string[] {
+  const starts = [...password.matchAll(/[:/?#[\]@]/g)].map(({ index }) => index + 1);
+  return [0, ...starts]
+    .flatMap((start) => {
+      const rest = password.slice(start);
+      const ends = [...rest.matchAll(/[:/?#[\]@]/g)].map(({ index }) => index);
+      return [rest, ...ends.map((end) => rest.slice(0, end))];
+    })
+    .filter((piece) => piece.length >= SHORTEST_PIECE);
+}
+
 /** Makes of a text from elsewhere, such as a driver's error, one that may be shown. */
 export function redactor(uri: string): (text: string) => string {
   const { password = '', options = [] } = partsOf(uri) ?? {};
   const hidden = options.filter(([name]) => SECRET_OPTION.test(name)).map(([, value = '']) => value);
-  const secrets = [uri, password, ...hidden, ...hidden.flatMap((value) => value.split(/[:,]/))];
+  const secrets = [
+    uri,
+    password,
+    ...piecesOf(password),
+    ...hidden,
+    ...hidden.flatMap((value) => value.split(/[:,]/)),
+  ];
   const spellings = secrets.flatMap((secret) => [
     secret,
     decoded(secret),

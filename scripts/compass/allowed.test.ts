@@ -43,7 +43,18 @@ describe('what Compass may do', () => {
     expect(refusal(command, true)).toContain('is refused');
   });
 
-  it.each([OUT, MERGE, { explain: OUT }, { explain: MERGE }])('never %j, which writes', (command) => {
+  it.each([
+    OUT,
+    MERGE,
+    { explain: OUT },
+    { explain: MERGE },
+    { ...OUT, explain: {} },
+    { ...MERGE, explain: true },
+    { explain: { explain: OUT } },
+    { aggregate: 'sessions', pipeline: [{ $lookup: { from: 'a', as: 'b', pipeline: OUT.pipeline } }] },
+    { aggregate: 'sessions', pipeline: [{ $unionWith: { coll: 'a', pipeline: OUT.pipeline } }] },
+    { aggregate: 'sessions', pipeline: [{ $facet: { a: OUT.pipeline } }] },
+  ])('never %j, which writes', (command) => {
     expect(refusal(command, true)).toContain('lets no aggregation write');
   });
 });

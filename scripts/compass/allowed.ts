@@ -44,14 +44,25 @@ export function refusal(command: Document, mayWrite: boolean): string | undefine
     return `${name} is refused: npm run compass only reads the database of your MONGODB_URI.`;
   if (!READS.has(name) && !WRITES.has(name))
     return `${name} is refused: npm run compass shows documents, and changes nothing around them.`;
-  const stage = WRITING_STAGES.find((each) => stagesOf(command).includes(each));
+  const stage = writingStage(command);
   return stage && `${stage} is refused: npm run compass lets no aggregation write.`;
 }
 
-/** The names of the pipeline's stages, also inside an explain. */
-function stagesOf(command: Document): string[] {
-  const { pipeline } = isDocument(command.explain) ? command.explain : command;
-  return Array.isArray(pipeline) ? pipeline.filter(isDocument).flatMap((stage) => Object.keys(stage)) : [];
+/** A writing stage in a pipeline of the command, however deep: inside an explain, a $lookup, a $facet. */
+function writingStage(value: unknown): string | undefined {
+  if (Array.isArray(value)) {
+    const names = value.filter(isDocument).flatMap((stage) => Object.keys(stage));
+    return WRITING_STAGES.find((each) => names.includes(each)) ?? first(value);
+  }
+  return isDocument(value) ? first(Object.values(value)) : undefined;
+}
+
+function first(values: readonly unknown[]): string | undefined {
+  for (const value of values) {
+    const found = writingStage(value);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function isDocument(value: unknown): value is Document {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { workshopCopy } from '../course/fixtures/command-support.ts';
 
@@ -21,6 +22,7 @@ it.each([
 it('without a network it names what is missing, ends with 3, and leaves no half kit', async () => {
   const shop = workshopCopy();
   const away = { npm_config_registry: 'http://127.0.0.1:1/', npm_config_cache: shop.path('empty-cache') };
+  shop.write('.workshop/kit.half/mine.txt', 'mine');
   const { code, out, err } = await shop.run('kit --platform linux-x64', {
     ...away,
     WORKSHOP_MONGO: 'embedded',
@@ -31,5 +33,7 @@ it('without a network it names what is missing, ends with 3, and leaves no half 
     /\d+ packages could not be fetched: \S+@\S+ and \d+ more \(npm says ECONNREFUSED\)\.\n.*npm ping/,
   );
   expect(shop.has('.workshop/kit')).toBe(false);
-  expect(shop.has('.workshop/kit.half')).toBe(false);
+  const halves = readdirSync(shop.path('.workshop')).filter((name) => name.startsWith('kit.half'));
+  expect(halves).toEqual(['kit.half']);
+  expect(shop.read('.workshop/kit.half/mine.txt')).toBe('mine');
 });

@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fillKit } from '../kit/fill.ts';
 import { chooseFolder } from '../kit/folder.ts';
 import { readPlatforms } from '../kit/platforms.ts';
@@ -25,13 +25,16 @@ export async function main(args: string[]): Promise<number> {
   const platforms = readPlatforms(values.platform as string | undefined);
   const folder = chooseFolder(positionals[0], ROOT, whereTyped('kit'));
 
-  // Made beside its place and then renamed: what lies there is a whole kit, whenever this is stopped.
-  const half = `${folder}.half`;
-  const remove = () => rmSync(half, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  // Made beside its place, in a folder of its own name, and then renamed: nothing of anybody's is in the way, and what lies in
+  // its place is a whole kit, whenever this is stopped.
+  let half = '';
+  const remove = () => half && rmSync(half, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   process.once('exit', remove);
   try {
-    remove();
-    mkdirSync(half, { recursive: true });
+    mkdirSync(dirname(folder), { recursive: true });
+    half = mkdtempSync(`${folder}.half-`);
+    // A new temporary folder is its maker's alone. A kit is for others to read.
+    chmodSync(half, 0o755);
     const lines = await fillKit(half, ROOT, join(stateDir(), 'kit-cache'), {
       platforms,
       tests: values['with-tests'] === true,

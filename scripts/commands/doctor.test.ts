@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { workshopCopy } from '../course/fixtures/command-support.ts';
 import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
@@ -41,6 +43,29 @@ describe('without a string', () => {
     const fromEnvironment = await shop.run('doctor', { ...OFFLINE, MONGODB_URI: uri() });
     expect(fromEnvironment.out).toContain('from the environment');
     expect(fromEnvironment.code).toBe(0);
+  });
+
+  test.each([
+    ['MONGO_URI=mongodb://127.0.0.1/shop\n', 'env-name', 0],
+    [
+      Buffer.from('\ufeffMONGODB_URI=mongodb://127.0.0.1:1/shop\n', 'utf16le').toString('latin1'),
+      'env-encoding',
+      1,
+    ],
+  ])('what is wrong with .env as a file is said', async (content, id, code) => {
+    const shop = workshopCopy();
+    writeFileSync(join(shop.root, '.env'), content, 'latin1');
+    const ended = await shop.run('doctor', OFFLINE);
+    expect(ended.out).toContain(`[${id}]`);
+    expect(ended.code).toBe(code);
+  });
+
+  test('a folder in the place of .env is said, and ends with 1', async () => {
+    const shop = workshopCopy();
+    mkdirSync(join(shop.root, '.env'));
+    const { code, out } = await shop.run('doctor', OFFLINE);
+    expect(out).toMatch(/✗ \.env +\.env is a folder[\s\S]+\[env-file\]\s+fix: /);
+    expect(code).toBe(1);
   });
 
   test('a # that cuts the string short is seen, and nothing of the string is shown', async () => {

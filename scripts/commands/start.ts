@@ -7,7 +7,8 @@ import { type Address, readAddress, readConfig } from '../../solutions/shop/conf
 import { type Server, serve, untilAskedToStop } from '../../solutions/shop/server.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { readArguments } from '../shared/arguments.ts';
-import { shopEnvironment } from '../shared/environment.ts';
+import { redactor } from '../shared/connection-string.ts';
+import { remarksOnEnvFile, shopEnvironment } from '../shared/environment.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
 import { portProblem } from '../shared/port.ts';
 
@@ -29,6 +30,7 @@ export async function main(args: string[]): Promise<number> {
   console.log(
     `  ${chalk.dim('Mongo')}  ${mongo ? `${mongo.uri}shop   ${mongo.kind} ${mongo.version}, in memory` : 'from your .env'}`,
   );
+  for (const { words, fix } of mongo ? remarksOnEnvFile() : []) console.log(`\n  ${words}. ${fix}`);
   if (mongo?.note) console.log(chalk.dim(`\n  ${mongo.note}`));
   console.log(chalk.dim('\n  Below is its log, a line a request. Ctrl+C closes the shop.\n'));
 
@@ -66,7 +68,9 @@ async function open(config: ShopConfig, { host, port }: Address): Promise<Server
       throw new EnvironmentError(`HOST is ${host}, which is no address of this machine.`);
     // Such as an option that the driver does not know.
     if (error instanceof MongoError)
-      throw new EnvironmentError(`MONGODB_URI cannot be used: ${error.message}. npm run doctor says more.`);
+      throw new EnvironmentError(
+        `MONGODB_URI cannot be used: ${redactor(config.mongodbUri)(error.message)}. npm run doctor says more.`,
+      );
     throw error;
   }
 }

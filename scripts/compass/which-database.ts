@@ -1,7 +1,7 @@
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { readNote } from '../course/open-lesson-note.ts';
 import { examineForm } from '../doctor/form.ts';
-import { redactor, shownUri } from '../doctor/parts.ts';
+import { redactor, shownUri } from '../shared/connection-string.ts';
 import { shopEnvironment } from '../shared/environment.ts';
 import { UsageError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';

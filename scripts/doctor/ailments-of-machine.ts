@@ -2,6 +2,26 @@ import type { Problem } from './problem.ts';
 
 /** Problems of the machine. */
 export const OF_MACHINE = {
+  'env-file': {
+    says: ['EISDIR: illegal operation on a directory, read'],
+    cause:
+      'Something stands where the file .env belongs that cannot be read; Docker makes a folder of a missing mount.',
+    fix: 'Remove it, and copy .env.example to .env.',
+    lesson: 4,
+  },
+  'env-encoding': {
+    says: [],
+    cause:
+      'Windows PowerShell writes UTF-16 by >, and an editor a byte order mark; programs then read other names.',
+    fix: 'Save .env as UTF-8 without a byte order mark.',
+    lesson: 4,
+  },
+  'env-name': {
+    says: [],
+    cause: 'The file or the variable has another name than the one that is read, so nothing is read.',
+    fix: "Write MONGODB_URI='…' into the file .env, beside package.json.",
+    lesson: 4,
+  },
   packages: {
     says: ["Cannot find package '…'"],
     cause: 'node_modules does not hold what package-lock.json asks for.',

@@ -1,9 +1,9 @@
+import { redactor } from '../shared/connection-string.ts';
 import { clientOptions, greet } from './deployment.ts';
 import { type Finding, fault } from './finding.ts';
 import { examineForm } from './form.ts';
 import { logIn } from './login.ts';
 import { type Names, systemNames } from './names.ts';
-import { redactor } from './parts.ts';
 import { reach } from './reach.ts';
 import { findSeed, optionOf } from './seed.ts';
 import { examineSessions } from './sessions.ts';

@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
+import { decoded, type Parts, partsOf, redactor, UNESCAPED } from '../shared/connection-string.ts';
 import { type Finding, fault, good, type Layer, note, warning } from './finding.ts';
-import { decoded, type Parts, partsOf, redactor, UNESCAPED } from './parts.ts';
 
 /** Reads a connection string without a network. `next` are its parts, when the driver would take it. */
 export function examineForm(given: string): Layer<Parts> {

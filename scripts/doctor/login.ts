@@ -1,8 +1,8 @@
 import { MongoClient, type MongoClientOptions, MongoNetworkError, MongoNetworkTimeoutError } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
+import { decoded, type Parts } from '../shared/connection-string.ts';
 import { causeOf, type Greeting } from './deployment.ts';
 import { type Finding, fault, good, type Layer, note, warning } from './finding.ts';
-import { decoded, type Parts } from './parts.ts';
 import { optionOf, type Seed } from './seed.ts';
 
 /** mongod's codes: AuthenticationFailed, UserNotFound, and Atlas's own (MongoDB source, error_codes.yml). */

@@ -4,6 +4,7 @@ import getPort from 'get-port';
 import { OLDEST_NODE } from '../setup/node-version.mjs';
 import { type Lock, missingPackages } from '../setup/packages.mjs';
 import { examineEngine } from './engine.ts';
+import { examineEnvFile } from './env-file.ts';
 import { type Finding, fault, good, note, warning } from './finding.ts';
 import { helpers, kit, programStart, system } from './surroundings.ts';
 
@@ -16,7 +17,14 @@ export async function examineMachine(root: string, env = process.env): Promise<F
     examineEngine(root, env),
     helpers(env, root, process.stdout.columns),
   ]);
-  const given = [node(), system(), ...kit(root), packages(root), ...state(root)];
+  const given = [
+    node(),
+    system(),
+    ...kit(root),
+    packages(root),
+    ...state(root),
+    ...examineEnvFile(root, env),
+  ];
   return [...given, start, port, ...engine, clock(new Date()), ...proxies(env), ...around];
 }
 

@@ -1,7 +1,7 @@
+import { decoded, type Parts } from '../shared/connection-string.ts';
 import { codeOf } from '../shared/error-code.ts';
 import { type Finding, fault, good, type Layer } from './finding.ts';
 import type { Names } from './names.ts';
-import { decoded, type Parts } from './parts.ts';
 
 export interface Address {
   readonly host: string;

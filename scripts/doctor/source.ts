@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { type EnvFile, readEnvFile } from '../shared/env-file.ts';
+import { EnvironmentError } from '../shared/errors.ts';
 
 /** The connection string to examine, and where it is written. */
 export interface Source {
@@ -18,12 +17,20 @@ export function findSource(
 ): Source | undefined {
   if (argument !== undefined) return { uri: argument, from: 'the command line', cut: false };
   if (env.MONGODB_URI) return { uri: env.MONGODB_URI, from: 'the environment', cut: false };
-  const file = join(root, '.env');
-  if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, 'utf8');
-  const uri = parseEnv(text).MONGODB_URI;
+  const file = readable(root);
+  const uri = file?.values.MONGODB_URI;
   // A # after a space is a comment that somebody meant.
-  return uri
-    ? { uri, from: '.env', cut: /^\s*(?:export\s+)?MONGODB_URI\s*=\s*[^'"`\s#][^\s#]*#/m.test(text) }
+  return file && uri
+    ? { uri, from: '.env', cut: /^\s*(?:export\s+)?MONGODB_URI\s*=\s*[^'"`\s#][^\s#]*#/m.test(file.text) }
     : undefined;
+}
+
+/** A `.env` that cannot be read is a finding about the machine. */
+function readable(root: string): EnvFile | undefined {
+  try {
+    return readEnvFile(root);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return undefined;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 import { startMongo } from '../mongo/index.ts';
-import { shopEnvironment } from '../shared/environment.ts';
+import { remarksOnEnvFile, shopEnvironment } from '../shared/environment.ts';
 import { ROOT } from '../shared/paths.ts';
 
 /** The database of a shop that a person uses: the one in `.env`, else one in memory. */
@@ -33,7 +33,8 @@ export async function openDatabase(root = ROOT): Promise<Database> {
   }
   const mongo = await startMongo();
   const mongodbUri = `${mongo.uri}shop`;
-  const inMemory = `${mongodbUri}   ${mongo.kind} ${mongo.version}, in memory`;
+  const [passedOver] = remarksOnEnvFile(root);
+  const inMemory = `${mongodbUri}   ${mongo.kind} ${mongo.version}, in memory${passedOver ? `: ${passedOver.words}` : ''}`;
   // A shop that reads the parts of one shall not find a whole one beside them.
   const uri = env.MONGODB_HOST ? {} : { MONGODB_URI: mongodbUri };
   return {

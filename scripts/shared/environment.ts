@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { readEnvFile } from './env-file.ts';
+import { type EnvRemark, envRemarks } from './env-remarks.ts';
 import { ROOT } from './paths.ts';
 
-/** The variables in `.env`, and those of this process, which win. */
+/** The variables in `.env`, and those of this process, which win. @throws {EnvironmentError} when `.env` cannot be read */
 export function shopEnvironment(root = ROOT): NodeJS.ProcessEnv {
-  const file = join(root, '.env');
-  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
+  return { ...readEnvFile(root)?.values, ...process.env };
 }
+
+/** What in `.env` does not do what was meant, for a command to say. @throws {EnvironmentError} when `.env` cannot be read */
+export const remarksOnEnvFile = (root = ROOT, env: NodeJS.ProcessEnv = process.env): EnvRemark[] =>
+  envRemarks(readEnvFile(root), root, env);

@@ -1,0 +1,18 @@
+import { remarksOnEnvFile } from '../shared/environment.ts';
+import { EnvironmentError } from '../shared/errors.ts';
+import { type Finding, fault, warning } from './finding.ts';
+
+/** What is wrong with `.env` as a file. What is wrong with the connection string in it is not said here. */
+export function examineEnvFile(root: string, env: NodeJS.ProcessEnv): Finding[] {
+  try {
+    return remarksOnEnvFile(root, env).map(({ kind, words, fix }) =>
+      kind === 'encoding'
+        ? warning('env-encoding', '.env', words, fix)
+        : warning('env-name', '.env', words, fix),
+    );
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    const [seen = '', ...fix] = error.message.split('. ');
+    return [fault('env-file', '.env', seen, fix.join('. '))];
+  }
+}

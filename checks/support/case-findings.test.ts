@@ -94,6 +94,7 @@ describe('a moment', () => {
 
   it.each([
     'Fri, 09 May 2031 23:15:42 GMT',
+    'May 9, 2031 at 11:15:42 PM UTC',
     'Sat May 10 2031 01:15:42 GMT+0200 (Central European Summer Time)',
   ])('is read, to the second: %s', (text) => {
     expect(readMoment(text)).toBe(TRUTH - 123);

@@ -112,7 +112,8 @@ export function readMoment(text: string): number | undefined {
     : bare;
   // Names of days and months with a zone behind them: 'Sat, 09 May 2031 23:15:42 GMT'
   if (!iso && !/^[a-z]{3,}.*\b(?:GMT|UTC)/i.test(bare)) return undefined;
-  const moment = Date.parse(read);
+  // Compass, where it shows a date in words: 'May 9, 2031 at 11:15:42 PM UTC'
+  const moment = Date.parse(read.replace(/ at (?=\d)/, ' '));
   return Number.isNaN(moment) ? undefined : moment;
 }
 

@@ -4,7 +4,7 @@ import type { Treatments } from '#shop/clinic.ts';
 // ({ uri }, and of some patients the { username, password } in clear) and returns what the store is to be given:
 // { uri }, and if need be { databaseName } or the driver's { connectionOptions }.
 export const treatments: Treatments = {
-  // TODO: the deployment says itself what it cannot do. Believe it, and not the tutorial
+  // TODO: the error says what this deployment cannot do, and what to add. Do that
   'retryable-writes': ({ uri }) => ({ uri }),
 
   // TODO: the user may use shop. Which database does this string lead to?
@@ -16,18 +16,18 @@ export const treatments: Treatments = {
   // TODO: name and password are right. They are looked up in the wrong database
   'auth-source': ({ uri }) => ({ uri }),
 
-  // TODO: nobody can bring this machine back. The shop can be told so in good time
+  // TODO: nobody can bring this machine back. Make the error come within 5 seconds, not after 30
   'host-away': ({ uri }) => ({ uri }),
 
-  // TODO: an address was written for this machine, and the server listens on another one
+  // TODO: both addresses mean this machine. The server listens on the other one
   localhost: ({ uri }) => ({ uri }),
 
   // TODO: HTML has its own way to write some characters
   'copy-paste': ({ uri }) => ({ uri }),
 
-  // TODO: so have shells
+  // TODO: a shell put a backslash before some characters
   backslash: ({ uri }) => ({ uri }),
 
-  // TODO: a store whose first connection fails is dead for good. Return, when its database is ready for it
+  // TODO: a store whose first connection fails stays dead. Return only when the database is ready
   'dead-store': ({ uri }) => ({ uri }),
 };

@@ -1,5 +1,5 @@
 import { aReport, asks, joins } from '../../scripts/class/fixtures/learner.ts';
-import type { TestRoom } from '../../scripts/class/fixtures/test-room.ts';
+import type { TestClass } from '../../scripts/class/fixtures/test-class.ts';
 
 const NAMES = [
   ...['Ann', 'Ben', 'Cem', 'Dot', 'Eve', 'Fay', 'Gus', 'Hal', 'Ida', 'Jörg', 'Kim', 'Łukasz', 'Mia', 'Ngọc'],
@@ -11,17 +11,17 @@ const LIKELY = [
 ];
 
 /** A class in the middle of a day: each of twenty learners is somewhere between the lessons 3 and 8, some at a loss. */
-export async function fillClass(room: TestRoom): Promise<void> {
+export async function fillClass(testClass: TestClass): Promise<void> {
   await Promise.all(
     NAMES.map(async (name, at) => {
-      const token = await joins(room, name);
+      const token = await joins(testClass, name);
       const current = 3 + (at % 6);
       for (let lesson = 1; lesson < current; lesson++) {
-        await asks(room, '/reports', aReport({ seq: lesson, lesson, verdict: 'pass' }), token);
+        await asks(testClass, '/reports', aReport({ seq: lesson, lesson, verdict: 'pass' }), token);
       }
       const verdict = at === 5 ? 'error' : 'fail';
       const likely = LIKELY[at % 2] as string;
-      await asks(room, '/reports', aReport({ seq: 50, lesson: current, verdict, likely }), token);
+      await asks(testClass, '/reports', aReport({ seq: 50, lesson: current, verdict, likely }), token);
     }),
   );
 }

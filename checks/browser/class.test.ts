@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aReport, asks, joins } from '../../scripts/class/fixtures/learner.ts';
-import { openRoom, PASSWORD, type TestRoom } from '../../scripts/class/fixtures/test-room.ts';
+import { openTestClass, PASSWORD, type TestClass } from '../../scripts/class/fixtures/test-class.ts';
 import { newWindow, noBrowser, useBrowser } from './browser.ts';
 import { fillClass } from './class-of-twenty.ts';
 import { listenTo, sideways } from './page-facts.ts';
@@ -12,46 +12,46 @@ import { listenTo, sideways } from './page-facts.ts';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LIKELY = 'No signed session cookie came back. Is session() mounted above the routes?';
 
-describe.skipIf(noBrowser)("a class's wall", { timeout: 120_000 }, () => {
+describe.skipIf(noBrowser)("a class's dashboard", { timeout: 120_000 }, () => {
   useBrowser();
 
-  let room: TestRoom;
+  let testClass: TestClass;
   beforeEach(async () => {
-    room = await openRoom();
+    testClass = await openTestClass();
   }, 60_000);
-  afterEach(() => room.close());
+  afterEach(() => testClass.close());
 
-  /** The wall, in a window that has logged in. */
-  async function openWall(options?: Parameters<typeof newWindow>[0]): Promise<Page> {
+  /** The dashboard, in a window that has logged in. */
+  async function openDashboard(options?: Parameters<typeof newWindow>[0]): Promise<Page> {
     const { page } = await newWindow(options);
-    await page.goto(room.address);
+    await page.goto(testClass.address);
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByRole('heading', { level: 1 }).getByText(room.code.slice(3)).waitFor();
+    await page.getByRole('heading', { level: 1 }).getByText(testClass.code.slice(3)).waitFor();
     return page;
   }
 
   it('shows a verdict as it arrives, and what most are stuck at', async () => {
-    const page = await openWall();
+    const page = await openDashboard();
     const heard = listenTo(page);
     await page.getByText('Nobody is here yet').waitFor();
 
-    const tokens = [await joins(room, 'Ann'), await joins(room, 'Ben')];
+    const tokens = [await joins(testClass, 'Ann'), await joins(testClass, 'Ben')];
     await page.getByRole('rowheader', { name: 'Ben' }).waitFor();
-    for (const token of tokens) await asks(room, '/reports', aReport({ likely: LIKELY }), token);
+    for (const token of tokens) await asks(testClass, '/reports', aReport({ likely: LIKELY }), token);
     await page.getByText('2 × 3.2 the cart survives a restart').waitFor();
     await page.getByText(LIKELY).waitFor();
-    await asks(room, '/reports', aReport({ seq: 2, verdict: 'pass' }), tokens[0]);
+    await asks(testClass, '/reports', aReport({ seq: 2, verdict: 'pass' }), tokens[0]);
     await page.getByText('1 × 3.2').waitFor();
     const ann = page.getByRole('row', { name: /^Ann/ });
     expect(await ann.getByText('passes, since').count()).toBe(1);
-    expect(heard).toEqual({ errors: [], hosts: new Set([new URL(room.address).host]) });
+    expect(heard).toEqual({ errors: [], hosts: new Set([new URL(testClass.address).host]) });
   });
 
   it('works without JavaScript as well: it reloads itself', async () => {
-    const page = await openWall({ javaScriptEnabled: false });
-    const token = await joins(room, 'Ann');
-    await asks(room, '/reports', aReport(), token);
+    const page = await openDashboard({ javaScriptEnabled: false });
+    const token = await joins(testClass, 'Ann');
+    await asks(testClass, '/reports', aReport(), token);
     await page.getByText('✗ 3.2').waitFor();
     await page.getByLabel('Take out of the class').fill('ann');
     await page.getByRole('button', { name: 'Take out', exact: true }).click();
@@ -62,24 +62,24 @@ describe.skipIf(noBrowser)("a class's wall", { timeout: 120_000 }, () => {
   });
 
   it('says when it is cut off and since when, and goes on when it is not', async () => {
-    const page = await openWall();
+    const page = await openDashboard();
     await page.context().setOffline(true);
     await page.getByText(/^No connection to the class. This is how it was at \d\d:\d\d\.$/).waitFor();
-    await joins(room, 'Ann');
+    await joins(testClass, 'Ann');
     await page.context().setOffline(false);
     await page.getByRole('rowheader', { name: 'Ann' }).waitFor();
     expect(await page.getByRole('status').textContent()).toBe('');
   });
 
   it('goes to the login when the session has ended', async () => {
-    const page = await openWall();
+    const page = await openDashboard();
     await page.context().clearCookies();
     await page.getByLabel('Password').waitFor();
   });
 
   it('gives a table for spreadsheets', async () => {
-    await asks(room, '/reports', aReport(), await joins(room, 'Jörg'));
-    const page = await openWall();
+    await asks(testClass, '/reports', aReport(), await joins(testClass, 'Jörg'));
+    const page = await openDashboard();
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Save as CSV' }).click();
     const csv = readFileSync(await (await download).path(), 'utf8');
@@ -89,14 +89,14 @@ describe.skipIf(noBrowser)("a class's wall", { timeout: 120_000 }, () => {
   });
 
   it('shows a class of twenty on a projector, has nothing for axe to find, and fits a narrow window', async () => {
-    await fillClass(room);
-    const page = await openWall({
+    await fillClass(testClass);
+    const page = await openDashboard({
       viewport: { width: 1280, height: 720 },
       bypassCSP: true,
       reducedMotion: 'reduce',
     });
     expect(await page.locator('tbody tr').count()).toBe(20);
-    // Read from the back of a room: a square's mark is taller than a fortieth of the picture's height.
+    // Read from the back of a room: a cell's mark is taller than a fortieth of the picture's height.
     const { height } = (await page.locator('.fail .mark').first().boundingBox()) ?? { height: 0 };
     expect(height).toBeGreaterThan(720 / 40);
     expect(await findings(page)).toEqual([]);
@@ -105,13 +105,13 @@ describe.skipIf(noBrowser)("a class's wall", { timeout: 120_000 }, () => {
       const { needed, room: there } = await sideways(page);
       expect({ width, needed }).toEqual({ width, needed: there });
       if (process.env.CLASS_SHOTS)
-        await page.screenshot({ path: `${process.env.CLASS_SHOTS}/wall-${width}.png` });
+        await page.screenshot({ path: `${process.env.CLASS_SHOTS}/dashboard-${width}.png` });
     }
   });
 
   it('has nothing for axe to find on the login and its refusal', async () => {
     const { page } = await newWindow({ bypassCSP: true });
-    await page.goto(room.address);
+    await page.goto(testClass.address);
     expect(await findings(page)).toEqual([]);
     await page.getByLabel('Password').fill('wrong');
     await page.getByRole('button').click();

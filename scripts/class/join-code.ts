@@ -10,7 +10,7 @@ export function makeCode(): string {
 }
 
 /** As it is shown and read aloud: 'KQ7-M2F'. */
-export function codeInWords(code: string): string {
+export function formatCode(code: string): string {
   return `${code.slice(0, 3)}-${code.slice(3)}`;
 }
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../shared/errors.ts';
 
-const MOST = 24;
+const MAX_LETTERS = 24;
 /** Letters of any script with their accents, digits, and what names are joined with. No controls, no direction marks, no markup. */
 const ALLOWED = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._'’-]*$/u;
 /** More accents on one letter than any language needs, painted over the neighbours. */
@@ -17,8 +17,8 @@ export function readNickname(given: unknown): string {
   // One way to write each letter, and one space where there were several: two names that look alike are alike.
   const name = given.normalize('NFKC').trim().replace(/ +/g, ' ');
   if (name === '') throw new UsageError('A nickname is missing.');
-  if (name.length > 4 * MOST || [...letters.segment(name)].length > MOST)
-    throw new UsageError(`The nickname is too long: ${MOST} letters at most.`);
+  if (name.length > 4 * MAX_LETTERS || [...letters.segment(name)].length > MAX_LETTERS)
+    throw new UsageError(`The nickname is too long: ${MAX_LETTERS} letters at most.`);
   if (!ALLOWED.test(name) || PILED_UP.test(name)) {
     throw new UsageError(
       "The nickname has characters that it cannot have. It may hold letters, digits, spaces and . _ - ', and begins with a letter or a digit.",
@@ -36,7 +36,9 @@ export function keyOf(nickname: string): string {
 export function freeNickname(taken: string, keys: ReadonlySet<string>): string {
   for (let number = 2; ; number++) {
     const end = ` ${number}`;
-    const start = [...letters.segment(taken)].slice(0, MOST - end.length).map(({ segment }) => segment);
+    const start = [...letters.segment(taken)]
+      .slice(0, MAX_LETTERS - end.length)
+      .map(({ segment }) => segment);
     const free = `${start.join('').trimEnd()}${end}`;
     if (!keys.has(keyOf(free))) return free;
   }

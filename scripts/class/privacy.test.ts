@@ -6,7 +6,7 @@ import { solutionOf } from '../course/answers.ts';
 import { findLessons, lessonNumbered } from '../course/lessons.ts';
 import { Judge } from '../grader/grade.ts';
 import { ROOT } from '../shared/paths.ts';
-import { own } from './fixtures/test-room.ts';
+import { own } from './fixtures/test-class.ts';
 import { reportOf } from './report.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });

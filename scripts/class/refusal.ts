@@ -1,4 +1,4 @@
-/** Why a class refuses what a learner sent, for the learner's side to act on. */
+/** Why a class refuses a request. The learner's side acts on it. */
 export type RefusalCode =
   /** The code of no class here. */
   | 'wrong-code'
@@ -8,7 +8,7 @@ export type RefusalCode =
   | 'unknown'
   /** The class has ended. */
   | 'ended'
-  /** What was sent is not what a class takes, and will not be at another time. */
+  /** The request is malformed. Sending it again does not help. */
   | 'unreadable'
   /** Not now: its database is away, or too much came at once. */
   | 'later';

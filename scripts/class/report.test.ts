@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aReport } from './fixtures/learner.ts';
-import { own } from './fixtures/test-room.ts';
+import { own } from './fixtures/test-class.ts';
 import { aVerdict } from './fixtures/verdict.ts';
 import { readReport, reportOf } from './report.ts';
 
@@ -29,7 +29,7 @@ describe('a report', () => {
     );
   });
 
-  it('says nothing on the wall that is not in the checks, and brings nothing else along', () => {
+  it('says nothing on the dashboard that is not in the checks, and brings nothing else along', () => {
     const forged = {
       ...aReport({ likely: 'Mallory was here.' }),
       nickname: 'Eve',

@@ -1,10 +1,10 @@
 import type { LessonVerdict, VerdictWord } from '../grader/verdict.ts';
-import type { OwnWords } from './own-words.ts';
+import type { RedactLikely } from './redact-likely.ts';
 import { Refusal } from './refusal.ts';
 
-/** All that is ever sent of a verdict. Where code, paths or the machine could be in it (sent, got, look), it stays at home. */
+/** The part of a verdict that is sent. Fields that may hold code, paths or names of the machine (sent, got, look) are never sent. */
 export interface Report {
-  /** Made by the learner's side. The same report sent twice has the same one. */
+  /** Made by the learner's side. A report that is sent twice has the same ID. */
   readonly id: string;
   /** Counts the learner's reports: their order, whatever clocks say. */
   readonly seq: number;
@@ -22,13 +22,13 @@ export interface SentReport extends Report {
 }
 
 const WORDS: readonly VerdictWord[] = ['pass', 'fail', 'error', 'skipped'];
-const MOST_STEPS = 50;
+const MAX_STEPS = 50;
 
-/** What a class is told of a verdict. */
+/** The report of a verdict. */
 export function reportOf(
   { number, verdict, steps }: LessonVerdict,
   { id, seq }: Pick<Report, 'id' | 'seq'>,
-  own: OwnWords,
+  own: RedactLikely,
 ): Report {
   const likely = own(steps.find((step) => step.verdict === 'fail')?.likely ?? '');
   return {
@@ -42,11 +42,11 @@ export function reportOf(
 }
 
 /**
- * Reads what came in as a report. Its likely mistake goes through the class's own words as well: nobody writes on the wall.
+ * Reads what came in as a report. Its likely mistake is redacted here as well, because anybody could send one.
  * @param lessons the numbers of the lessons that there are
  * @throws {Refusal} that says what is wrong
  */
-export function readReport(body: unknown, lessons: readonly number[], own: OwnWords): SentReport {
+export function readReport(body: unknown, lessons: readonly number[], own: RedactLikely): SentReport {
   const { id, seq, agoMs, lesson, verdict, steps, likely } = (body ?? {}) as Record<string, unknown>;
   if (typeof id !== 'string' || !/^[\w-]{8,64}$/.test(id)) throw unreadable('its id');
   if (!isCount(seq)) throw unreadable('its number');
@@ -57,7 +57,7 @@ export function readReport(body: unknown, lessons: readonly number[], own: OwnWo
     const range = `Its lessons are ${lessons.at(0)} to ${lessons.at(-1)}.`;
     throw new Refusal(422, 'unreadable', `This class has no lesson ${lesson}. ${range}`);
   }
-  if (!Array.isArray(steps) || steps.length > MOST_STEPS) throw unreadable('its steps');
+  if (!Array.isArray(steps) || steps.length > MAX_STEPS) throw unreadable('its steps');
   const shown = typeof likely === 'string' ? own(likely) : undefined;
   return {
     id,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeInWords, makeCode, makePassword, readCode } from './join-code.ts';
+import { formatCode, makeCode, makePassword, readCode } from './join-code.ts';
 import { readAddress } from './learner/address.ts';
 import { freeNickname, keyOf, readNickname } from './nickname.ts';
-import { ownWords } from './own-words.ts';
+import { likelyRedactor } from './redact-likely.ts';
 
 describe('a nickname', () => {
   it.each([
@@ -47,7 +47,7 @@ describe('a join code', () => {
   it('is read however it is typed', () => {
     const code = makeCode();
     expect(code).toMatch(/^[B-DF-HJKMNP-TV-Z2-9]{6}$/);
-    for (const typed of [code, codeInWords(code), ` ${codeInWords(code).toLowerCase()} `])
+    for (const typed of [code, formatCode(code), ` ${formatCode(code).toLowerCase()} `])
       expect(readCode(typed)).toBe(code);
     expect([undefined, 7, ['KQ7M2F']].map(readCode)).toEqual(['', '', '']);
   });
@@ -76,7 +76,7 @@ describe('an address', () => {
 });
 
 describe("the workshop's own words", () => {
-  const own = ownWords();
+  const own = likelyRedactor();
   const OURS = 'No signed session cookie came back. Is session() mounted above the routes?';
 
   it('are kept, sentence for sentence, and nothing else is', () => {

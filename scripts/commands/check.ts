@@ -34,13 +34,13 @@ export async function main(args: string[]): Promise<number> {
     if (values.solutions || values.answer) return;
     const milestone = recordVerdict(lesson, verdict);
     if (milestone && !values.json) console.log(milestone);
-    await listener.handOn(verdict);
+    await listener.queueVerdict(verdict);
   };
   const { kind, version } = await gradeInOrder(lessons, sourceOf, tell);
   if (values.json) {
     console.log(JSON.stringify({ schema: 1, engine: { kind, version }, lessons: verdicts }, null, 2));
   }
-  await listener.sendBriefly();
+  await listener.sendQueued();
   return exitCode(verdicts);
 }
 

@@ -4,10 +4,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { aReport, asks } from '../class/fixtures/learner.ts';
-import { testRoom } from '../class/fixtures/test-room.ts';
+import { startTestClass } from '../class/fixtures/test-class.ts';
 import { deliver } from '../class/learner/deliver.ts';
-import { endClass } from '../class/room/classes.ts';
-import { readSettings } from '../class/room/settings.ts';
+import { endClass } from '../class/server/classes.ts';
+import { readSettings } from '../class/server/settings.ts';
 import { type WorkshopCopy, workshopCopy } from '../course/fixtures/command-support.ts';
 import { startMongo } from '../mongo/index.ts';
 import { ownPort } from '../mongo/own-port.ts';
@@ -69,11 +69,14 @@ async function checksUntil(learner: WorkshopCopy, words: RegExp): Promise<void> 
 describe('npm run class, join, check and leave', () => {
   it('hand a verdict from a learner to the class, until they leave', async () => {
     const [teacher, learner] = [workshopCopy(), workshopCopy()];
-    const room = await openClass(teacher);
-    expect(room.said()).toContain('It listens on all addresses of this machine');
-    expect(room.code).toMatch(/^\w{3}-\w{3}$/);
+    const testClass = await openClass(teacher);
+    expect(testClass.said()).toContain('It listens on all addresses of this machine');
+    expect(testClass.code).toMatch(/^\w{3}-\w{3}$/);
 
-    const joined = await learner.run(`join ${room.address} ${room.code.toLowerCase()} Ann Marie`, HERE);
+    const joined = await learner.run(
+      `join ${testClass.address} ${testClass.code.toLowerCase()} Ann Marie`,
+      HERE,
+    );
     expect(joined).toMatchObject({ code: 0, err: '' });
     expect(joined.out).toMatch(/Never sent: your code[\s\S]+You are in class \w{3}-\w{3} as Ann Marie\./);
 
@@ -96,17 +99,19 @@ describe('npm run class, join, check and leave', () => {
     const left = await learner.run('leave', HERE);
     expect(left.out).toContain('The class has forgotten your nickname and your verdicts.');
     expect(existsSync(learner.path(MEMBERSHIP))).toBe(false);
-    expect(await asks({ address: `http://${room.address}` }, '/reports', aReport(), token)).toMatchObject({
+    expect(
+      await asks({ address: `http://${testClass.address}` }, '/reports', aReport(), token),
+    ).toMatchObject({
       code: 'unknown',
     });
     expect((await learner.run('leave', HERE)).out).toBe('You are in no class, and nothing is sent.\n');
-    expect(await room.close()).toBe(0);
+    expect(await testClass.close()).toBe(0);
   });
 
   it('leave verdicts, exit codes and stdout as they are when the class is away, and send later what waited', async () => {
-    const room = await testRoom();
+    const testClass = await startTestClass();
     const learner = workshopCopy();
-    await learner.run(`join ${room.address} ${room.code} Ann`, HERE);
+    await learner.run(`join ${testClass.address} ${testClass.code} Ann`, HERE);
     const membership = JSON.parse(learner.read(MEMBERSHIP));
     const away = await refusedUri();
     const address = away.uri.replace('mongodb', 'http').replace(/\/$/, '');
@@ -118,12 +123,13 @@ describe('npm run class, join, check and leave', () => {
     await away.release();
     learner.write(MEMBERSHIP, JSON.stringify(membership));
     await checksUntil(learner, /^$/);
-    const seqs = (await room.records.learners.findOne({}))?.reports.map(({ seq }) => seq) ?? [];
-    expect(seqs.length).toBeGreaterThan(1);
-    expect(seqs).toEqual(seqs.map((_, at) => at + 1));
+    const { standings, reportIds = [] } = (await testClass.records.learners.findOne({})) ?? {};
+    expect(reportIds.length).toBeGreaterThan(1);
+    expect(new Set(reportIds).size).toBe(reportIds.length);
+    expect(standings?.[1]).toMatchObject({ seq: reportIds.length, reports: reportIds.length });
 
-    await endClass(room.records, room.code);
-    await room.records.classes.updateOne({}, { $set: { endedAt: new Date(0) } });
+    await endClass(testClass.records, testClass.code);
+    await testClass.records.classes.updateOne({}, { $set: { endedAt: new Date(0) } });
     await checksUntil(
       learner,
       /^This class has ended\. It takes no more verdicts\. You are in no class now, and nothing is sent\.\n$/,
@@ -132,9 +138,9 @@ describe('npm run class, join, check and leave', () => {
   });
 
   it('hand a verdict on from an open lesson as well', async () => {
-    const room = await testRoom();
+    const testClass = await startTestClass();
     const learner = workshopCopy();
-    await learner.run(`join ${room.address} ${room.code} Ann`, HERE);
+    await learner.run(`join ${testClass.address} ${testClass.code} Ann`, HERE);
     const lesson = spawn(process.execPath, ['scripts/launch.mjs', 'lesson', '1'], {
       cwd: learner.root,
       env: { ...process.env, ...HERE },
@@ -142,9 +148,9 @@ describe('npm run class, join, check and leave', () => {
     });
     const ended = once(lesson, 'close');
     const arrived = async () =>
-      expect((await room.records.learners.findOne({}))?.reports).toMatchObject([
-        { lesson: 1, verdict: 'fail' },
-      ]);
+      expect((await testClass.records.learners.findOne({}))?.standings).toMatchObject({
+        1: { verdict: 'fail' },
+      });
     await vi.waitFor(arrived, { timeout: 120_000 }).finally(() => lesson.kill());
     await ended;
   });
@@ -232,7 +238,7 @@ describe('npm run join', () => {
   });
 
   it('says when no class is there, when the code is wrong, and when somebody has the nickname', async () => {
-    const room = await testRoom();
+    const testClass = await startTestClass();
     const away = await refusedUri();
     const port = new URL(away.uri).port;
     const nobody = await workshopCopy().run(`join 127.0.0.1:${port} BCD-234 Ann`, HERE);
@@ -241,19 +247,19 @@ describe('npm run join', () => {
     expect(nobody.err).toContain(`There is no class at http://127.0.0.1:${port}: nothing listens there.`);
 
     const [ann, other] = [workshopCopy(), workshopCopy()];
-    const wrong = await ann.run(`join ${room.address} BCD-234 Ann`, HERE);
+    const wrong = await ann.run(`join ${testClass.address} BCD-234 Ann`, HERE);
     expect(wrong).toMatchObject({
       code: 2,
       err: expect.stringContaining('That is not the code of this class.'),
     });
-    expect((await ann.run(`join ${room.address} ${room.code} Ann`, HERE)).code).toBe(0);
-    const taken = await other.run(`join ${room.address} ${room.code} ann`, HERE);
+    expect((await ann.run(`join ${testClass.address} ${testClass.code} Ann`, HERE)).code).toBe(0);
+    const taken = await other.run(`join ${testClass.address} ${testClass.code} ann`, HERE);
     expect(taken).toMatchObject({
       code: 2,
       err: 'Somebody in this class is called ann already. Free is: ann 2\n',
     });
     expect(other.has(MEMBERSHIP)).toBe(false);
-    expect((await ann.run(`join ${room.address} ${room.code} Ann M.`, HERE)).code).toBe(0);
-    expect(await room.records.learners.distinct('nickname')).toEqual(['Ann M.']);
+    expect((await ann.run(`join ${testClass.address} ${testClass.code} Ann M.`, HERE)).code).toBe(0);
+    expect(await testClass.records.learners.distinct('nickname')).toEqual(['Ann M.']);
   });
 });

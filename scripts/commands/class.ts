@@ -2,19 +2,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import chalk from 'chalk';
 import getPort, { portNumbers } from 'get-port';
-import { codeInWords } from '../class/join-code.ts';
+import { formatCode } from '../class/join-code.ts';
 import { DEFAULT_PORT } from '../class/learner/address.ts';
-import { ownWords } from '../class/own-words.ts';
-import { addressesOfThisMachine } from '../class/room/addresses.ts';
-import { classApp } from '../class/room/app.ts';
-import { type Chosen, chooseClass } from '../class/room/choose.ts';
-import { csvOf } from '../class/room/csv.ts';
-import { type Database, inClassDatabase, openDatabase } from '../class/room/database.ts';
-import { knownLessons } from '../class/room/known-lessons.ts';
-import { learnersOf } from '../class/room/learners.ts';
-import { type Served, serveClass } from '../class/room/serve.ts';
-import { readSettings, type Settings } from '../class/room/settings.ts';
-import type { Room } from '../class/room/types.ts';
+import { likelyRedactor } from '../class/redact-likely.ts';
+import { addressesOfThisMachine } from '../class/server/addresses.ts';
+import { classApp } from '../class/server/app.ts';
+import { type Chosen, chooseClass } from '../class/server/choose.ts';
+import { csvOf } from '../class/server/csv.ts';
+import { type Database, inClassDatabase, openDatabase } from '../class/server/database.ts';
+import { knownLessons } from '../class/server/known-lessons.ts';
+import { learnersOf } from '../class/server/learners.ts';
+import { type Served, serveClass } from '../class/server/serve.ts';
+import { readSettings, type Settings } from '../class/server/settings.ts';
+import type { ClassContext } from '../class/server/types.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { untilAskedToStop } from '../processes/asked-to-stop.ts';
 import { readArguments } from '../shared/arguments.ts';
@@ -25,14 +25,14 @@ import { shown } from '../shared/paths.ts';
 import { portProblem } from '../shared/port.ts';
 import { stateDir } from '../shared/state-dir.ts';
 
-/** Where a class is when its machine is in no network. */
+/** The address of a class on a machine without a network. */
 const HERE = 'localhost';
 
 const row = (label: string, text: string) => console.log(`  ${chalk.dim(label.padEnd(10))}${text}`);
 
 /**
- * `npm run class [code] [--new]`: holds a class. Learners report their verdicts to it, and its wall shows them. On the MongoDB in
- * `.env`, where a class goes on after a restart, else on one in memory.
+ * `npm run class [code] [--new]`: serves a class. Learners report their verdicts to it, and its dashboard shows them. It uses the MongoDB of
+ * `.env`, where a class continues after a restart, or one in memory.
  */
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { new: { type: 'boolean' } });
@@ -55,24 +55,24 @@ export async function main(args: string[]): Promise<number> {
   const port = settings.port ?? (await getPort({ port: portNumbers(DEFAULT_PORT, DEFAULT_PORT + 99) }));
   const hosts = addressesOfThisMachine();
   if (hosts.length === 0) hosts.push(HERE);
-  const room: Room = {
+  const context: ClassContext = {
     code: chosen.held._id,
     password: settings.password ?? chosen.password,
     sessionSecret: chosen.sessionSecret,
     records: database.records,
     lessons: await knownLessons(),
-    own: ownWords(),
+    own: likelyRedactor(),
     addresses: hosts.map((host) => `${host}:${port}`),
     keptIn: mongo
       ? 'memory: when the class closes, only a table is left, in .workshop/'
       : `MongoDB, ${shownUri(inClassDatabase(mongodbUri))}`,
   };
-  const served = await listen(room, database, port);
-  tell(room, chosen, settings, mongo);
+  const served = await listen(context, database, port);
+  tell(context, chosen, settings, mongo);
 
   await asked;
   console.log(chalk.dim('\n  Closing: requests in flight are finished first.'));
-  if (mongo) await leaveCsv(room);
+  if (mongo) await leaveCsv(context);
   await served.close();
   await mongo?.stop();
   return EXIT.ok;
@@ -89,26 +89,26 @@ async function connect(mongodbUri: string): Promise<Database> {
   }
 }
 
-async function listen(room: Room, database: Database, port: number): Promise<Served> {
+async function listen(context: ClassContext, database: Database, port: number): Promise<Served> {
   try {
-    return await serveClass(classApp(room, database), database, port);
+    return await serveClass(classApp(context, database), database, port);
   } catch (error) {
     throw portProblem(error, port, 'CLASS_PORT') ?? error;
   }
 }
 
-function tell(room: Room, { held, goesOn }: Chosen, { password }: Settings, mongo?: Mongo): void {
-  const code = codeInWords(room.code);
-  const [first = '', ...others] = room.addresses;
+function tell(context: ClassContext, { held, goesOn }: Chosen, { password }: Settings, mongo?: Mongo): void {
+  const code = formatCode(context.code);
+  const [first = '', ...others] = context.addresses;
   const since = goesOn ? `   goes on, since ${held.startedAt.toLocaleString('en-GB')}` : '';
   console.log(`\n  ${chalk.bold(`Class ${code}`)}${since}\n`);
   row('learners', chalk.cyan(`npm run join ${first} ${code}`));
   if (others.length) row('', `or at ${others.join(', ')}`);
   if (first.startsWith(HERE))
     row('', chalk.yellow('This machine is in no network: only who sits at it can join.'));
-  row('wall', chalk.cyan(`http://localhost:${first.split(':')[1]}`));
-  row('password', password ? 'your CLASS_PASSWORD' : room.password);
-  row('data', `kept in ${room.keptIn}`);
+  row('dashboard', chalk.cyan(`http://localhost:${first.split(':')[1]}`));
+  row('password', password ? 'your CLASS_PASSWORD' : context.password);
+  row('data', `kept in ${context.keptIn}`);
   if (mongo?.note) row('', mongo.note);
   if (goesOn) row('', 'npm run class -- --new   begins another one');
   console.log(`
@@ -118,8 +118,8 @@ function tell(room: Room, { held, goesOn }: Chosen, { password }: Settings, mong
 `);
 }
 
-/** What was in memory is gone with it. The table is left. */
-async function leaveCsv({ records, code, lessons }: Room): Promise<void> {
+/** Writes the class as a table, because a class in memory ends with this command. */
+async function leaveCsv({ records, code, lessons }: ClassContext): Promise<void> {
   const learners = await learnersOf(records, code);
   if (learners.length === 0) return;
   const file = join(stateDir(), `class-${code}.csv`);

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { codeInWords, readCode } from '../class/join-code.ts';
+import { formatCode, readCode } from '../class/join-code.ts';
 import { readAddress } from '../class/learner/address.ts';
 import { askClass, NoAnswer } from '../class/learner/ask-class.ts';
 import { keepMembership, readMembership } from '../class/learner/membership.ts';
@@ -51,9 +51,9 @@ export async function main(args: string[]): Promise<number> {
   if (isAnother) clearQueue();
   keepMembership(joined);
   if (dropped)
-    console.log(`  Dropped: ${dropped} verdicts that waited for class ${codeInWords(before?.code ?? '')}.`);
+    console.log(`  Dropped: ${dropped} verdicts that waited for class ${formatCode(before?.code ?? '')}.`);
   console.log(
-    `  You are in class ${codeInWords(joined.code)} as ${joined.nickname}. The next verdict is the first that it sees.`,
+    `  You are in class ${formatCode(joined.code)} as ${joined.nickname}. The next verdict is the first that it sees.`,
   );
   if (process.env.CI) console.log('  But CI is set here: nothing is sent while it is.');
   console.log('');

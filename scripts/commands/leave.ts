@@ -1,4 +1,4 @@
-import { codeInWords } from '../class/join-code.ts';
+import { formatCode } from '../class/join-code.ts';
 import { askClass, NoAnswer } from '../class/learner/ask-class.ts';
 import { forgetMembership, readMembership } from '../class/learner/membership.ts';
 import { readArguments } from '../shared/arguments.ts';
@@ -19,7 +19,7 @@ export async function main(args: string[]): Promise<number> {
   // First here: whatever the class says, nothing is sent any more.
   forgetMembership(membership);
   console.log(
-    `You have left class ${codeInWords(membership.code)}. Nothing is sent any more. Your answers and your progress are untouched.`,
+    `You have left class ${formatCode(membership.code)}. Nothing is sent any more. Your answers and your progress are untouched.`,
   );
   try {
     const answer = await askClass(membership, '/leave', {}, AbortSignal.timeout(PATIENCE));

@@ -4,24 +4,24 @@ import type { LessonVerdict } from '../grader/verdict.ts';
 import { importSource } from '../shared/import-source.ts';
 import { ROOT } from '../shared/paths.ts';
 
-/** Somebody who is told each verdict on the learner's own files. No function throws. */
+/** Receives each verdict on the learner's own files. No function throws. */
 export interface VerdictListener {
   /** Puts a verdict into the queue for the class. */
-  handOn(verdict: LessonVerdict): Promise<void>;
-  /** Sends what waits, for a moment. */
-  sendBriefly(): Promise<void>;
-  /** Sends a verdict, and what waits, in the background. */
-  handOnMeanwhile(verdict: LessonVerdict, say: (line: string) => void): Promise<void>;
+  queueVerdict(verdict: LessonVerdict): Promise<void>;
+  /** Sends the queued verdicts, within a short limit. */
+  sendQueued(): Promise<void>;
+  /** Queues a verdict and sends the queue in the background. */
+  reportInBackground(verdict: LessonVerdict, say: (line: string) => void): Promise<void>;
 }
 
-const LISTENER = join(ROOT, 'scripts', 'class', 'learner', 'hand-on.ts');
+const LISTENER = join(ROOT, 'scripts', 'class', 'learner', 'report-verdict.ts');
 const NOBODY: VerdictListener = {
-  handOn: async () => {},
-  sendBriefly: async () => {},
-  handOnMeanwhile: async () => {},
+  queueVerdict: async () => {},
+  sendQueued: async () => {},
+  reportInBackground: async () => {},
 };
 
-/** The class's side, found by its path: grading works without the class, and the class can be deleted. */
+/** The class's listener, found by its path, so that grading works after scripts/class is deleted. */
 export async function verdictListener(): Promise<VerdictListener> {
   return existsSync(LISTENER) ? ((await importSource(LISTENER)) as VerdictListener) : NOBODY;
 }

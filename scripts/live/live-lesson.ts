@@ -62,7 +62,7 @@ export async function openLesson(lesson: Lesson): Promise<void> {
     const verdict = await judge.grade(lesson, learnersAnswer(lesson));
     if (closing) return;
     const milestone = recordVerdict(lesson, verdict);
-    void listener.handOnMeanwhile(verdict, say);
+    void listener.reportInBackground(verdict, say);
     say(renderVerdict(verdict, engineInWords(judge.engine), process.stdout));
     if (milestone) say(milestone);
   };

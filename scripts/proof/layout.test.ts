@@ -35,7 +35,7 @@ it.each([
   ['scripts/course/a.ts', "const a = await import('../class/report.ts');", /class is above course/],
   ['scripts/proof/a.ts', "import {\n  a,\n} from '../labs/table.ts';", /labs can be deleted/],
   ['scripts/class/a.ts', "import '../labs/table.ts';", /labs is beside class/],
-  ['scripts/class/room/a.ts', "import { csrf } from '../../../solutions/shop/csrf.ts';", /data to grade/],
+  ['scripts/class/server/a.ts', "import { csrf } from '../../../solutions/shop/csrf.ts';", /data to grade/],
   ['scripts/labs/a.ts', "import { createApp } from '../../lessons/01-memory-store/app.ts';", /data to grade/],
   ['solutions/shop/a.ts', "export { a } from '../../scripts/shared/paths.ts';", /nothing of the tool/],
   ['scripts/other/a.ts', "import { ROOT } from '../shared/paths.ts';", /does not name/],

@@ -5,11 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { refusedUri } from '../../mongo/refused.ts';
-import { badLine } from '../fixtures/bad-line.ts';
 import { Clone } from '../fixtures/clone.ts';
-import { type TestRoom, testRoom } from '../fixtures/test-room.ts';
-import { endClass } from '../room/classes.ts';
-import type { StoredReport } from '../room/standing.ts';
+import { flakyProxy } from '../fixtures/flaky-proxy.ts';
+import { startTestClass, type TestClass } from '../fixtures/test-class.ts';
+import { endClass } from '../server/classes.ts';
 import { deliver } from './deliver.ts';
 import { readMembership } from './membership.ts';
 import { waiting } from './queue.ts';
@@ -19,27 +18,25 @@ vi.setConfig({ testTimeout: 60_000 });
 const patience = (ms = 30_000) => AbortSignal.timeout(ms);
 
 it('sends what waits, in order, and then nothing waits', async () => {
-  const room = await testRoom();
+  const testClass = await startTestClass();
   const clone = new Clone();
-  const membership = await clone.joins(room, 'Ann');
+  const membership = await clone.joins(testClass, 'Ann');
   for (const verdict of ['fail', 'fail', 'pass'] as const) clone.grades(verdict);
   expect(clone.waiting).toBe(3);
+  const inOrder = waiting(clone.root).map((name) => name.split('.')[1]);
   expect(await deliver(membership, patience(), clone.root)).toEqual({ left: 0, news: [] });
-  const reports = await reportsIn(room);
-  expect(reports.map(({ seq, verdict }) => [seq, verdict])).toEqual([
-    [1, 'fail'],
-    [2, 'fail'],
-    [3, 'pass'],
-  ]);
+  expect(await reportsIn(testClass)).toEqual(inOrder);
+  const { standings } = (await testClass.records.learners.findOne({})) ?? {};
+  expect(standings).toMatchObject({ 3: { verdict: 'pass', seq: 3, reports: 3 } });
   // The count goes on where it was.
   clone.grades('fail');
   expect(waiting(clone.root)).toEqual([expect.stringMatching(/^00000004\./)]);
 });
 
 it('keeps all while the class is away, says why, and sends each once when it is back', async () => {
-  const room = await testRoom();
+  const testClass = await startTestClass();
   const clone = new Clone();
-  const membership = await clone.joins(room, 'Ann');
+  const membership = await clone.joins(testClass, 'Ann');
   const away = await refusedUri();
   onTestFinished(() => away.release());
   const nowhere = { ...membership, address: away.uri.replace('mongodb', 'http').replace(/\/$/, '') };
@@ -48,42 +45,45 @@ it('keeps all while the class is away, says why, and sends each once when it is 
   const undelivered = { left: 2, why: 'nothing listens there', news: [] };
   expect(await deliver(nowhere, patience(), clone.root)).toEqual(undelivered);
   expect(await deliver(membership, patience(), clone.root)).toEqual({ left: 0, news: [] });
-  expect(await reportsIn(room)).toHaveLength(2);
+  expect(await reportsIn(testClass)).toHaveLength(2);
 });
 
 it('sends again what was not confirmed, and the class has it once', async () => {
-  const room = await testRoom();
+  const testClass = await startTestClass();
   const clone = new Clone();
-  const line = await badLine(room.address, (connection) => (['after', 'before'] as const)[connection]);
-  const membership = { ...(await clone.joins(room, 'Ann')), address: line.address };
+  const line = await flakyProxy(
+    testClass.address,
+    (connection) => (['after', 'before'] as const)[connection],
+  );
+  const membership = { ...(await clone.joins(testClass, 'Ann')), address: line.address };
   clone.grades('pass');
   expect(await deliver(membership, patience(), clone.root)).toMatchObject({ left: 1 });
-  expect(await reportsIn(room)).toHaveLength(1);
+  expect(await reportsIn(testClass)).toHaveLength(1);
   expect(await deliver(membership, patience(), clone.root)).toMatchObject({ left: 1 });
   expect(line.cut).toBe(2);
   expect(await deliver(membership, patience(), clone.root)).toMatchObject({ left: 0 });
-  expect(await reportsIn(room)).toHaveLength(1);
+  expect(await reportsIn(testClass)).toHaveLength(1);
 });
 
 it('keeps all while the database of the class is away', async () => {
-  const room = await testRoom(500);
+  const testClass = await startTestClass(500);
   const clone = new Clone();
-  const membership = await clone.joins(room, 'Ann');
+  const membership = await clone.joins(testClass, 'Ann');
   clone.grades('pass');
-  await room.tap.refuse();
+  await testClass.tap.refuse();
   const { left, why } = await deliver(membership, patience(), clone.root);
   expect({ left, why }).toEqual({ left: 1, why: expect.stringContaining('cannot reach its database') });
-  await room.tap.behave();
+  await testClass.tap.behave();
   await vi.waitFor(async () => expect((await deliver(membership, patience(), clone.root)).left).toBe(0), {
     timeout: 30_000,
   });
 });
 
 it('goes by the age of a report: a clock that is years off does not matter', async () => {
-  const room = await testRoom();
+  const testClass = await startTestClass();
   const clone = new Clone();
-  const membership = await clone.joins(room, 'Ann');
-  await room.records.learners.updateOne({}, { $set: { joinedAt: new Date(Date.now() - 3_600_000) } });
+  const membership = await clone.joins(testClass, 'Ann');
+  await testClass.records.learners.updateOne({}, { $set: { joinedAt: new Date(Date.now() - 3_600_000) } });
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2019-01-01T10:00:00Z') });
   onTestFinished(() => {
     vi.useRealTimers();
@@ -111,9 +111,9 @@ it.each<[string, RequestListener]>([
   ['somebody who says yes to everything', (_req, res) => void res.end('{"ok":true}')],
   ['somebody who says no with 401', (_req, res) => void res.writeHead(401).end('who are you?')],
 ])('takes the word of no stranger: %s', async (_who, listener) => {
-  const room = await testRoom();
+  const testClass = await startTestClass();
   const clone = new Clone();
-  const membership = { ...(await clone.joins(room, 'Ann')), address: await anotherServer(listener) };
+  const membership = { ...(await clone.joins(testClass, 'Ann')), address: await anotherServer(listener) };
   clone.grades('pass');
   expect(await deliver(membership, patience(), clone.root)).toEqual({
     left: 1,
@@ -137,16 +137,16 @@ it('waits no longer than it is told to', async () => {
 });
 
 it('forgets the membership when the class has ended, and when it knows the learner no more', async () => {
-  const room = await testRoom();
+  const testClass = await startTestClass();
   for (const [name, words] of [
     ['Ann', 'This class does not know you'],
     ['Ben', 'This class has ended.'],
   ] as const) {
     const clone = new Clone();
-    const membership = await clone.joins(room, name);
+    const membership = await clone.joins(testClass, name);
     clone.grades('pass');
-    if (name === 'Ann') await room.records.learners.deleteOne({ nickname: 'Ann' });
-    else await endBeforeNow(room);
+    if (name === 'Ann') await testClass.records.learners.deleteOne({ nickname: 'Ann' });
+    else await endBeforeNow(testClass);
     const { left, news } = await deliver(membership, patience(), clone.root);
     expect({ left, news }).toEqual({ left: 0, news: [expect.stringContaining(words)] });
     expect(readMembership(clone.root)).toBeUndefined();
@@ -155,9 +155,9 @@ it('forgets the membership when the class has ended, and when it knows the learn
 });
 
 it('does not stop at a report that the class will never take, nor at a file that is none', async () => {
-  const room = await testRoom();
+  const testClass = await startTestClass();
   const clone = new Clone();
-  const membership = await clone.joins(room, 'Ann');
+  const membership = await clone.joins(testClass, 'Ann');
   clone.grades('pass', 99);
   writeFileSync(join(clone.root, '.workshop/class-queue/00000002.some-id-22.json'), '{"report":');
   clone.grades('pass');
@@ -165,17 +165,18 @@ it('does not stop at a report that the class will never take, nor at a file that
     left: 0,
     news: [expect.stringContaining('This class has no lesson 99.')],
   });
-  expect(await reportsIn(room)).toHaveLength(1);
+  expect(await reportsIn(testClass)).toHaveLength(1);
 });
 
-async function reportsIn({ records }: TestRoom): Promise<readonly StoredReport[]> {
-  return (await records.learners.findOne({}))?.reports ?? [];
+/** The IDs of the reports that the class has counted, in the order in which they came. */
+async function reportsIn({ records }: TestClass): Promise<readonly string[]> {
+  return (await records.learners.findOne({}))?.reportIds ?? [];
 }
 
-async function endBeforeNow(room: TestRoom): Promise<void> {
-  await endClass(room.records, room.code);
-  await room.records.classes.updateOne({}, { $set: { endedAt: new Date(Date.now() - 1000) } });
-  await room.records.learners.updateMany({}, { $set: { joinedAt: new Date() } });
+async function endBeforeNow(testClass: TestClass): Promise<void> {
+  await endClass(testClass.records, testClass.code);
+  await testClass.records.classes.updateOne({}, { $set: { endedAt: new Date(Date.now() - 1000) } });
+  await testClass.records.learners.updateMany({}, { $set: { joinedAt: new Date() } });
 }
 
 /** Some server that is no class. @returns its address */

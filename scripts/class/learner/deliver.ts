@@ -3,19 +3,19 @@ import { askClass, NoAnswer } from './ask-class.ts';
 import { forgetMembership, type Membership } from './membership.ts';
 import { readQueued, takeOut, waiting } from './queue.ts';
 
-/** How sending went. */
+/** The result of sending the queue. */
 export interface Delivery {
-  /** How many reports still wait. */
+  /** How many reports are still queued. */
   readonly left: number;
-  /** Why they do. */
+  /** Why they could not be sent. */
   readonly why?: string;
-  /** What the learner should know, once: the class has ended, or would not take a report. */
+  /** Messages for the learner: the class has ended, or refused a report. */
   readonly news: readonly string[];
 }
 
 /**
- * Sends what waits, the first report first. One that the class did not confirm stays: it is sent again, and the class keeps it once.
- * A membership that the class ended is forgotten.
+ * Sends the queue, oldest report first. A report that the class did not confirm stays queued; the class counts it once, however often it is sent.
+ * Deletes the membership when the class has ended it.
  */
 export async function deliver(membership: Membership, signal: AbortSignal, root = ROOT): Promise<Delivery> {
   const news: string[] = [];
@@ -23,7 +23,7 @@ export async function deliver(membership: Membership, signal: AbortSignal, root 
     const queued = readQueued(name, root);
     if (!queued) continue;
     const { report, gradedAt } = queued;
-    // Both by this machine's clock: that it is wrong does not matter.
+    // A difference between two times of this machine's clock is right even when the clock is wrong.
     const agoMs = Math.max(0, Date.now() - gradedAt);
     try {
       const answer = await askClass(membership, '/reports', { ...report, agoMs }, signal);

@@ -5,13 +5,13 @@ import { ROOT } from '../../shared/paths.ts';
 import { stateDir, unwritable } from '../../shared/state-dir.ts';
 import { clearQueue } from './queue.ts';
 
-/** That this clone is in a class, and how it says who it is. */
+/** A clone's membership in a class, stored in `.workshop/class.json`. */
 export interface Membership {
   /** http://192.168.1.5:4600 */
   readonly address: string;
   readonly code: string;
   readonly nickname: string;
-  /** The class gave it to this clone alone. */
+  /** Made by the class for this clone alone. */
   readonly token: string;
 }
 
@@ -29,7 +29,7 @@ export function readMembership(root = ROOT): Membership | undefined {
   }
 }
 
-/** Remembers a membership, for this user of this machine alone. */
+/** Stores a membership, readable by this user alone. */
 export function keepMembership(membership: Membership, root = ROOT): void {
   stateDir(root);
   try {
@@ -39,7 +39,7 @@ export function keepMembership(membership: Membership, root = ROOT): void {
   }
 }
 
-/** Forgets a membership and all that waits to be sent, unless it is another one by now. */
+/** Deletes a membership and its queue. Does nothing when the clone has joined another class meanwhile. */
 export function forgetMembership({ token }: Membership, root = ROOT): void {
   if (readMembership(root)?.token !== token) return;
   rmSync(fileIn(root), { force: true });

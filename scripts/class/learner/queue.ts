@@ -5,10 +5,10 @@ import writeFileAtomic from 'write-file-atomic';
 import type { LessonVerdict } from '../../grader/verdict.ts';
 import { ROOT } from '../../shared/paths.ts';
 import { stateDir } from '../../shared/state-dir.ts';
-import { ownWords } from '../own-words.ts';
+import { likelyRedactor } from '../redact-likely.ts';
 import { type Report, reportOf } from '../report.ts';
 
-/** A report that waits to be sent: a file of its own, 'SEQ.ID.json' in `.workshop/class-queue/`. */
+/** A queued report: one file 'SEQ.ID.json' in `.workshop/class-queue/`. */
 export interface Queued {
   readonly report: Report;
   /** By this machine's clock, as Date.now() said. */
@@ -19,8 +19,8 @@ const NAME = /^(\d+)\.([\w-]+)\.(json|sent)$/;
 
 const dirIn = (root: string) => join(root, '.workshop', 'class-queue');
 
-/** Puts a verdict at the queue's end. */
-export function enqueue(verdict: LessonVerdict, root = ROOT, own = ownWords(root)): void {
+/** Adds a verdict to the end of the queue. */
+export function enqueue(verdict: LessonVerdict, root = ROOT, own = likelyRedactor(root)): void {
   const [id, seq] = [randomUUID(), countIn(root) + 1];
   const queued: Queued = { report: reportOf(verdict, { id, seq }, own), gradedAt: Date.now() };
   stateDir(root);
@@ -29,12 +29,12 @@ export function enqueue(verdict: LessonVerdict, root = ROOT, own = ownWords(root
   writeFileAtomic.sync(join(dirIn(root), name), JSON.stringify(queued));
 }
 
-/** The names of the reports that wait, the first of them first. */
+/** The file names of the queued reports, oldest first. */
 export function waiting(root = ROOT): string[] {
   return namesIn(root).filter((name) => name.endsWith('.json'));
 }
 
-/** A report that waits; undefined when it is gone by now, or no report: then it waits no more. */
+/** Reads a queued report. Undefined when the file is gone or holds no report; such a file is taken out of the queue. */
 export function readQueued(name: string, root = ROOT): Queued | undefined {
   try {
     return JSON.parse(readFileSync(join(dirIn(root), name), 'utf8')) as Queued;
@@ -44,7 +44,7 @@ export function readQueued(name: string, root = ROOT): Queued | undefined {
   }
 }
 
-/** Takes a report out of the queue. The last one's name stays, for the count to go on from. */
+/** Takes a report out of the queue. The name of the last one stays, so that the count continues. */
 export function takeOut(name: string, root = ROOT): void {
   const before = namesIn(root).filter((each) => each.endsWith('.sent') && each < name);
   try {
@@ -55,12 +55,12 @@ export function takeOut(name: string, root = ROOT): void {
   for (const each of before) rmSync(join(dirIn(root), each), { force: true });
 }
 
-/** Forgets all that waits, and the count. */
+/** Deletes the queue and its count. */
 export function clearQueue(root = ROOT): void {
   rmSync(dirIn(root), { recursive: true, force: true });
 }
 
-/** How many reports there have been. Two commands at the same moment may count alike; which of theirs is first nobody can tell. */
+/** The count of the last report. Two commands at the same moment may use the same number. */
 function countIn(root: string): number {
   return Number(NAME.exec(namesIn(root).at(-1) ?? '')?.[1] ?? 0);
 }

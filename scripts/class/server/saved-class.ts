@@ -1,0 +1,53 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { ROOT } from '../../shared/paths.ts';
+import { stateDir, unwritable } from '../../shared/state-dir.ts';
+import { makePassword } from '../join-code.ts';
+
+/** The class that this machine last served, stored in `.workshop/` so that it continues after a restart. */
+export interface SavedClass {
+  readonly code: string;
+  /** A hash of the connection string: the class is in that database, and in no other. */
+  readonly database: string;
+  readonly password: string;
+  readonly sessionSecret: string;
+}
+
+const FILE = join(ROOT, '.workshop', 'class-room.json');
+
+/** The class that this machine last served from that database; undefined when there is none. */
+export function readSavedClass(mongodbUri: string): SavedClass | undefined {
+  try {
+    const memory = JSON.parse(readFileSync(FILE, 'utf8')) as Partial<SavedClass>;
+    const { code, database, password, sessionSecret } = memory;
+    const isWhole = [code, password, sessionSecret].every((each) => typeof each === 'string' && each);
+    return isWhole && database === hashOf(mongodbUri) ? (memory as SavedClass) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The password and the session secret of a new class. */
+export function newSecrets(): Pick<SavedClass, 'password' | 'sessionSecret'> {
+  return { password: makePassword(), sessionSecret: randomBytes(32).toString('hex') };
+}
+
+/** Stores the class, readable by this user alone. */
+export function saveClass(
+  mongodbUri: string,
+  { code, password, sessionSecret }: Omit<SavedClass, 'database'>,
+): void {
+  stateDir();
+  const memory: SavedClass = { code, database: hashOf(mongodbUri), password, sessionSecret };
+  try {
+    writeFileAtomic.sync(FILE, `${JSON.stringify(memory, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw unwritable(FILE, ROOT, error);
+  }
+}
+
+function hashOf(mongodbUri: string): string {
+  return createHash('sha256').update(mongodbUri).digest('base64url');
+}

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fillKit } from '../kit/fill.ts';
 import { chooseFolder } from '../kit/folder.ts';
 import { readPlatforms } from '../kit/platforms.ts';
+import { moveSync, removeSync, tidySync } from '../setup/files.mjs';
 import { readArguments, whereTyped } from '../shared/arguments.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
@@ -28,7 +29,7 @@ export async function main(args: string[]): Promise<number> {
   // Made beside its place, in a folder of its own name, and then renamed: nothing of anybody's is in the way, and what lies in
   // its place is a whole kit, whenever this is stopped.
   let half = '';
-  const remove = () => half && rmSync(half, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  const remove = () => half && tidySync(half);
   process.once('exit', remove);
   try {
     mkdirSync(dirname(folder), { recursive: true });
@@ -40,8 +41,8 @@ export async function main(args: string[]): Promise<number> {
       tests: values['with-tests'] === true,
       compass: values['with-compass'] === true,
     });
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    renameSync(half, folder);
+    removeSync(folder);
+    moveSync(half, folder);
     console.log([`The kit is in ${folder}`, ...lines].join('\n'));
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ScratchFolder } from '../grader/scratch.ts';
+import { moveSync, removeSync } from '../setup/files.mjs';
 import { EnvironmentError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
 import { findLessons, type Lesson } from './lessons.ts';
@@ -27,7 +28,7 @@ export function moveOldAnswers(root = ROOT, say: (line: string) => void = consol
     git(root, 'diff', '--name-only', '--relative', '-z', 'stash@{0}^1', 'stash@{0}')?.split('\0'),
   );
   const moved = findLessons(root).filter((lesson) => moveAnswer(lesson, stashed, root));
-  rmSync(kept, { recursive: true, force: true });
+  removeSync(kept);
   if (moved.length === 0) return;
   const numbers = moved.map(({ number }) => number).join(', ');
   say(
@@ -104,7 +105,7 @@ function publish(lesson: Lesson, files: readonly Versions[], root: string): void
       writeFileSync(join(draft, file), answer);
     }
     mkdirSync(dirname(lesson.workDir), { recursive: true });
-    renameSync(draft, lesson.workDir);
+    moveSync(draft, lesson.workDir);
   } finally {
     drafts.remove();
   }
@@ -113,7 +114,7 @@ function publish(lesson: Lesson, files: readonly Versions[], root: string): void
 /** Makes a file in lessons/ what is shipped. One that the learner added goes once it is in work/. */
 function putBack(path: string, shipped: string | undefined, isInWork: boolean): void {
   if (shipped !== undefined && !same(textOf(path), shipped)) writeFileSync(path, shipped);
-  if (shipped === undefined && isInWork) rmSync(path, { force: true });
+  if (shipped === undefined && isInWork) removeSync(path);
 }
 
 const textOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);

@@ -1,9 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { isRunning } from '../processes/is-running.ts';
+import { tidySync } from '../setup/files.mjs';
 import { ROOT } from '../shared/paths.ts';
 import { stateDir, unwritable } from '../shared/state-dir.ts';
+import { writeWhole } from '../shared/write-whole.ts';
 
 /** What an open lesson leaves for other commands: where its in-memory Mongo is. */
 export interface Note {
@@ -24,12 +25,12 @@ export function leaveNote({ lesson, uri }: Pick<Note, 'lesson' | 'uri'>, root = 
   const file = noteFile(root);
   const note: Note = { lesson, uri, pid: process.pid, since: new Date().toISOString() };
   try {
-    writeFileAtomic.sync(file, `${JSON.stringify(note)}\n`);
+    writeWhole(file, `${JSON.stringify(note)}\n`);
   } catch (error) {
     throw unwritable(file, root, error);
   }
   return () => {
-    if (readNote(root)?.pid === process.pid) rmSync(file, { force: true });
+    if (readNote(root)?.pid === process.pid) tidySync(file);
   };
 }
 

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { LessonVerdict, VerdictWord } from '../grader/verdict.ts';
+import { moveSync, removeSync } from '../setup/files.mjs';
 import { ROOT, shown } from '../shared/paths.ts';
 import { stateDir, unwritable } from '../shared/state-dir.ts';
 import { inTheWay, isRecord, readStateFile } from '../shared/state-file.ts';
+import { writeWhole } from '../shared/write-whole.ts';
 import { FOLDER, type Lesson } from './lessons.ts';
 
 /** What is remembered of one lesson. */
@@ -84,7 +85,7 @@ function write(folder: string, part: Part, content: Partial<LessonProgress>, roo
   const file = fileOf(folder, part, root);
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileAtomic.sync(file, `${JSON.stringify({ schema: 1, ...content }, null, 2)}\n`);
+    writeWhole(file, `${JSON.stringify({ schema: 1, ...content }, null, 2)}\n`);
   } catch (error) {
     throw unwritable(file, root, error);
   }
@@ -102,7 +103,7 @@ function validated(part: Part, content: Record<string, unknown>): Partial<Lesson
 function moveAside(file: string, root: string, say: Say): void {
   const aside = join(stateDir(root), `unreadable-${Date.now()}-${basename(file)}`);
   try {
-    renameSync(file, aside);
+    moveSync(file, aside);
   } catch (error) {
     throw unwritable(file, root, error);
   }
@@ -124,6 +125,6 @@ function splitOldFile(root: string, say: Say): void {
       else if (!existsSync(fileOf(folder, part, root))) write(folder, part, known, root);
     }
   }
-  if (isWhole) rmSync(old, { force: true });
+  if (isWhole) removeSync(old);
   else moveAside(old, root, say);
 }

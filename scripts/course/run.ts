@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import chalk from 'chalk';
 import { EngineError } from '../mongo/index.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
 import { inSources } from '../shared/in-sources.ts';
-import { ROOT } from '../shared/paths.ts';
+import { ROOT, shown } from '../shared/paths.ts';
 
 /** A command: arguments in, exit code out. It throws UsageError or EnvironmentError with words for its user. */
 export type Command = (args: string[]) => Promise<number>;
@@ -59,7 +59,7 @@ function keepTrace(error: unknown): string {
   try {
     mkdirSync(join(ROOT, '.workshop'), { recursive: true });
     writeFileSync(file, `${new Date().toISOString()}\n${trace}\n`);
-    return `Please report it, with ${relative(ROOT, file)}, where the details are.`;
+    return `Please report it, with ${shown(file)}, where the details are.`;
   } catch {
     return 'Please report it.';
   }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { ScratchFolder } from '../grader/scratch.ts';
+import { moveSync, removeSync } from '../setup/files.mjs';
 import { ROOT, shown } from '../shared/paths.ts';
 import { stateDir, unwritable } from '../shared/state-dir.ts';
 import { readStateFile } from '../shared/state-file.ts';
+import { writeWhole } from '../shared/write-whole.ts';
 import { editedFiles, type Lesson } from './lessons.ts';
 import { filesIn, wholeStarter } from './starter.ts';
 
@@ -36,7 +37,7 @@ export function openWork(lesson: Lesson, root = ROOT): boolean {
     }
     for (const [file, hash] of Object.entries(copied)) {
       const gone = join(lesson.workDir, file);
-      if (!starter.includes(file) && hashOf(gone) === hash) rmSync(gone);
+      if (!starter.includes(file) && hashOf(gone) === hash) removeSync(gone);
     }
     if (JSON.stringify(record) !== JSON.stringify(copied)) writeCopied(lesson, record, root);
   } catch (error) {
@@ -70,7 +71,7 @@ export function resetLesson(lesson: Lesson, now: Date, root = ROOT): string | un
     for (const file of hadAnswer ? filesIn(attic) : []) {
       const added = join(lesson.workDir, file);
       // A file of the starter may be where a folder of the learner's was.
-      if (!starter.includes(file) && existsSync(added)) rmSync(added);
+      if (!starter.includes(file) && existsSync(added)) removeSync(added);
     }
     recordCopied(lesson, starter, root);
   } catch (error) {
@@ -92,11 +93,11 @@ export function missingInWords(lesson: Lesson, root = ROOT): string | undefined 
 function replaceFile(from: string, to: string, drafts: ScratchFolder): void {
   makeRoom(dirname(to));
   // A folder in the file's place would stop the move.
-  if (statSync(to, { throwIfNoEntry: false })?.isDirectory()) rmSync(to, { recursive: true });
+  if (statSync(to, { throwIfNoEntry: false })?.isDirectory()) removeSync(to);
   const draft = join(drafts.path, 'draft');
   copyFileSync(from, draft);
   try {
-    renameSync(draft, to);
+    moveSync(draft, to);
   } catch {
     // Windows does not replace a file that somebody holds open. It may be written to all the same.
     copyFileSync(draft, to);
@@ -112,12 +113,12 @@ function copyFolder(from: string, to: string, drafts: ScratchFolder): void {
   }
   mkdirSync(draft, { recursive: true });
   mkdirSync(dirname(to), { recursive: true });
-  renameSync(draft, to);
+  moveSync(draft, to);
 }
 
 /** Makes a folder, also where a file is in its place. */
 function makeRoom(dir: string): void {
-  if (statSync(dir, { throwIfNoEntry: false })?.isFile()) rmSync(dir);
+  if (statSync(dir, { throwIfNoEntry: false })?.isFile()) removeSync(dir);
   mkdirSync(dir, { recursive: true });
 }
 
@@ -150,7 +151,7 @@ export function recordCopied(lesson: Lesson, starter: readonly string[], root: s
 
 function writeCopied(lesson: Lesson, copied: Copied, root: string): void {
   mkdirSync(join(stateDir(root), 'copied'), { recursive: true });
-  writeFileAtomic.sync(copiedFile(lesson, root), `${JSON.stringify(copied, null, 2)}\n`);
+  writeWhole(copiedFile(lesson, root), `${JSON.stringify(copied, null, 2)}\n`);
 }
 
 /** '2026-11-23-12-50-01-123' (UTC): new each time, and sortable. */

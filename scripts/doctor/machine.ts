@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import getPort from 'get-port';
+import { removeSync } from '../setup/files.mjs';
 import { OLDEST_NODE } from '../setup/node-version.mjs';
 import { type Lock, missingPackages } from '../setup/packages.mjs';
 import { examineEngine } from './engine.ts';
@@ -70,7 +71,7 @@ function state(root: string): Finding[] {
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(trial, 'A file of npm run doctor; it may be deleted.\n');
-    rmSync(trial);
+    removeSync(trial);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return [fault('write-access', 'write access', `.workshop cannot be written (${code})`)];

@@ -5,10 +5,10 @@ import {
   readdirSync,
   readFileSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import { linkOrCopySync } from '../setup/files.mjs';
 import { ROOT, shown } from '../shared/paths.ts';
 import { unwritable } from '../shared/state-dir.ts';
 import { compile } from './compile.ts';
@@ -70,7 +70,7 @@ export class GradedCopy {
       for (const [name, text] of Object.entries(source.files ?? {})) {
         writeFileSync(join(this.dir, name), text);
       }
-      symlinkSync(join(root, 'lessons', 'shop'), join(this.#home.path, 'shop'), 'junction');
+      linkOrCopySync(join(root, 'lessons', 'shop'), join(this.#home.path, 'shop'));
     } catch (error) {
       this.remove();
       throw unwritable(this.#home.path, root, error);

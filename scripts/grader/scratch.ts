@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning } from '../processes/is-running.ts';
+import { tidySync } from '../setup/files.mjs';
 import { ROOT } from '../shared/paths.ts';
 import { stateDir, unwritable } from '../shared/state-dir.ts';
 
@@ -31,7 +32,7 @@ export class ScratchFolder {
 
   remove(): void {
     present.delete(this);
-    rmSync(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    tidySync(this.path);
   }
 }
 
@@ -39,6 +40,6 @@ export class ScratchFolder {
 function sweepAbandoned(graded: string): void {
   if (!existsSync(graded)) return;
   for (const name of readdirSync(graded)) {
-    if (!isRunning(Number.parseInt(name, 10))) rmSync(join(graded, name), { recursive: true, force: true });
+    if (!isRunning(Number.parseInt(name, 10))) tidySync(join(graded, name));
   }
 }

@@ -1,5 +1,6 @@
-import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { copySync } from '../setup/files.mjs';
 import { SUMS, sha256Of } from '../setup/kit.mjs';
 import { shown } from '../shared/paths.ts';
 
@@ -16,9 +17,9 @@ const LEFT_OUT = /^(?:\.env|\.npmrc|\.DS_Store|Thumbs\.db|node_modules)$|\.log$/
 
 /** Copies the workshop as this working tree has it, without anybody's answers. */
 export function copyWorkshop(root: string, to: string): void {
-  const filter = (path: string) => !LEFT_OUT.test(basename(path));
+  const isWanted = (path: string) => !LEFT_OUT.test(basename(path));
   for (const name of TOP.filter((each) => existsSync(join(root, each)))) {
-    cpSync(join(root, name), join(to, name), { recursive: true, filter });
+    copySync(join(root, name), join(to, name), isWanted);
   }
 }
 

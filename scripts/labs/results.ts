@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { ROOT } from '../shared/paths.ts';
 import { stateDir, unwritable } from '../shared/state-dir.ts';
+import { writeWhole } from '../shared/write-whole.ts';
 import type { Lab } from './lab.ts';
 import type { Result } from './measure.ts';
 import { renderPage } from './page.ts';
@@ -18,8 +18,8 @@ export function keep(lab: Lab, result: Result, root = ROOT): string {
   const page = join(dir, `${lab.name}${kind}.html`);
   try {
     mkdirSync(dir, { recursive: true });
-    writeFileAtomic.sync(join(dir, `${lab.name}${kind}.json`), `${JSON.stringify(result, null, 2)}\n`);
-    writeFileAtomic.sync(page, renderPage(result, lab.charts));
+    writeWhole(join(dir, `${lab.name}${kind}.json`), `${JSON.stringify(result, null, 2)}\n`);
+    writeWhole(page, renderPage(result, lab.charts));
   } catch (error) {
     throw unwritable(page, root, error);
   }

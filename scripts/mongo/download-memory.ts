@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { removeSync } from '../setup/files.mjs';
 import { stateDir } from '../shared/state-dir.ts';
+import { writeWhole } from '../shared/write-whole.ts';
 
 /** For how long a failed download is not tried again unasked, in milliseconds. */
 const A_DAY = 24 * 60 * 60 * 1000;
@@ -33,7 +34,7 @@ export function rememberFailure(root: string, reason: string, now = Date.now()):
   const failure: Failure = { at: now, source: source(), reason };
   try {
     stateDir(root);
-    writeFileAtomic.sync(fileIn(root), `${JSON.stringify(failure)}\n`);
+    writeWhole(fileIn(root), `${JSON.stringify(failure)}\n`);
   } catch {
     // said above
   }
@@ -42,7 +43,7 @@ export function rememberFailure(root: string, reason: string, now = Date.now()):
 /** Forgets it. Where that cannot be done a day does it. */
 export function forgetFailure(root: string): void {
   try {
-    rmSync(fileIn(root), { force: true });
+    removeSync(fileIn(root));
   } catch {
     // said above
   }

@@ -1,9 +1,10 @@
-import { existsSync, rmSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DryMongoBinary } from 'mongodb-memory-server';
 import { LockFile } from 'mongodb-memory-server-core/lib/util/lockfile.js';
 import { isAlive, lockfilePath } from 'mongodb-memory-server-core/lib/util/utils.js';
+import { moveSync, tidySync } from '../setup/files.mjs';
 import { EXIT } from '../shared/errors.ts';
 import { forgetFailure, rememberFailure } from './download-memory.ts';
 import { Downloader } from './downloader.ts';
@@ -68,7 +69,7 @@ async function locked(progress: Progress): Promise<string> {
     SILENT_WAIT,
   );
   const lock = await LockFile.lock(lockFile).finally(() => clearTimeout(notice));
-  const unlock = () => rmSync(lockFile, { force: true });
+  const unlock = () => tidySync(lockFile);
   process.once('exit', unlock);
   try {
     if (existsSync(final) && existsSync(`${final}.md5`)) return final;
@@ -118,20 +119,20 @@ type Options = Awaited<ReturnType<typeof DryMongoBinary.generateOptions>>;
 /** Everything that is not yet whole lies in a folder of its own, so neither a kill nor a broken archive leaves anything that is later found. */
 async function download(options: Options, final: string, progress: Progress): Promise<string> {
   const folder = await mkdtemp(join(options.downloadDir, `.workshop-${process.pid}-`));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => tidySync(folder);
   process.once('exit', remove);
   const downloader = new Downloader({ ...options, downloadDir: folder }, progress);
   try {
     const binary = await downloader.getMongodPath();
     // The binary last: it counts only with its checksum beside it.
-    await rename(`${binary}.md5`, `${final}.md5`);
-    await rename(binary, final);
+    moveSync(`${binary}.md5`, `${final}.md5`);
+    moveSync(binary, final);
   } catch (error) {
     if (error instanceof Unavailable || !downloader.host) throw error;
     throw new Unavailable(`the download from ${downloader.host} failed (${firstLine(error)})`);
   } finally {
     process.off('exit', remove);
-    await rm(folder, { recursive: true, force: true });
+    remove();
   }
   progress.say(`${basename(final)} is complete. It is kept in ${dirname(final)}.`);
   return final;
@@ -141,7 +142,7 @@ async function download(options: Options, final: string, progress: Progress): Pr
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const [, pid] = /^\.workshop-(\d+)-/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true });
+    if (pid !== undefined && !isAlive(Number(pid))) tidySync(join(folder, name));
   }
 }
 

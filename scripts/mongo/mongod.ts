@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import getPort from 'get-port';
 import { MongoInstance } from 'mongodb-memory-server';
+import { tidySync } from '../setup/files.mjs';
 import { EngineError } from './engine-error.ts';
 import { sweepByIndexes } from './ttl-sweep.ts';
 import type { Mongo } from './types.ts';
@@ -33,18 +33,18 @@ export async function startMongod(path: string): Promise<Mongo> {
     });
     const onExit = () => {
       instance.mongodProcess?.kill('SIGKILL');
-      rmSync(dbPath, { recursive: true, force: true });
+      tidySync(dbPath);
     };
     process.once('exit', onExit);
     const stop = async () => {
       process.off('exit', onExit);
       await instance.stop();
-      await rm(dbPath, { recursive: true, force: true, maxRetries: 5 });
+      tidySync(dbPath);
     };
     const uri = `mongodb://127.0.0.1:${port}/`;
     return { kind: 'mongod', version, uri, sweep: (now) => sweepByIndexes(uri, now), stop };
   } catch (error) {
-    await rm(dbPath, { recursive: true, force: true, maxRetries: 5 });
+    tidySync(dbPath);
     throw new EngineError(`${path} did not start (${firstLine(error)}). ${WAY_OUT}`);
   }
 }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tidySync } from '../setup/files.mjs';
 import { ROOT } from '../shared/paths.ts';
 import { stateDir } from '../shared/state-dir.ts';
 
@@ -27,7 +28,7 @@ export async function runVitest(flags: readonly string[], env: NodeJS.ProcessEnv
   } catch {
     return { passed: 0, failed: 1 };
   } finally {
-    rmSync(results, { force: true });
+    tidySync(results);
   }
 }
 

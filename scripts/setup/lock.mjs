@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { tidySync, whenReleased } from './files.mjs';
 
 const ASK_AGAIN_MS = 100;
 /** A process that was killed between creating its lock and writing its number into it leaves an empty one. */
@@ -16,9 +17,19 @@ const EMPTY_LOCK_MS = 5000;
 export function withLock(file, onWait, work) {
   try {
     mkdirSync(dirname(file), { recursive: true });
+    waitFor(file, onWait);
   } catch {
     return work(); // The folder cannot be written to. The work itself will say so in better words.
   }
+  try {
+    return work();
+  } finally {
+    tidySync(file);
+  }
+}
+
+/** @param {string} file @param {(pid: string) => void} onWait @throws when no lock can be made there */
+function waitFor(file, onWait) {
   for (let said = false; !take(file); pause()) {
     const holder = holderOf(file);
     if (isStale(file, holder)) remove(file, holder);
@@ -27,22 +38,16 @@ export function withLock(file, onWait, work) {
       said = true;
     }
   }
-  try {
-    return work();
-  } finally {
-    rmSync(file, { force: true });
-  }
 }
 
-/** @param {string} file */
+/** @param {string} file @returns {boolean} false when another process has it */
 function take(file) {
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    // Windows says EPERM while another process deletes the file.
+    whenReleased(() => writeFileSync(file, String(process.pid), { flag: 'wx' }));
     return true;
   } catch (error) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-    // Windows says EPERM while another process deletes the file.
-    if (code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32')) return false;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
     throw error;
   }
 }
@@ -76,7 +81,7 @@ function remove(file, holder) {
   const aside = `${file}-${process.pid}`;
   try {
     renameSync(file, aside);
-    if (holderOf(aside) === holder) rmSync(aside, { force: true });
+    if (holderOf(aside) === holder) tidySync(aside);
     else renameSync(aside, file);
   } catch {
     // Another process was quicker.

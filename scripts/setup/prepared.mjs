@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { moveSync, tidySync } from './files.mjs';
 
 /** npm's list of the installed packages. A new list means that everything is prepared again. */
 const INSTALLED = 'node_modules/.package-lock.json';
@@ -73,7 +65,7 @@ export function openDraft(folder) {
  */
 export function settleDraft(draft, folder) {
   try {
-    renameSync(draft, folder);
+    moveSync(draft, folder);
     removeUnused(dirname(folder));
   } catch (error) {
     // Another command may have made the folder meanwhile.
@@ -89,7 +81,7 @@ export function settleDraft(draft, folder) {
  * @returns {NotPrepared}
  */
 export function dropDraft(draft, error) {
-  rmSync(draft, { recursive: true, force: true });
+  tidySync(draft);
   return notPrepared(draft, error);
 }
 
@@ -98,7 +90,7 @@ function removeUnused(home) {
   for (const name of readdirSync(home)) {
     const folder = join(home, name);
     const unusedMs = Date.now() - statSync(folder).mtimeMs;
-    if (unusedMs > UNUSED_LIMIT_MS) rmSync(folder, { recursive: true, force: true });
+    if (unusedMs > UNUSED_LIMIT_MS) tidySync(folder);
   }
 }
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endTree } from '../processes/end-tree.mjs';
+import { moveSync, removeSync, tidySync } from '../setup/files.mjs';
 import { missingPackages, npmCommand } from '../setup/packages.mjs';
 import { EnvironmentError } from './errors.ts';
 import { ROOT } from './paths.ts';
@@ -47,11 +48,11 @@ export async function fetchPackages(
     if (!(await npmCi(half, set))) return undefined;
     // An older version makes room. A second command may have put the same one there meanwhile.
     if (!areThere(set, packages)) {
-      rmSync(home, { recursive: true, force: true });
-      renameSync(half, home);
+      removeSync(home);
+      moveSync(half, home);
     }
   } finally {
-    rmSync(half, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    tidySync(half);
   }
   return packages;
 }

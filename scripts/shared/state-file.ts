@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { whenReleased } from '../setup/files.mjs';
 import { EnvironmentError } from './errors.ts';
 import { shown } from './paths.ts';
 
@@ -11,7 +12,7 @@ export function readStateFile(file: string, root: string): Record<string, unknow
   if (!existsSync(file)) return undefined;
   if (!statSync(file).isFile()) throw inTheWay(file, root, 'file');
   try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const content: unknown = JSON.parse(whenReleased(() => readFileSync(file, 'utf8')));
     return isRecord(content) ? content : null;
   } catch (error) {
     // Another command may have taken it in the meantime.

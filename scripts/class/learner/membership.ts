@@ -1,8 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { removeSync } from '../../setup/files.mjs';
 import { ROOT } from '../../shared/paths.ts';
 import { stateDir, unwritable } from '../../shared/state-dir.ts';
+import { writeWhole } from '../../shared/write-whole.ts';
 import { clearQueue } from './queue.ts';
 
 /** A clone's membership in a class, stored in `.workshop/class.json`. */
@@ -33,7 +34,7 @@ export function readMembership(root = ROOT): Membership | undefined {
 export function keepMembership(membership: Membership, root = ROOT): void {
   stateDir(root);
   try {
-    writeFileAtomic.sync(fileIn(root), `${JSON.stringify(membership, null, 2)}\n`, { mode: 0o600 });
+    writeWhole(fileIn(root), `${JSON.stringify(membership, null, 2)}\n`, { mode: 0o600 });
   } catch (error) {
     throw unwritable(fileIn(root), root, error);
   }
@@ -42,6 +43,6 @@ export function keepMembership(membership: Membership, root = ROOT): void {
 /** Deletes a membership and its queue. Does nothing when the clone has joined another class meanwhile. */
 export function forgetMembership({ token }: Membership, root = ROOT): void {
   if (readMembership(root)?.token !== token) return;
-  rmSync(fileIn(root), { force: true });
+  removeSync(fileIn(root));
   clearQueue(root);
 }

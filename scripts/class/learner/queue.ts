@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { LessonVerdict } from '../../grader/verdict.ts';
+import { moveSync, removeSync } from '../../setup/files.mjs';
 import { ROOT } from '../../shared/paths.ts';
 import { stateDir } from '../../shared/state-dir.ts';
+import { writeWhole } from '../../shared/write-whole.ts';
 import { likelyRedactor } from '../redact-likely.ts';
 import { type Report, reportOf } from '../report.ts';
 
@@ -26,7 +27,7 @@ export function enqueue(verdict: LessonVerdict, root = ROOT, own = likelyRedacto
   stateDir(root);
   mkdirSync(dirIn(root), { recursive: true });
   const name = `${String(seq).padStart(8, '0')}.${id}.json`;
-  writeFileAtomic.sync(join(dirIn(root), name), JSON.stringify(queued));
+  writeWhole(join(dirIn(root), name), JSON.stringify(queued));
 }
 
 /** The file names of the queued reports, oldest first. */
@@ -48,16 +49,16 @@ export function readQueued(name: string, root = ROOT): Queued | undefined {
 export function takeOut(name: string, root = ROOT): void {
   const before = namesIn(root).filter((each) => each.endsWith('.sent') && each < name);
   try {
-    renameSync(join(dirIn(root), name), join(dirIn(root), name.replace(/json$/, 'sent')));
+    moveSync(join(dirIn(root), name), join(dirIn(root), name.replace(/json$/, 'sent')));
   } catch {
     // Another command of the workshop sent it at the same time.
   }
-  for (const each of before) rmSync(join(dirIn(root), each), { force: true });
+  for (const each of before) removeSync(join(dirIn(root), each));
 }
 
 /** Deletes the queue and its count. */
 export function clearQueue(root = ROOT): void {
-  rmSync(dirIn(root), { recursive: true, force: true });
+  removeSync(dirIn(root));
 }
 
 /** The count of the last report. Two commands at the same moment may use the same number. */

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { ROOT } from '../../shared/paths.ts';
 import { stateDir, unwritable } from '../../shared/state-dir.ts';
+import { writeWhole } from '../../shared/write-whole.ts';
 import { makePassword } from '../join-code.ts';
 
 /** The class that this machine last served, stored in `.workshop/` so that it continues after a restart. */
@@ -42,7 +42,7 @@ export function saveClass(
   stateDir();
   const memory: SavedClass = { code, database: hashOf(mongodbUri), password, sessionSecret };
   try {
-    writeFileAtomic.sync(FILE, `${JSON.stringify(memory, null, 2)}\n`, { mode: 0o600 });
+    writeWhole(FILE, `${JSON.stringify(memory, null, 2)}\n`, { mode: 0o600 });
   } catch (error) {
     throw unwritable(FILE, ROOT, error);
   }

@@ -3,6 +3,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { Script } from 'node:vm';
+import { tidySync } from '../../setup/files.mjs';
 
 /** Loads all packages of a bundle now, and has every later import get them from there. Writes V8's cache when there is none. */
 export function preload(bundle: string): void {
@@ -56,5 +57,7 @@ function write(file: string, data: Buffer): void {
   try {
     writeFileSync(draft, data);
     renameSync(draft, file);
-  } catch {}
+  } catch {
+    tidySync(draft);
+  }
 }

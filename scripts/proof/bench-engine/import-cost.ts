@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { tidySync } from '../../setup/files.mjs';
 import { median, ratio } from '../../shared/measure.ts';
 import { runScript } from '../../shared/with-tsx.ts';
 import { type Figure, show } from './figure.ts';
@@ -24,7 +25,7 @@ export async function measureImport(): Promise<Figure[]> {
       if (round >= 0) times[index]?.push(time);
     }
   }
-  await rm(folder, { recursive: true });
+  tidySync(folder);
   const [engine = [], driver = []] = times;
   return [
     {

@@ -1,21 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
-  rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { editedFiles, findLessons, type Lesson } from '../../course/lessons.ts';
 import { openWork } from '../../course/work.ts';
+import { copySync, linkOrCopySync, removeSync } from '../../setup/files.mjs';
 import { ROOT } from '../../shared/paths.ts';
 
 /** Neither belongs to the workshop's files: packages, state, history, and the database of whoever runs the tests. */
@@ -30,7 +28,7 @@ export class Workspace {
     // A space and an umlaut, because many people's home folders have them.
     this.dir = mkdtempSync(join(realpathSync(tmpdir()), 'Zoë’s workshop '));
     copyWorkshop(this.dir);
-    symlinkSync(join(ROOT, 'node_modules'), join(this.dir, 'node_modules'), 'junction');
+    linkOrCopySync(join(ROOT, 'node_modules'), join(this.dir, 'node_modules'));
     const lesson = findLessons(this.dir).find((each) => each.number === lessonNumber);
     if (!lesson) throw new Error(`There is no lesson ${lessonNumber} to test.`);
     this.lesson = lesson;
@@ -57,17 +55,14 @@ export class Workspace {
 
   remove(): void {
     // Removes the link to node_modules and not what it leads to.
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    removeSync(this.dir);
   }
 }
 
 function copyWorkshop(to: string): void {
   const files = filesInGit();
   if (!files) {
-    cpSync(ROOT, to, {
-      recursive: true,
-      filter: (path) => dirname(path) !== ROOT || !NOT_COPIED.has(path.slice(ROOT.length + 1)),
-    });
+    copySync(ROOT, to, (path) => dirname(path) !== ROOT || !NOT_COPIED.has(path.slice(ROOT.length + 1)));
     return;
   }
   for (const file of files) {

@@ -11,19 +11,19 @@ export const logIn: RequestHandler = async (req, res) => {
     return;
   }
 
-  // TODO: this is the login of a thousand tutorials. It works. Find what is wrong with its ID, its data and its redirect
+  // TODO: this login works, and is wrong in three ways: its session ID, what it stores of the user, and its redirect
   Object.assign(req.session, { isLoggedIn: true, userId: user.id, user });
   res.redirect(303, '/account');
 };
 
 /** Ends the session. */
 export const logOut: RequestHandler = (req, res) => {
-  // TODO: end the session, in the store and in the browser. Here it goes on, with a note in it
+  // TODO: end the session, in the store and in the browser. Here it lives on, with a flag in it
   req.session.isLoggedIn = false;
   res.redirect(303, '/');
 };
 
-/** Lets pass who is logged in, and sends everybody else to the login page. */
+/** Lets a user pass who is logged in, and sends everybody else to the login page. */
 export const requireLogin: RequestHandler = (_req, _res, next) => {
   // TODO: here everybody may pass
   next();

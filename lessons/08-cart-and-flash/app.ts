@@ -41,14 +41,14 @@ export function createApp(config: ShopConfig): Express {
       next();
       return;
     }
-    // TODO: here all of the product goes into the session, with today's price. What of it has to?
+    // TODO: here the whole product goes into the session, with today's price. Keep its ID and the quantity
     const cart = req.session.cart ?? [];
     const item = cart.find(({ productId }) => productId === product.id);
     if (item) item.quantity += 1;
     else cart.push({ ...product, productId: product.id, quantity: 1 });
     req.session.cart = cart;
     req.session.flash = `${product.name}: it is in your cart.`;
-    // TODO: a browser may be faster than a database
+    // TODO: the browser may ask for /cart before the database has the cart
     res.redirect(303, '/cart');
   });
 
@@ -77,7 +77,7 @@ export function createApp(config: ShopConfig): Express {
 
 /** The message for this page. Taking it forgets it. */
 function takeFlash(req: Request): string {
-  // TODO: this leaves a mark on every visitor, also on those who have no message
+  // TODO: this writes into the session of every visitor, also of those who have no message
   const flash = req.session.flash ?? '';
   req.session.flash = '';
   return flash;

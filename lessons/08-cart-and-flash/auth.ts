@@ -13,7 +13,7 @@ export const logIn: RequestHandler = async (req, res) => {
   }
 
   // A new ID before anything is granted: a stranger may know the old one.
-  // TODO: the new session is empty, and so is the cart of a visitor who logs in
+  // TODO: the new session is empty, so a visitor who logs in loses the cart
   await regenerate(req);
   // req.session is another object now, and empty. Two flags are all that later requests need.
   req.session.isLoggedIn = true;
@@ -31,7 +31,7 @@ export const logOut: RequestHandler = async (req, res) => {
   res.redirect(303, '/');
 };
 
-/** Lets pass who is logged in, and sends everybody else to the login page. */
+/** Lets a user pass who is logged in, and sends everybody else to the login page. */
 export const requireLogin: RequestHandler = (req, res, next) => {
   if (req.session.isLoggedIn) next();
   else res.redirect(303, '/login');

@@ -39,7 +39,7 @@ export function logOut(cookieName: string, cookieFlags: CookieOptions): RequestH
   };
 }
 
-/** Lets pass who is logged in, and sends everybody else to the login page. */
+/** Lets a user pass who is logged in, and sends everybody else to the login page. */
 export const requireLogin: RequestHandler = (req, res, next) => {
   if (req.session.isLoggedIn) next();
   else res.redirect(303, '/login');

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 
-/** Lets pass who is logged in, and sends everybody else to the login page. */
+/** Lets a user pass who is logged in, and sends everybody else to the login page. */
 export const requireLogin: RequestHandler = (req, res, next) => {
   if (req.session.isLoggedIn && req.session.userId) next();
   else res.redirect(303, '/login');

@@ -1,26 +1,26 @@
 import { ADDRESS } from './tunnel.ts';
 
-/** Compass wants the form of an ObjectId. The page (start.js) has the same. */
+/** An ID in the form of an ObjectId, which Compass requires. start.js has the same one. */
 const PROJECT = '000000000000000000000001';
 const CONNECTION = 'workshop';
 
-/** What Compass is to know of the database. */
+/** What Compass is told about the database. */
 export interface Shown {
   /** The connection string without its password, for "copy connection string". */
   readonly shownUri: string;
   /** The database in which the sessions are. */
   readonly database: string;
-  /** What Compass calls the connection. */
+  /** The name that Compass shows for the connection. */
   readonly name: string;
   readonly mayWrite: boolean;
 }
 
-/** Where Compass is to begin: the documents of the collection `sessions`. */
+/** The page that Compass opens first: the documents of the collection `sessions`. */
 export function firstPlace({ database }: Shown): string {
   return `/explorer/${CONNECTION}/${encodeURIComponent(database)}/sessions/find`;
 }
 
-/** What Compass asks about its user. The role decides which buttons it shows; what they may do is decided in allowed.ts. */
+/** The user that Compass asks for. The role decides which buttons are shown; allowed.ts decides what they may do. */
 export function preferences({ mayWrite }: Shown) {
   return {
     userAuid: '',
@@ -45,7 +45,7 @@ export function connections({ shownUri, name }: Shown) {
       id: CONNECTION,
       connectionOptions: { connectionString },
       favorite: { name },
-      // Compass leaves out a connection without these. All of it is about hosted clusters, and none of it is true here.
+      // Compass does not list a connection without these fields. They describe hosted clusters and mean nothing here.
       atlasMetadata: {
         orgId: PROJECT,
         projectId: PROJECT,

@@ -1,6 +1,6 @@
 import { BSON, type Document } from 'mongodb';
 
-/** What Compass asks in order to show something. Everything that is not on a list here is refused. */
+/** The commands that Compass sends to show data. A command that is on no list here is refused. */
 const READS = new Set([
   'aggregate',
   'atlasVersion',
@@ -29,14 +29,14 @@ const READS = new Set([
   'serverStatus',
   'top',
 ]);
-/** Changes of documents, none of databases, collections, indexes or users. */
+/** Commands that change documents. Those that change databases, collections, indexes or users are not allowed. */
 const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify']);
-/** The only stages that write. */
+/** The aggregation stages that write. */
 const WRITING_STAGES = ['$out', '$merge'];
 
 /**
- * Why a command does not pass, in words that Compass shows; undefined when it may. This, not what the page shows or hides,
- * is what keeps a database safe.
+ * The reason why a command is refused, as text for Compass; undefined when it is allowed. The page hides buttons, but only this
+ * function protects the database.
  */
 export function refusal(command: Document, mayWrite: boolean): string | undefined {
   const name = Object.keys(command)[0] ?? '';
@@ -48,7 +48,7 @@ export function refusal(command: Document, mayWrite: boolean): string | undefine
   return stage && `${stage} is refused: npm run compass lets no aggregation write.`;
 }
 
-/** A writing stage in a pipeline of the command, however deep: inside an explain, a $lookup, a $facet. */
+/** Finds a writing stage in the command's pipelines, at any depth: in an explain, a $lookup, a $facet. */
 function writingStage(value: unknown): string | undefined {
   if (Array.isArray(value)) {
     const names = value.filter(isDocument).flatMap((stage) => Object.keys(stage));

@@ -2,24 +2,24 @@ import { BSON, type ClientSession, type Document, MongoClient, MongoServerError 
 import { MAX_MESSAGE, type Message } from '../engine/wire.ts';
 import { refusal } from './allowed.ts';
 
-/** How long a database may take to be found, in milliseconds. */
+/** The limit for finding the database, in milliseconds. */
 const PATIENCE = 5_000;
 /** Keeps the types as they are on the wire: an Int32 stays one, a regular expression is not compiled. */
 const AS_SENT = { promoteValues: false, promoteLongs: false, bsonRegExp: true } as const;
-/** What belongs to a connection, and is the driver's own business on this side. */
+/** Fields that the driver sets itself for its own connection. */
 const OF_THE_CONNECTION = ['$db', '$readPreference', '$clusterTime', 'lsid', 'txnNumber'];
 
 export interface GatewayOptions {
   /** Whether documents may be changed. */
   readonly mayWrite: boolean;
-  /** Makes of the driver's own words ones without a password. */
+  /** Removes the password from a message of the driver. */
   readonly redact: (text: string) => string;
-  /** Called when the database does not answer any more. */
+  /** Called when the database stops answering. */
   readonly onLost: () => void;
 }
 
 /**
- * The one database that Compass sees. It takes messages of the wire protocol, as a server does, and sends what is allowed through the
+ * The one database that Compass sees. It receives messages of the wire protocol, as a server does, and sends allowed commands through the
  * official driver. So TLS, `mongodb+srv`, replica sets and log-in work as they do for the shop, and no password reaches the browser.
  */
 export class Gateway {
@@ -28,7 +28,7 @@ export class Gateway {
   readonly #greeting: Document;
   readonly #session: ClientSession | undefined;
 
-  /** @throws what the driver throws when there is no database to be had */
+  /** @throws the driver's error when the database cannot be reached */
   static async open(uri: string, options: GatewayOptions): Promise<Gateway> {
     const client = new MongoClient(uri, { serverSelectionTimeoutMS: PATIENCE, appName: 'npm run compass' });
     try {
@@ -45,8 +45,8 @@ export class Gateway {
     this.#options = options;
     // One session for all commands: a server hands a cursor's next documents only to the session that opened it.
     this.#session = hello.logicalSessionTimeoutMinutes == null ? undefined : client.startSession();
-    // To Compass it is a single server, whatever is behind: there is only this one way to it. Compass finds nothing where a server
-    // knows no sessions; it may have them, for they end here.
+    // Compass is told of a standalone server, whatever the deployment is. Sessions are announced, because Compass
+    // does not work without them; they end here.
     this.#greeting = {
       ok: 1,
       helloOk: true,

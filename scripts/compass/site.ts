@@ -21,7 +21,7 @@ export interface Site {
 }
 
 /**
- * Serves Compass's interface on a free port of 127.0.0.1, for whoever knows the token in its address.
+ * Serves Compass's interface on a free port of 127.0.0.1. The address contains a token, without which nothing is served.
  * @param packages the node_modules folder that has Compass in it
  */
 export async function openSite(packages: string, shown: Shown, answer: Answer): Promise<Site> {
@@ -68,14 +68,14 @@ export async function openSite(packages: string, shown: Shown, answer: Answer): 
 }
 
 /**
- * Whether a request is meant for this site (another name that leads here is somebody's DNS trick) and, where the browser tells,
+ * Whether a request is meant for this site (a foreign Host header means DNS rebinding) and, if the browser says so,
  * comes from a page of this site.
  */
 function isOwn({ headers }: IncomingMessage, host: string): boolean {
   return headers.host === host && (headers.origin ?? `http://${host}`) === `http://${host}`;
 }
 
-/** The browser itself keeps the page from asking any other host. */
+/** With this policy the browser lets the page ask no other host. */
 function onlyThisHost(host: string) {
   return helmet({
     contentSecurityPolicy: {
@@ -93,7 +93,7 @@ function onlyThisHost(host: string) {
         frameAncestors: ["'none'"],
       },
     },
-    // All of this is HTTP on this machine.
+    // The site is served over HTTP on this machine.
     strictTransportSecurity: false,
   });
 }

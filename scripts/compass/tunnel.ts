@@ -2,16 +2,16 @@ import { BSON, type Document } from 'mongodb';
 import type { RawData, WebSocket } from 'ws';
 import { Framer, type Message, parse, reply } from '../engine/wire.ts';
 
-/** Far more connections than Compass opens. */
+/** More connections than Compass ever opens. */
 const MOST_STREAMS = 100;
 
 /**
- * The only address that Compass is told, and one that leads nowhere: where the database really is, and with which password, the browser
- * does not learn.
+ * The address that Compass is told. It is made up, so that the browser does not learn the database's
+ * address or password.
  */
 export const ADDRESS = { host: 'mongo.invalid', port: 27017 } as const;
 
-/** A frame's header: from where, to where, and how many bytes follow. `v` is 1, or -1 for the end of the stream. */
+/** A frame's header: source, target, and the number of bytes that follow. `v` is 1, or -1 for the end of the stream. */
 interface Header {
   v: number;
   sa: string;
@@ -21,12 +21,12 @@ interface Header {
   sz: number;
 }
 
-/** Answers a message, or throws when it is none. */
+/** Answers a message. Throws when the bytes are no message. */
 export type Answer = (message: Message) => Promise<Uint8Array>;
 
 /**
  * Compass's connections, all in one WebSocket. Each message is a frame: a BSON header, then a piece of the byte stream that a connection
- * to a Mongo would carry. Nothing in a frame chooses where anything goes: there is one answerer, and a frame to another address is refused.
+ * to a Mongo would carry. A frame cannot choose its target: there is one, and a frame to another address is refused.
  */
 export class Tunnel {
   readonly #socket: WebSocket;
@@ -76,7 +76,7 @@ export class Tunnel {
   #onMessage(header: Header, stream: Framer, message: Message): void {
     this.#answer(message).then(
       (document) => {
-        // Whoever closed the connection meanwhile, or opened another with its number, waits for no answer.
+        // The connection was closed meanwhile, or its number is used again: drop the answer.
         if (message.noReply || this.#streams.get(header.sp) !== stream) return;
         this.#replies = (this.#replies + 1) & 0x7fffffff;
         this.#send(header, reply(message, document, this.#replies));

@@ -6,18 +6,18 @@ import { shopEnvironment } from '../shared/environment.ts';
 import { UsageError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
 
-/** The database that Compass is to show. */
+/** The database that Compass shows. */
 export interface Target {
   readonly uri: string;
-  /** The connection string as it may be printed: without its password. */
+  /** The connection string without its password. */
   readonly shownUri: string;
-  /** What it is, as a name: "lesson 6". */
+  /** Its name: "lesson 6". */
   readonly name: string;
-  /** The database in it that has the sessions. */
+  /** The name of the database with the sessions. */
   readonly database: string;
-  /** An in-memory Mongo is there to be played with; somebody's real one is only looked at. */
+  /** Whether documents may be changed: in the in-memory Mongo, not in a real one. */
   readonly mayWrite: boolean;
-  /** Makes of the driver's words ones that may be printed. */
+  /** Removes secrets from a message of the driver. */
   readonly redact: (text: string) => string;
 }
 
@@ -39,13 +39,13 @@ function target(uri: string): Omit<Target, 'name' | 'mayWrite'> {
   return {
     uri,
     shownUri: shownUri(uri),
-    // Without a name the driver, and so the session store, takes `test`.
+    // Without a name, the driver and the session store use `test`.
     database: decodeURIComponent(pathname.slice(1)) || 'test',
     redact: redactor(uri),
   };
 }
 
-/** The driver would take a part of a password with unescaped characters for the host or the database. So the form comes first. */
+/** Examine the form first: in a password with unescaped characters, the driver takes a part of it for the host or the database. */
 function parsed(uri: string): ConnectionString {
   const fault = examineForm(uri).findings.find(({ verdict }) => verdict === 'fault');
   if (fault) {

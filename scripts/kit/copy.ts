@@ -4,7 +4,7 @@ import { copySync } from '../setup/files.mjs';
 import { SUMS, sha256Of } from '../setup/kit.mjs';
 import { shown } from '../shared/paths.ts';
 
-/** What a clone has at its top. A list, because a ZIP download has no git to ask, and because `.env` must not get on a stick. */
+/** The top level of a clone. A list, because a ZIP download has no git, and because `.env` must not be copied. */
 export const TOP = [
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'biome.json', 'vitest.config.ts'],
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
@@ -12,10 +12,10 @@ export const TOP = [
   ...['checks', 'lessons', 'scripts', 'solutions'],
 ] as const;
 
-/** Not the workshop's, wherever it lies: settings with secrets, logs, what a file manager leaves. */
+/** Never copied: settings with secrets, logs, files of file managers. */
 const LEFT_OUT = /^(?:\.env|\.npmrc|\.DS_Store|Thumbs\.db|node_modules)$|\.log$/;
 
-/** Copies the workshop as this working tree has it, without anybody's answers. */
+/** Copies the workshop from this working tree, without answers. */
 export function copyWorkshop(root: string, to: string): void {
   const isWanted = (path: string) => !LEFT_OUT.test(basename(path));
   for (const name of TOP.filter((each) => existsSync(join(root, each)))) {
@@ -23,7 +23,7 @@ export function copyWorkshop(root: string, to: string): void {
   }
 }
 
-/** Writes the list of all files with their checksums, so that a damaged copy is noticed. */
+/** Writes a list of all files with checksums, which shows a damaged copy. */
 export function writeChecksums(kit: string): number {
   const paths = readdirSync(kit, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

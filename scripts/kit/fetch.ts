@@ -8,14 +8,14 @@ import { npmCommand } from '../setup/packages.mjs';
 import { EnvironmentError } from '../shared/errors.ts';
 import type { Tarball } from './lock.ts';
 
-/** As many packages as npm is asked for at once: a command line has an end, and the bar moves. */
+/** The number of packages in one call of npm: command lines are limited, and the progress bar moves. */
 const AT_ONCE = 24;
 const NPM = ['pack', '--json', '--ignore-scripts', '--prefer-offline', '--loglevel=error'];
-/** One retry, and no waiting for minutes where there is no network. */
+/** One retry: without a network, npm's default waits for minutes. */
 const NPM_NETWORK = ['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-timeout=30000'];
 
 /**
- * Fetches into `folder` what is not there yet, by npm and so from its cache or its registry. Whoever stops it goes on later where it was.
+ * Fetches missing archives into `folder` with npm, from its cache or registry. A run that was stopped continues where it was.
  * @throws {EnvironmentError} that names what is missing
  */
 export async function fetchTarballs(tarballs: readonly Tarball[], folder: string): Promise<void> {
@@ -42,7 +42,7 @@ export async function fetchTarballs(tarballs: readonly Tarball[], folder: string
   progress.clear();
 }
 
-/** Whether the archive is there, down to its last byte. */
+/** Whether the archive is there and complete. */
 function isWhole({ file, integrity }: Tarball, folder: string): boolean {
   const path = join(folder, file);
   if (!existsSync(path)) return false;
@@ -50,7 +50,7 @@ function isWhole({ file, integrity }: Tarball, folder: string): boolean {
   return createHash(algorithm).update(readFileSync(path)).digest('base64') === sum;
 }
 
-/** @returns what npm complained of; it packs into the folder it is started in, whose name may have a space */
+/** @returns npm's error output; npm packs into its working folder, whose name may have a space */
 async function npmPack(specs: readonly string[], folder: string): Promise<string> {
   const { file, args, env, shell } = npmCommand([...NPM, ...NPM_NETWORK, ...specs]);
   const npm = spawn(file, args, { cwd: folder, env, shell, stdio: ['ignore', 'ignore', 'pipe'] });

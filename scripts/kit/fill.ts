@@ -17,7 +17,7 @@ import { collectMongods, type Mongods } from './mongods.ts';
 import type { Platform } from './platforms.ts';
 import { startHere } from './start-here.ts';
 
-/** What goes into a kit besides the workshop. */
+/** The optional parts of a kit. */
 export interface Contents {
   readonly platforms: readonly Platform[];
   /** The development packages, for `npm test`. */
@@ -26,16 +26,16 @@ export interface Contents {
   readonly compass: boolean;
 }
 
-/** A lock file of the workshop, and the way from where npm reads it to the archives. */
+/** A lock file of the workshop, and the path from it to the archives. */
 const MAIN = { file: 'package-lock.json', way: `${KIT}/packages` };
-/** npm run lab and npm run compass install from copies of these, in a folder two levels down. */
+/** npm run lab and npm run compass install from copies of these lock files, two folders down. */
 const LABS = { file: 'scripts/labs/packages/package-lock.json', way: `../../${KIT}/packages` };
 const COMPASS = { file: 'scripts/compass/packages/package-lock.json', way: `../../${KIT}/packages` };
 
 /**
  * Makes the kit of the workshop at `root` in an empty folder.
  * @param cache keeps what was fetched for the next kit
- * @returns what to say of it, line by line
+ * @returns lines that describe the kit
  */
 export async function fillKit(
   folder: string,
@@ -74,7 +74,7 @@ export async function fillKit(
   return inWords(contents, tarballs, mongods, `${files} files, ${megabytes(sizeOf(folder))}`);
 }
 
-/** Measured, and said before anything is fetched: a lock file does not tell sizes. */
+/** Measured sizes, printed before the download: a lock file has none. */
 function sizeInWords({ platforms: { length }, tests }: Contents): string {
   const packages = tests ? 25 + 65 * length : 14 + 5 * length;
   const mongod =

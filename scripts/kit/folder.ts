@@ -4,8 +4,8 @@ import { kitAt } from '../setup/kit.mjs';
 import { UsageError } from '../shared/errors.ts';
 
 /**
- * Where the kit goes: the folder that was named, or .workshop/kit. An older kit there makes room, nothing else does.
- * @param typedIn the folder that a relative one starts from
+ * The kit's folder: the named one, or .workshop/kit. An older kit there is replaced; anything else is an error.
+ * @param typedIn the base of a relative path
  * @throws UsageError when something else is there
  */
 export function chooseFolder(given: string | undefined, root: string, typedIn: string): string {

@@ -1,6 +1,6 @@
 import { isFor, type Platform, type Restricted } from './platforms.ts';
 
-/** As much of package-lock.json as a kit needs. */
+/** The part of package-lock.json that a kit needs. */
 export interface LockFile {
   packages: Record<
     string,
@@ -10,15 +10,15 @@ export interface LockFile {
 
 /** A package's archive. */
 export interface Tarball {
-  /** 'express@5.3.0', what npm is asked for */
+  /** 'express@5.3.0', the argument for npm */
   readonly spec: string;
-  /** 'express-5.3.0.tgz', what npm calls it */
+  /** 'express-5.3.0.tgz', npm's file name */
   readonly file: string;
   /** Its checksum in the lock file: 'sha512-…' */
   readonly integrity: string;
 }
 
-/** The archives that an installation on these platforms needs, each once. @param dev the development packages as well */
+/** The archives that an installation on these platforms needs. @param dev include development packages */
 export function neededTarballs(lock: LockFile, platforms: readonly Platform[], dev: boolean): Tarball[] {
   const needed = new Map<string, Tarball>();
   for (const [path, entry] of Object.entries(lock.packages)) {
@@ -36,8 +36,8 @@ function tarballOf(path: string, { version = '', integrity = '' }: LockFile['pac
 }
 
 /**
- * The lock file of a kit: npm takes each of these packages from its archive, and holds it against the same checksum as before.
- * @param folder where the archives lie, seen from the lock file
+ * The lock file of a kit: npm installs each package from its archive and verifies the original checksum.
+ * @param folder the archives' folder, relative to the lock file
  */
 export function pointedAt(lock: LockFile, tarballs: readonly Tarball[], folder: string): LockFile {
   const there = new Set(tarballs.map(({ spec }) => spec));

@@ -4,14 +4,14 @@ import { mongodFor } from '../mongo/download.ts';
 import { Unavailable } from '../mongo/probe.ts';
 import { halvesOf, type Platform } from './platforms.ts';
 
-/** Which platforms have a mongod in the kit, and why the others have none. */
+/** The platforms with a mongod in the kit, and the reason for the others. */
 export interface Mongods {
   readonly there: readonly Platform[];
-  /** In half a sentence; empty where nothing is missing. */
+  /** A clause for a sentence; empty when nothing is missing. */
   readonly why: string;
 }
 
-/** Puts into `to` a mongod for each platform that one can be had for. What was downloaded is kept in `cache` for the next kit. */
+/** Copies a mongod for each platform into `to`, where one can be downloaded. Downloads are kept in `cache`. */
 export async function collectMongods(
   platforms: readonly Platform[],
   cache: string,
@@ -27,7 +27,7 @@ export async function collectMongods(
       for (const path of [binary, `${binary}.md5`]) copyFileSync(path, join(to, basename(path)));
       there.push(platform);
     } catch (error) {
-      // Without a mongod the embedded engine does its work, so a kit is whole without it as well.
+      // A kit without mongod works: the embedded engine is used.
       reasons.add(error instanceof Unavailable ? error.message : `MongoDB makes none for ${platform}`);
     }
   }

@@ -1,6 +1,6 @@
 import { UsageError } from '../shared/errors.ts';
 
-/** The systems that Node 20 runs on in a classroom, as Node names them. */
+/** The supported platforms of Node 20, as Node names them. */
 export const PLATFORMS = [
   'linux-x64',
   'linux-arm64',
@@ -19,8 +19,8 @@ export function halvesOf(platform: Platform): { platform: string; arch: string }
 }
 
 /**
- * The platforms named in `--platform linux-x64,win32-x64`; all of them where none is.
- * @throws UsageError that names the one nobody knows
+ * The platforms of `--platform linux-x64,win32-x64`; all platforms without it.
+ * @throws UsageError that names an unknown platform
  */
 export function readPlatforms(given: string | undefined): Platform[] {
   if (given === undefined) return [...PLATFORMS];
@@ -34,7 +34,7 @@ export function readPlatforms(given: string | undefined): Platform[] {
   return PLATFORMS.filter((known) => names.includes(known));
 }
 
-/** What a package of the lock file says of the systems it is for: names, or names with a `!` before them. */
+/** The field `os` or `cpu` of a package in the lock file: names, or names with a `!` before them. */
 export interface Restricted {
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];

@@ -1,6 +1,6 @@
 import { OLDEST_NODE } from '../setup/node-version.mjs';
 
-/** The page for whoever finds the folder on a stick: START-HERE.txt. */
+/** START-HERE.txt, which explains the kit. */
 export const startHere = ({
   platforms,
   made,

@@ -1,4 +1,4 @@
-/** What a process can be asked: each takes one thing and returns one, both as JSON. */
+/** The functions that another process can call. Argument and result are JSON. */
 export type Handlers = Record<string, (detail: never) => unknown>;
 
 export interface Question {
@@ -11,7 +11,7 @@ export type Answer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string };
 
-/** The other end of a LabProcess: answers its questions, and ends with whoever asks. */
+/** The child's side of a LabProcess: answers calls, and ends when the parent ends. */
 export function answer(handlers: Handlers): void {
   process.on('message', async ({ id, name, detail }: Question) => {
     process.send?.(await attempt(id, () => handlers[name]?.(detail as never)));

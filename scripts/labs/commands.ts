@@ -4,20 +4,20 @@ import type { LabContext } from './lab.ts';
 import type { StoreAt } from './servers.ts';
 import { type LabShop, newShopper, openShop } from './shop.ts';
 
-/** What a store asks its database during one request that reads the session, and one that changes it: 'find, update'. */
+/** The commands of a store during a request that reads the session, and one that changes it: 'find, update'. */
 export interface Commands {
   readonly GET: readonly string[];
   readonly POST: readonly string[];
 }
 
-/** The commands since the last time it was asked, by name. */
+/** The names of the commands since the last call. */
 type Take = () => Promise<string[]>;
 
 /** Counts the commands of a store that `shop` uses. */
 export async function countCommands(context: LabContext, at: StoreAt, shop: LabShop): Promise<Commands> {
   if (at.store === 'MemoryStore') return { GET: [], POST: [] };
   if (at.store === 'connect-redis') return during(shop, await redisTake(context, at.url));
-  // In a shop of its own: a tap slows, so it is not there while time is taken.
+  // In a shop of its own: the proxy slows requests, so timings run without it.
   const tap = await startTap(at.url);
   context.defer(() => tap.stop());
   const url = new URL(new URL(at.url).pathname, tap.uri).href;
@@ -36,7 +36,7 @@ async function during(shop: LabShop, take: Take): Promise<Commands> {
   const ask = async (method: 'GET' | 'POST') => {
     await take();
     const response = await fetch(`${shop.url}/cart`, { method, headers: { cookie } });
-    // The store has done all its work by then: express-session ends the answer after it.
+    // The store has finished by then: express-session ends the answer after the save.
     await response.text();
     return take();
   };
@@ -56,7 +56,7 @@ async function redisTake(context: LabContext, url: string): Promise<Take> {
   return async () => {
     const now = await counts();
     const names = [...now].flatMap(([name, calls]) =>
-      // INFO is our own question.
+      // INFO is sent by this module.
       name === 'info' ? [] : Array<string>(calls - (before.get(name) ?? 0)).fill(name),
     );
     before = now;

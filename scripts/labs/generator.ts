@@ -2,23 +2,23 @@ import { createRequire } from 'node:module';
 import type autocannon from 'autocannon';
 import { labPackage } from './packages.ts';
 
-/** What a shop is given to do: each connection is a shopper with a session of their own. */
+/** The load on a shop. Each connection is a shopper with a session of their own. */
 export interface Load {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   /** A Cookie header for each connection. */
   readonly cookies: readonly string[];
-  /** How many requests in all. */
+  /** The total number of requests. */
   readonly amount: number;
 }
 
 export interface Latencies {
-  /** Of every request, in milliseconds. */
+  /** The latency of each request, in milliseconds. */
   readonly ms: readonly number[];
   readonly requestsPerSecond: number;
 }
 
-/** Sends so many requests, each connection the next one as soon as it has its answer. @throws {Error} when one was not answered with 200 */
+/** Sends the requests; each connection sends the next one after its answer. @throws {Error} when an answer is not 200 */
 export async function generate({ url, method, cookies, amount }: Load): Promise<Latencies> {
   const cannon = createRequire(import.meta.url)(labPackage('autocannon')) as typeof autocannon;
   const ms: number[] = [];
@@ -26,7 +26,7 @@ export async function generate({ url, method, cookies, amount }: Load): Promise<
   const setupClient = (client: autocannon.Client) => client.setHeaders({ cookie: cookies[next++] ?? '' });
   const start = performance.now();
   await new Promise<void>((resolve, reject) => {
-    // Its own end comes up to a second after the last answer; its latencies are whole milliseconds. Hence the events.
+    // autocannon ends up to a second late and rounds latencies to milliseconds, so its events are used.
     const run = cannon({ url, method, amount, connections: cookies.length, setupClient }, (error) => {
       if (error) reject(error);
     });

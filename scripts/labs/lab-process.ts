@@ -5,13 +5,13 @@ import { supervise } from '../processes/supervisor.ts';
 import { WITH_TSX } from '../shared/with-tsx.ts';
 import type { Answer, Handlers, Question } from './answer.ts';
 
-/** A process ended while it was asked something. */
+/** A process ended during a call. */
 export class ProcessEnded extends Error {}
 
-/** How much of what a process says on stderr is kept for an error. */
+/** How many characters of stderr are kept for an error message. */
 const TAIL = 2000;
 
-/** A process of its own for what is measured, or for a server, so that measuring does not disturb the measured. */
+/** A separate process for a measured part or a server, so that measuring does not disturb it. */
 export class LabProcess<H extends Handlers> {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
@@ -24,10 +24,10 @@ export class LabProcess<H extends Handlers> {
     const { NODE_OPTIONS, VITEST, ...env } = process.env;
     this.#child = fork(fileURLToPath(new URL(host, import.meta.url)), {
       execArgv: [...WITH_TSX, ...flags],
-      // As a shop that is open runs.
+      // The same setting as a shop in production.
       env: { ...env, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A group of its own: Ctrl+C is for us, who then end it.
+      // A process group of its own, so that Ctrl+C reaches only the parent, which then ends it.
       detached: process.platform !== 'win32',
     });
     supervise(this.#child);
@@ -43,7 +43,7 @@ export class LabProcess<H extends Handlers> {
     });
   }
 
-  /** Asks it something. @throws {ProcessEnded} when it ends before it has answered */
+  /** Calls a function of the process. @throws {ProcessEnded} when it ends before it has answered */
   ask<K extends keyof H & string>(name: K, detail: Parameters<H[K]>[0]): Promise<Awaited<ReturnType<H[K]>>> {
     const id = ++this.#asked;
     return new Promise((resolve, reject) => {
@@ -59,12 +59,12 @@ export class LabProcess<H extends Handlers> {
         else resolve(answer.value as Awaited<ReturnType<H[K]>>);
       };
       this.#child.on('message', listen);
-      // One that has ended meanwhile is told by 'close'.
+      // 'close' reports a process that has ended.
       this.#child.send({ id, name, detail } satisfies Question, () => {});
     });
   }
 
-  /** Ends it at once, as a crash does, with all that it started. */
+  /** Kills the process and its children at once, as a crash does. */
   async end(): Promise<void> {
     if (!this.#hasEnded) endTree(this.#child.pid);
     await this.#ended;

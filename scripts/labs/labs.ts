@@ -7,7 +7,7 @@ import { size } from './size.ts';
 import { speed } from './speed.ts';
 import { ttl } from './ttl.ts';
 
-/** All labs, in the order in which the lessons come to them. */
+/** All labs, in the order of the lessons. */
 export const LABS: readonly Lab[] = [memory, restart, race, size, ttl, speed];
 
 /** The list as `npm run lab` prints it. */
@@ -15,7 +15,7 @@ export function listLabs(): string {
   return LABS.map(({ name, claim }) => `  ${name.padEnd(9)}${claim}`).join('\n');
 }
 
-/** @throws {UsageError} with the list, for a name that is none of theirs */
+/** @throws {UsageError} with the list, for an unknown name */
 export function findLab(name: string): Lab {
   const lab = LABS.find((each) => each.name === name);
   if (lab !== undefined) return lab;

@@ -8,14 +8,14 @@ import { tapped } from '../mongo/recording.ts';
 export interface LateWrites {
   /** mongodb://127.0.0.1:PORT/ */
   readonly uri: string;
-  /** How late, in milliseconds, from now on. */
+  /** The delay from now on, in milliseconds. */
   late: number;
   stop(): Promise<void>;
 }
 
 /**
- * Starts it on a free port. Reads pass at once: what makes a write slower than a read in earnest is a new connection in the
- * pool that has to be opened and logged in first, a lock, a disk, or a primary that is further away.
+ * Starts the proxy on a free port. Reads pass at once. In practice a write is slower than a read because of a new connection in the
+ * pool, a lock, a disk, or a distant primary.
  */
 export async function startLateWrites(targetUri: string): Promise<LateWrites> {
   const { hostname: host, port: targetPort } = new URL(targetUri);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { ROOT } from '../shared/paths.ts';
 import { labPackage } from './packages.ts';
 
-/** Where figures were measured: without it they mean little. */
+/** The machine on which the figures were measured. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
@@ -28,7 +28,7 @@ export function machineInWords({ processor, cores, memoryGb, system, node }: Mac
   return `${processor}, ${cores} cores, ${memoryGb} GB; ${system}; Node ${node}`;
 }
 
-/** The packages whose version can change a figure. */
+/** The packages whose versions can change a figure. */
 const MEASURED = [
   'express',
   'express-session',
@@ -45,7 +45,7 @@ export function installedVersions(): Record<string, string> {
   return Object.fromEntries(MEASURED.map((name) => [name, versionOf(name)]));
 }
 
-/** Not by require.resolve: some packages do not let their package.json be resolved. */
+/** Not require.resolve: some packages do not export their package.json. */
 function versionOf(name: string): string {
   const home = name === 'autocannon' ? dirname(labPackage(name)) : join(ROOT, 'node_modules', name);
   const file = join(home, 'package.json');

@@ -2,7 +2,7 @@ import type { Column, Row } from '../shared/figures-table.ts';
 import type { Lab } from './lab.ts';
 import { installedVersions, type Machine, thisMachine } from './machine.ts';
 
-/** What a lab measured, and on what. The shape of `npm run lab NAME --json`. */
+/** A lab's result, as `npm run lab NAME --json` prints it. */
 export interface Result {
   readonly schema: 1;
   readonly lab: string;
@@ -23,18 +23,18 @@ export interface Result {
 
 export interface Measuring {
   readonly size: Result['size'];
-  /** Ends it; what was measured by then is kept. */
+  /** Stops the lab; the result so far is kept. */
   readonly signal: AbortSignal;
   progress(part: number, doing: string): void;
 }
 
-/** A result, and why there is not more of it when that is an error's fault. */
+/** A result, and the error that ended the lab early. */
 export interface Outcome {
   readonly result: Result;
   readonly error?: unknown;
 }
 
-/** Runs a lab to its end, or until the signal or an error ends it, and cleans up after it. */
+/** Runs a lab until it ends, the signal aborts it or an error occurs, and cleans up. */
 export async function measure(lab: Lab, { size, signal, progress }: Measuring): Promise<Outcome> {
   const cleanUps: (() => unknown)[] = [];
   const notes: string[] = [];
@@ -56,7 +56,7 @@ export async function measure(lab: Lab, { size, signal, progress }: Measuring): 
   try {
     for (;;) {
       const next = tables.next();
-      // Nobody waits for it after an abort, and then it fails when its processes are ended.
+      // After an abort this promise is not awaited, and it rejects when the processes end.
       next.catch(() => {});
       const table = await Promise.race([next, aborted]);
       if (table === 'aborted') break;
@@ -68,7 +68,7 @@ export async function measure(lab: Lab, { size, signal, progress }: Measuring): 
     error = thrown;
   }
   for (const cleanUp of cleanUps) {
-    // What cannot be closed any more ends with this process.
+    // An error while closing is ignored: everything ends with this process.
     await Promise.resolve(cleanUp()).catch(() => {});
   }
   const result: Result = {

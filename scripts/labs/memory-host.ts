@@ -1,10 +1,10 @@
-// The process whose memory is measured: a store and nothing else. It needs --expose-gc.
+// The process whose memory is measured. It holds only a store, and needs --expose-gc.
 import type { SessionData, Store } from 'express-session';
 import { answer } from './answer.ts';
 import { type OpenStore, openStore, type StoreName } from './stores.ts';
 
 const HOUR = 60 * 60 * 1000;
-/** As many at a time as a busy shop's requests. */
+/** Parallel calls, as in a busy shop. */
 const AT_ONCE = 100;
 
 let open: OpenStore | undefined;
@@ -38,18 +38,18 @@ function memory() {
 const handlers = {
   open: async ({ store, url }: { store: StoreName; url: string }) => {
     open = await openStore(store, url);
-    // Warms up, so that compiled code and buffers do not count as sessions.
+    // Warm up, so that compiled code and buffers are not counted as sessions.
     await put(0, 1000, new Date(Date.now() + HOUR));
     await new Promise((done) => open?.store.clear?.(done));
   },
   put: ({ from, to, expired }: { from: number; to: number; expired: boolean }) =>
     put(from, to, new Date(Date.now() + (expired ? -HOUR : HOUR))),
-  /** Asks for each session, as a shopper who comes back does. */
+  /** Reads each session, as a returning shopper does. */
   get: ({ from, to }: { from: number; to: number }) =>
     each(from, to, (store, id, done) => store.get(id, done)),
   /** How many sessions a MemoryStore holds: its own length() leaves the expired ones out by removing them. */
   held: () => Object.keys((open as unknown as { store: { sessions: object } }).store.sessions).length,
-  /** What is in use, after garbage was collected. */
+  /** The memory in use after a garbage collection. */
   settled: async () => {
     for (let times = 0; times < 3; times++) {
       globalThis.gc?.();
@@ -57,7 +57,7 @@ const handlers = {
     }
     return memory();
   },
-  /** What is in use as it is: collecting all garbage first would take long in a process that is nearly full. */
+  /** The memory in use without a garbage collection, which is slow in a process that is nearly full. */
   memory,
 };
 

@@ -5,13 +5,13 @@ import { LabProcess, ProcessEnded } from './lab-process.ts';
 import type { MemoryHost } from './memory-host.ts';
 import type { Servers, StoreAt } from './servers.ts';
 
-/** How much the memory lab measures. */
+/** The amounts that the memory lab measures. */
 export interface MemoryPlan {
-  /** How many sessions there are when memory is looked at. */
+  /** The numbers of sessions at which memory is measured. */
   readonly counts: readonly number[];
-  /** How many expire. */
+  /** The number of sessions that expire. */
   readonly expired: number;
-  /** The heap of the process that is filled until it dies, in MB, and how many sessions it is given at a time. */
+  /** The heap of the process that is filled until it ends, in MB, and the number of sessions per step. */
   readonly heapMb: number;
   readonly step: number;
 }
@@ -19,7 +19,7 @@ export interface MemoryPlan {
 type Memory = ReturnType<MemoryHost['memory']>;
 
 const MB = 2 ** 20;
-/** How many sessions are put in between two looks at the progress bar. */
+/** The number of sessions between two updates of the progress bar. */
 const AT_ONCE = 5000;
 
 /** The five parts of the lab, for the progress bar. */
@@ -33,7 +33,7 @@ async function start(context: LabContext, at: StoreAt, flags: readonly string[] 
   return { shop, empty: await shop.ask('settled', undefined) };
 }
 
-/** Live sessions, more and more of them. */
+/** Memory by number of live sessions. */
 export async function* grow(
   context: LabContext,
   at: StoreAt,
@@ -58,7 +58,7 @@ export async function* grow(
   await shop.end();
 }
 
-/** Sessions that have expired: what is left of them, and what of those that are asked for once more. */
+/** Expired sessions: how many stay in memory, and how many after they are read once more. */
 export async function* expireInMemory(
   context: LabContext,
   at: StoreAt,
@@ -77,7 +77,7 @@ export async function* expireInMemory(
   await shop.end();
 }
 
-/** The same in MongoDB, where an index removes them. */
+/** The same in MongoDB, where the TTL index removes them. */
 export async function* expireInMongo(
   context: LabContext,
   at: StoreAt,
@@ -97,7 +97,7 @@ export async function* expireInMongo(
   await shop.end();
 }
 
-/** Sessions until the process ends. The last look before that is what is told: measured, nothing is extrapolated. */
+/** Adds sessions until the process ends. The last measurement before that is the result; nothing is extrapolated. */
 export async function* fillUntilDeath(
   context: LabContext,
   at: StoreAt,

@@ -14,7 +14,7 @@ const LAB_PACKAGES = {
   otherwise: 'The lessons need none of it.',
 };
 
-/** The workshop's own packages first: a development install has them. */
+/** A development install has these packages already. */
 const PLACES = [ROOT, join(ROOT, '.workshop', LAB_PACKAGES.folder)].map((folder) =>
   createRequire(join(folder, 'package.json')),
 );

@@ -7,7 +7,7 @@ import type { Result } from './measure.ts';
 import { labPackage } from './packages.ts';
 import { seriesOf } from './series.ts';
 
-/** The chart page of a result: one file that asks no host for anything. The table below the charts holds the same figures. */
+/** The chart page of a result: one file that loads nothing. The table below the charts has the same figures. */
 export function renderPage(result: Result, charts: readonly ChartPlan[]): string {
   const drawn = charts.map((plan) => ({ ...plan, drawn: seriesOf(plan, result.rows) }));
   return `<!doctype html>
@@ -38,7 +38,7 @@ ${table(result)}
 `;
 }
 
-/** On what a result was measured, in lines. */
+/** The machine and the versions, as lines. */
 export function conditions({ size, measuredAt, machine, servers, versions }: Result): string[] {
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
@@ -76,7 +76,7 @@ ${body.join('\n')}
 
 const own = (name: string) => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8');
 
-/** The library in one file, without the address of its source map, which developer tools would ask for. */
+/** The library in one file, without the link to its source map, which developer tools would load. */
 function chartJs(): string {
   const file = join(dirname(labPackage('chart.js')), 'chart.umd.min.js');
   return readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*/, '');

@@ -7,13 +7,13 @@ import { startServers } from './servers.ts';
 import { cartOf, type LabShop, newShopper, openShop } from './shop.ts';
 
 interface Plan {
-  /** How late a write arrives, in milliseconds. */
+  /** The delay of a write, in milliseconds. */
   readonly latencies: readonly number[];
-  /** How often a shopper tries each. */
+  /** The number of tries for each. */
   readonly tries: number;
 }
 
-/** The ways to answer the form, and how far away the shopper is, in milliseconds there and back. */
+/** The ways to answer the form, and the shopper's round-trip time in milliseconds. */
 const WAYS = [
   { redirect: 'at once', path: 'redirect', away: 0 },
   { redirect: 'at once', path: 'redirect', away: 20 },
@@ -71,12 +71,12 @@ export const race: Lab<Plan> = {
   },
 };
 
-/** Puts one more thing into the cart as a browser does, which follows the redirect as soon as it has read where to. */
+/** Adds a product as a browser does: it follows the redirect as soon as it has read the Location header. */
 async function isWrong(shop: LabShop, path: string, cookie: string, away: number): Promise<boolean> {
   const before = await cartOf(shop, cookie);
   const options = { method: 'POST', headers: { cookie }, redirect: 'manual' } as const;
   const answer = await fetch(`${shop.url}/cart/${path}`, options);
-  // Not a wait for something: it is the shopper's own network.
+  // This delay is the shopper's network; nothing is waited for.
   if (away > 0) await setTimeout(away);
   const shown = await cartOf(shop, cookie);
   await answer.text();

@@ -7,7 +7,7 @@ import { cartOf, newShopper, openShop } from './shop.ts';
 type Ending = 'closed, as by a deploy' | 'killed, as by a crash';
 
 interface Plan {
-  /** How many shoppers have something in their carts when the shop's process ends. */
+  /** The number of shoppers with a cart when the shop's process ends. */
   readonly shoppers: number;
   readonly endings: readonly Ending[];
 }
@@ -41,7 +41,7 @@ export const restart: Lab<Plan> = {
     const rows: Row[] = [];
     for (const [at, ending] of endings.entries()) {
       context.progress(at / endings.length, `each shop is ${ending}`);
-      // All stores at once: carts are counted here, and no time is taken.
+      // All stores in parallel: this lab counts carts and measures no time.
       const kept = await Promise.all(stores.map((store) => carts(context, store, ending, shoppers)));
       for (const [at, { store }] of stores.entries()) {
         const left = kept[at] ?? 0;

@@ -8,8 +8,8 @@ import type { Result } from './measure.ts';
 import { renderPage } from './page.ts';
 
 /**
- * Keeps a result under `.workshop/labs/`, as a chart page and as JSON. Neither quick figures nor those of a run that was
- * stopped replace those of a full one.
+ * Stores a result under `.workshop/labs/`, as a chart page and as JSON. Results of --quick or of a stopped run
+ * do not replace those of a full run.
  * @returns the page's path
  */
 export function keep(lab: Lab, result: Result, root = ROOT): string {

@@ -1,7 +1,7 @@
 import type { Result } from './measure.ts';
 import { race } from './race.ts';
 
-/** A result as the race lab has it, for tests of what is made of results. One word in it is hostile. */
+/** A result of the race lab, for tests. One cell contains HTML. */
 export const sampleCharts = race.charts;
 
 export const sampleResult: Result = {

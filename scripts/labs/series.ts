@@ -1,13 +1,13 @@
 import type { Row } from '../shared/figures-table.ts';
 import type { ChartPlan } from './lab.ts';
 
-/** The rows of one line, or of the bars with one pattern. */
+/** The rows of one line or one bar pattern. */
 export interface Series {
   readonly label: string;
   readonly points: readonly { readonly x: string | number; readonly y: number }[];
 }
 
-/** What a chart draws of a table. Rows without a figure are left out. */
+/** The data series of a chart. Rows without a figure are left out. */
 export function seriesOf({ x, y, series, only = {} }: ChartPlan, rows: readonly Row[]): Series[] {
   const drawn = new Map<string, { x: string | number; y: number }[]>();
   for (const row of rows) {

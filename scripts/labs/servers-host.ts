@@ -1,5 +1,5 @@
-// The process of the databases: a real mongod and Redis have processes of their own in any case, and the embedded
-// engine gets one here, so that what it costs is not counted as the shop's or the generator's.
+// The process of the databases. mongod and Redis run in processes of their own anyway; the embedded
+// engine gets one here, so that its cost is not counted for the shop or the load generator.
 
 import { engineInWords } from '../grader/report.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
@@ -19,7 +19,7 @@ const handlers = {
     redis = await startRedis();
     return redis && { url: redis.url, words: redis.words };
   },
-  /** Removes what the TTL indexes would have removed by that moment. */
+  /** Removes the documents that TTL indexes would have removed by that moment. */
   sweep: async (now: string) => mongo?.sweep(new Date(now)),
   stop: async () => {
     await Promise.all([mongo?.stop(), redis?.stop()]);

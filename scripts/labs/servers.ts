@@ -8,15 +8,15 @@ import type { StoreName } from './stores.ts';
 export interface Servers {
   /** mongodb://127.0.0.1:PORT/ */
   readonly mongo: string;
-  /** Undefined when it was not asked for, or the machine has none. */
+  /** Undefined when it was not requested, or the machine has none. */
   readonly redis: string | undefined;
-  /** Removes what the TTL indexes would have removed by that moment. */
+  /** Removes the documents that TTL indexes would have removed by that moment. */
   sweep(now: Date): Promise<void>;
 }
 
 /**
- * Starts an empty Mongo, and with `redis` a Redis where there is one, in a process of their own, until the lab is over.
- * @param timed whether the lab's figures depend on how fast the Mongo is
+ * Starts an empty Mongo, and with `redis` a Redis if the machine has one, in a separate process, until the lab ends.
+ * @param timed whether the figures depend on the speed of the Mongo
  */
 export async function startServers(
   context: LabContext,
@@ -49,7 +49,7 @@ export async function startServers(
   };
 }
 
-/** An engine that does not start is no mistake of the lab's. */
+/** An engine that does not start is an error of the environment. */
 function isMissing(error: Error): never {
   throw new EnvironmentError(error.message);
 }
@@ -62,7 +62,7 @@ export interface StoreAt {
 
 /** The stores that can be measured on these servers: MemoryStore, the workshop's own, and the others. */
 export function storesOn({ mongo, redis }: Servers): [StoreAt, StoreAt, ...StoreAt[]] {
-  // A database each: neither store meets the other's documents or index.
+  // One database each, so that stores do not share documents or indexes.
   return [
     { store: 'MemoryStore', url: '' },
     { store: 'connect-mongodb-session', url: `${mongo}shop` },

@@ -1,4 +1,4 @@
-// The process of a lab's shop: small, the same for every store, and it does nothing but sessions.
+// The process of a lab's shop: the same small app for every store.
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,11 +8,11 @@ import { saveThenRedirect } from '#shop/redirect.ts';
 import { answer } from './answer.ts';
 import { type OpenStore, openStore, type StoreName } from './stores.ts';
 
-/** What the lab's shop keeps of a shopper. */
+/** The session data of the lab's shop. */
 interface LabSession extends Session {
-  /** How many things were put into the cart. */
+  /** The number of products in the cart. */
   things?: number;
-  /** What else is in the session, to make it large. */
+  /** Filler that makes the session large. */
   ballast?: string[];
 }
 
@@ -45,7 +45,7 @@ function labShop({ store }: OpenStore, secret: string) {
     saveThenRedirect(req, res, next, '/cart');
   });
   app.post('/ballast/:bytes', (req, res) => {
-    // Lines of text that no two are alike, so that a database cannot pack them away.
+    // Lines that all differ, so that compression does not shrink them.
     const lines = Math.ceil(Number(req.params.bytes) / 100);
     sessionOf(req).ballast = Array.from({ length: lines }, () => randomBytes(50).toString('hex'));
     res.send('filled');

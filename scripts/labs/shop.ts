@@ -4,19 +4,19 @@ import { LabProcess } from './lab-process.ts';
 import type { StoreAt } from './servers.ts';
 import type { ShopHost } from './shop-host.ts';
 
-/** One for all shops of a run: a restarted shop must know its shoppers' cookies. */
+/** One secret for all shops of a run: a restarted shop must accept its shoppers' cookies. */
 const secret = randomBytes(32).toString('hex');
 
 /** A running shop of a lab. */
 export interface LabShop {
   readonly url: string;
-  /** Closes it as a deploy does, and ends its process. */
+  /** Shuts the shop down gracefully and ends its process. */
   close(): Promise<void>;
-  /** Ends its process at once, as a crash does. */
+  /** Kills the process, as a crash does. */
   kill(): Promise<void>;
 }
 
-/** Starts a shop in a process of its own, at the latest until the lab is over. */
+/** Starts a shop in a separate process. It ends with the lab. */
 export async function openShop(context: LabContext, { store, url }: StoreAt): Promise<LabShop> {
   const host = new LabProcess<ShopHost>('./shop-host.ts');
   context.defer(() => host.end());
@@ -30,7 +30,7 @@ export async function openShop(context: LabContext, { store, url }: StoreAt): Pr
   };
 }
 
-/** Somebody who has put something into the cart. @returns the Cookie header of their session */
+/** Adds a product as a new shopper. @returns the Cookie header of the session */
 export async function newShopper({ url }: LabShop): Promise<string> {
   const response = await fetch(`${url}/cart`, { method: 'POST' });
   await response.text();
@@ -38,7 +38,7 @@ export async function newShopper({ url }: LabShop): Promise<string> {
   return cookie.split(';')[0] ?? '';
 }
 
-/** How many things the shop shows in a shopper's cart. */
+/** The number of products that the shop shows in a shopper's cart. */
 export async function cartOf({ url }: LabShop, cookie: string): Promise<number> {
   const response = await fetch(`${url}/cart`, { headers: { cookie } });
   return Number(await response.text());

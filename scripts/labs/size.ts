@@ -9,7 +9,7 @@ import { type LabShop, newShopper, openShop } from './shop.ts';
 import type { StoreName } from './stores.ts';
 
 interface Plan {
-  /** How much is put into a session beside a cart, in bytes. */
+  /** The sizes of the filler in a session, in bytes. */
   readonly ballast: readonly number[];
   /** How many requests of each kind a session is sent in one round. */
   readonly requests: number;
@@ -20,7 +20,7 @@ interface Plan {
 interface Loaded {
   readonly store: StoreName;
   readonly bytes: number;
-  /** How large its document is; null where there is none. */
+  /** The size of the document; null without one. */
   readonly document: number | null;
   readonly shop: LabShop;
   readonly cookie: string;
@@ -84,7 +84,7 @@ export const size: Lab<Plan> = {
         loaded.push({ store: at.store, bytes, document, shop, cookie, GET: [], POST: [] });
       }
     }
-    // In turns, so that whatever else the machine does slows all sizes alike. The first round only warms up.
+    // Sizes take turns, so that other load slows all of them alike. The first round only warms up.
     for (let round = 0; round <= rounds; round++) {
       for (const [turn, each] of loaded.entries()) {
         const part = (round + turn / loaded.length) / (rounds + 1);

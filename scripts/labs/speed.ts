@@ -66,7 +66,7 @@ export const speed: Lab<Plan> = {
     const servers = await startServers(context, { redis: true, timed: true });
     context.progress(0, 'counting the commands of each store');
     const contestants = await Promise.all(storesOn(servers).map((at) => enter(context, at, shoppers)));
-    // In turns, so that whatever else the machine does slows all of them alike. The first round only warms up.
+    // Stores take turns, so that other load slows all of them alike. The first round only warms up.
     for (let round = 0; round <= rounds; round++) {
       for (const [turn, { store, shop, cookies, measured }] of contestants.entries()) {
         context.progress((round + turn / contestants.length) / (rounds + 1), `${store}, round ${round}`);

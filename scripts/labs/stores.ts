@@ -3,14 +3,14 @@ import type { MongoClient } from 'mongodb';
 
 export type StoreName = 'MemoryStore' | 'connect-mongodb-session' | 'connect-mongo' | 'connect-redis';
 
-/** A store that is connected. */
+/** A connected store. */
 export interface OpenStore {
   readonly store: Store;
   /** Ends its connections. */
   close(): Promise<unknown>;
 }
 
-/** Makes each store as its README does, with the defaults it comes with. Imports when needed: each process has one. */
+/** Creates each store as its README does, with default options. Imported when needed: each process uses one. */
 const OPEN: Record<StoreName, (url: string, collection: string) => Promise<OpenStore>> = {
   MemoryStore: async () => ({ store: new session.MemoryStore(), close: async () => {} }),
 
@@ -20,7 +20,7 @@ const OPEN: Record<StoreName, (url: string, collection: string) => Promise<OpenS
     return new Promise((resolve, reject) => {
       const store = new MongoDBStore({ uri, collection }, (error) => {
         if (error) reject(error);
-        // Its types leave the client out.
+        // Its types omit the client.
         else
           resolve({ store, close: () => (store as typeof store & { client: MongoClient }).client.close() });
       });
@@ -37,7 +37,7 @@ const OPEN: Record<StoreName, (url: string, collection: string) => Promise<OpenS
   'connect-redis': async (url) => {
     const [{ RedisStore }, { createClient }] = await Promise.all([import('connect-redis'), import('redis')]);
     const client = createClient({ url });
-    // A request that needs it fails by itself.
+    // A request that needs the connection fails by itself.
     client.on('error', () => {});
     await client.connect();
     return { store: new RedisStore({ client }), close: () => client.close() };

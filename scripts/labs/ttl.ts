@@ -7,9 +7,9 @@ import { openStore } from './stores.ts';
 
 interface Plan {
   readonly hours: number;
-  /** Who come in one hour, get a session, and never come back. */
+  /** The visitors per hour who get a session and never return. */
   readonly visitors: number;
-  /** The table has one hour of so many. */
+  /** The table has a row for every so many hours. */
   readonly every: number;
 }
 
@@ -55,7 +55,7 @@ export const ttl: Lab<Plan> = {
       shops.push({ index, store, collection: db.collection(name) });
     }
     const rows: Row[] = [];
-    // The lab moves its own clock, from now on: hours pass as fast as their visitors can be written.
+    // From here on the lab moves its own clock, so that hours pass as fast as sessions can be written.
     const opening = Date.now();
     for (let hour = 1; hour <= hours; hour++) {
       context.progress(hour / hours, `hour ${hour}`);
@@ -89,7 +89,7 @@ export const ttl: Lab<Plan> = {
   },
 };
 
-/** One visitor's session, as the store is given it at the end of a request. */
+/** A visitor's session, as express-session gives it to the store. */
 function visit(store: Store, id: string, expires: Date): Promise<void> {
   const cookie = { originalMaxAge: LIFE, expires, httpOnly: true, path: '/' };
   const session = { cookie, cart: [{ productId: 'mug', quantity: 1 }] } as SessionData;

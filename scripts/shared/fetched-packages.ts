@@ -23,7 +23,7 @@ export interface PackageSet {
 }
 
 const FILES = ['package.json', 'package-lock.json'];
-/** One retry, and no waiting for minutes where there is no network. */
+/** One retry: without a network, npm's default waits for minutes. */
 const NPM = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
 const NPM_NETWORK = ['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-timeout=30000'];
 

@@ -1,19 +1,19 @@
-// Starts Compass's interface in this page. Compass was made for a hosted site and reaches for hosts of its own; here it gets only this one.
+// Starts Compass's interface in this page. Compass is made for a hosted site and asks its own hosts; here all requests go to this one.
 const PROJECT = '000000000000000000000001';
 const here = new URL('.', location.href);
 const { React, ReactDOM } = window;
 
-/** What Compass may ask lies below this page's address; for all else there is an empty answer. */
+/** Requests below this page's address are answered; all others get an empty answer. */
 const ask = window.fetch.bind(window);
 window.fetch = async (request, options) => {
   const url = new URL(request instanceof Request ? request.url : request, location.href);
   const known = url.host === here.host && url.pathname.startsWith('/explorer/v1/');
   if (known) return ask(new URL(`.${url.pathname}`, here), options);
-  // Saved queries and the like: Compass takes it that there are none.
+  // Saved queries and the like: there are none.
   return Response.json([]);
 };
 
-/** Whatever address Compass has in mind, there is one tunnel. */
+/** One tunnel, whatever address Compass asks for. */
 const tunnel = new URL('tunnel', here);
 tunnel.protocol = 'ws:';
 window.WebSocket = class extends WebSocket {
@@ -22,7 +22,7 @@ window.WebSocket = class extends WebSocket {
   }
 };
 
-/** Compass keeps its place in a history. This one begins at the sessions and leaves the address of the page alone. */
+/** Compass keeps its location in a history object. This one starts at the sessions and does not change the page's address. */
 const history = {
   location: { pathname: await (await ask(new URL('place', here))).json() },
   replace(pathname) {

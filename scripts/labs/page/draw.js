@@ -1,5 +1,5 @@
-// Draws the charts of a lab's page. Nothing is told by colour alone: lines have dashes, points have shapes, bars have
-// patterns, and names stand at the lines.
+// Draws the charts of a lab's page. Nothing depends on colour alone: lines have dashes, points have shapes, bars have
+// patterns, and lines have labels.
 const COLOURS = ['#0b3d91', '#a33b00', '#00563f', '#5b2a86'];
 const DASHES = [[], [9, 4], [2, 4], [12, 4, 2, 4]];
 const SHAPES = ['circle', 'rect', 'triangle', 'rectRot'];
@@ -13,7 +13,7 @@ Chart.defaults.maintainAspectRatio = false;
 
 const number = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 });
 
-/** Writes each line's name at its end, and moves names apart that would cover each other. */
+/** Labels each line at its end, and moves labels apart that would overlap. */
 const namesAtLines = {
   id: 'namesAtLines',
   afterDatasetsDraw(chart) {
@@ -103,7 +103,7 @@ function axis(chart, name) {
   };
 }
 
-/** How much room the names at the lines need. */
+/** The space for the line labels. */
 function widest(labels) {
   const ctx = document.createElement('canvas').getContext('2d');
   ctx.font = `600 ${TEXT.size}px ${TEXT.family}`;

@@ -1,7 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork, type SpawnOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { endTree } from '../processes/end-tree.mjs';
-import { supervise } from '../processes/supervisor.ts';
+import { OwnChild } from '../processes/own-child.ts';
 import { WITH_TSX } from '../shared/with-tsx.ts';
 import type { Answer, Handlers, Question } from './answer.ts';
 
@@ -14,32 +13,26 @@ const TAIL = 2000;
 /** A separate process for a measured part or a server, so that measuring does not disturb it. */
 export class LabProcess<H extends Handlers> {
   readonly #child: ChildProcess;
-  readonly #ended: Promise<void>;
-  #hasEnded = false;
+  readonly #own: OwnChild;
   #asked = 0;
   #stderr = '';
 
   /** @param host the module that answers, by `answer(handlers)` @param flags more flags for Node */
   constructor(host: string, flags: readonly string[] = []) {
     const { NODE_OPTIONS, VITEST, ...env } = process.env;
-    this.#child = fork(fileURLToPath(new URL(host, import.meta.url)), {
+    const options: ForkOptions & Pick<SpawnOptions, 'windowsHide'> = {
       execArgv: [...WITH_TSX, ...flags],
       // The same setting as a shop in production.
       env: { ...env, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A process group of its own, so that Ctrl+C reaches only the parent, which then ends it.
+      // A process group of its own, on Windows a console of its own, so that Ctrl+C reaches only the parent, which then ends it.
       detached: process.platform !== 'win32',
-    });
-    supervise(this.#child);
-    this.#child.on('error', () => {});
+      windowsHide: true,
+    };
+    this.#child = fork(fileURLToPath(new URL(host, import.meta.url)), options);
+    this.#own = new OwnChild(this.#child);
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = `${this.#stderr}${text}`.slice(-TAIL);
-    });
-    this.#ended = new Promise((resolve) => {
-      this.#child.once('close', () => {
-        this.#hasEnded = true;
-        resolve();
-      });
     });
   }
 
@@ -50,8 +43,8 @@ export class LabProcess<H extends Handlers> {
       const ended = () => {
         reject(new ProcessEnded(`a process ended when it was asked to ${name}\n${this.#stderr}`.trim()));
       };
-      if (this.#hasEnded) return ended();
-      void this.#ended.then(ended);
+      if (this.#own.hasEnded) return ended();
+      void this.#own.ended.then(ended);
       const listen = (answer: Answer) => {
         if (answer.id !== id) return;
         this.#child.off('message', listen);
@@ -65,8 +58,7 @@ export class LabProcess<H extends Handlers> {
   }
 
   /** Kills the process and its children at once, as a crash does. */
-  async end(): Promise<void> {
-    if (!this.#hasEnded) endTree(this.#child.pid);
-    await this.#ended;
+  end(): Promise<void> {
+    return this.#own.end();
   }
 }

@@ -2,7 +2,7 @@
 // of one that has ended. When its input closes, the other process is gone. Plain JavaScript, because it starts without a
 // compiler. See supervisor.ts.
 import { createInterface } from 'node:readline';
-import { endTree } from './end-tree.mjs';
+import { endTreesNow } from './end-tree.mjs';
 
 const running = new Set();
 for await (const line of createInterface({ input: process.stdin })) {
@@ -10,4 +10,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (line.startsWith('+')) running.add(pid);
   else running.delete(pid);
 }
-for (const pid of running) endTree(pid);
+endTreesNow(running);

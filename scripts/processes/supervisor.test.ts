@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { WITH_TSX } from '../shared/with-tsx.ts';
-import { endTree } from './end-tree.mjs';
+import { endTreesNow } from './end-tree.mjs';
 import { isRunning } from './is-running.ts';
 
 const OWNER = fileURLToPath(new URL('./fixtures/supervised.ts', import.meta.url));
@@ -51,7 +51,7 @@ it('ends no process whose number belonged to a child that has ended', async () =
       stdio: 'ignore',
       detached: process.platform !== 'win32',
     });
-    onTestFinished(() => endTree(loops.pid));
+    onTestFinished(() => endTreesNow([loops.pid as number]));
     return loops.pid as number;
   }) as [number, number];
   const supervisor = spawn(process.execPath, [SUPERVISOR], { stdio: ['pipe', 'ignore', 'ignore'] });

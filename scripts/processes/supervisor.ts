@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { endTree } from './end-tree.mjs';
+import { endTreesNow } from './end-tree.mjs';
 
 type Supervisor = ChildProcessByStdio<Writable, null, null>;
 
@@ -19,7 +19,7 @@ let starts = 0;
 process.on('exit', () => {
   // The supervisor first: it would end the same numbers again when they may belong to other processes.
   supervisor?.kill('SIGKILL');
-  for (const pid of running) endTree(pid);
+  endTreesNow(running);
 });
 
 /**

@@ -78,8 +78,9 @@ async function npmCi(dir: string, { named, otherwise }: PackageSet): Promise<boo
   const { file, args, env, shell } = npmCommand([...NPM, ...NPM_NETWORK, '--prefix', '.']);
   // npm's own words go to stderr: stdout is the command's.
   const stdio: ['ignore', 2, 2] = ['ignore', 2, 2];
-  // A process group of its own, so that stopping reaches whatever npm starts.
-  const npm = spawn(file, args, { cwd: dir, env, shell, stdio, detached: process.platform !== 'win32' });
+  // A process group of its own, on Windows a console of its own: stopping is ours, and reaches whatever npm starts.
+  const detached = process.platform !== 'win32';
+  const npm = spawn(file, args, { cwd: dir, env, shell, stdio, detached, windowsHide: true });
   const wasStopped = endOnSignal(npm);
   const [code] = await once(npm, 'close').catch((error) => [error.message]);
   if (wasStopped()) return false;
@@ -95,7 +96,7 @@ function endOnSignal(child: ChildProcess): () => boolean {
   let came = false;
   const end = () => {
     came = true;
-    endTree(child.pid);
+    void endTree(child);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, end);

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { endTree } from '../../processes/end-tree.mjs';
-import { supervise } from '../../processes/supervisor.ts';
+import { OwnChild } from '../../processes/own-child.ts';
 import { EnvironmentError } from '../../shared/errors.ts';
 import { ROOT } from '../../shared/paths.ts';
 import { startFile } from './compiled-start.ts';
@@ -19,8 +18,7 @@ import { ShopOutput } from './shop-output.ts';
 export class ShopProcess {
   readonly #child: ChildProcess;
   readonly #warm: Promise<void>;
-  readonly #ended: Promise<string>;
-  #hasEnded = false;
+  readonly #own: OwnChild;
   readonly output = new ShopOutput();
 
   /** Starts the process; it is ready for a request some tenths of a second later. */
@@ -33,37 +31,29 @@ export class ShopProcess {
       // A group of its own, so that what the answer starts can be ended with it.
       detached: process.platform !== 'win32',
     });
-    supervise(this.#child);
+    // Also has a listener for 'error': a send to a process that has just ended would be an unhandled one.
+    this.#own = new OwnChild(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output.add(text);
         onOutput(text);
       });
     }
-    // Without a listener a send to a process that has just ended would be an unhandled error of ours.
-    this.#child.on('error', () => {});
-    // 'close' comes after 'exit', when all output has arrived. Not by events.once: an 'error' would end that, too.
-    this.#ended = new Promise((resolve) => {
-      this.#child.once('close', (code, signal) => {
-        this.#hasEnded = true;
-        resolve(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
-      });
-    });
     this.#warm = this.#report('warm').then(() => {});
     this.#warm.catch(() => {});
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#own.pid;
   }
 
   get hasEnded(): boolean {
-    return this.#hasEnded;
+    return this.#own.hasEnded;
   }
 
   /** Resolves when the process has ended, with how: 'ended with exit code 1'. */
   get ended(): Promise<string> {
-    return this.#ended;
+    return this.#own.ended;
   }
 
   /**
@@ -113,11 +103,9 @@ export class ShopProcess {
     await done;
   }
 
-  /** Ends the process at once and waits until it is gone. The same on every system: no signal it could ignore. */
-  async end(): Promise<void> {
-    // Also when it has ended by itself: what it started may still run.
-    endTree(this.#child.pid);
-    await this.#ended;
+  /** Ends the process at once, with all that it started, and waits until it is gone. */
+  end(): Promise<void> {
+    return this.#own.end();
   }
 
   #report(...kinds: Report['kind'][]): Promise<Report> {
@@ -128,7 +116,9 @@ export class ShopProcess {
         resolve(message);
       };
       this.#child.on('message', onMessage);
-      void this.#ended.then((how) => reject(new ShopDown('ended', `its process ${how}`, this.output.text)));
+      void this.#own.ended.then((how) =>
+        reject(new ShopDown('ended', `its process ${how}`, this.output.text)),
+      );
     });
   }
 }

@@ -41,7 +41,7 @@ export async function measureSaves(
       detail: `${Math.round(median(times))} ms, the median of ${saves} saves in npm run lesson ${workspace.lesson.number}`,
     };
   } finally {
-    endTree(child.pid);
+    await endTree(child);
     await once(child, 'close');
   }
 }

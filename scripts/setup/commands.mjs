@@ -10,7 +10,7 @@ const SOURCES = ['scripts', 'checks', join('lessons', 'shop')];
 const ENTRIES = [
   /^scripts\/commands\/[^/]+\.ts$/,
   /^scripts\/course\/run\.ts$/,
-  /^scripts\/class\/learner\/hand-on\.ts$/,
+  /^scripts\/class\/learner\/report-verdict\.ts$/,
   /^checks\/[^/]+\.check\.ts$/,
   /^checks\/answers\/[^/]+\/answers\.ts$/,
 ];

@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { tinyWorkshop } from '../course/fixtures/test-support.ts';
+import { findError } from './check/explain.ts';
 import { compile } from './compile.ts';
 import { ShopDown } from './shop-process/shop-down.ts';
 
@@ -90,4 +93,17 @@ it('tells every error', async () => {
     expect.stringContaining('"./b.ts"'),
   ]);
   expect(message).toContain('"./a.ts"');
+});
+
+it('names the line of the TypeScript, also in a folder whose path means something in a URL', async () => {
+  const tiny = tinyWorkshop();
+  const app = "type A = {\n  a: string;\n};\nexport function boom(): A {\n  throw new Error('boom');\n}\n";
+  tiny.write('100% Jürgen #1/app.ts', app);
+  const dir = tiny.path('100% Jürgen #1');
+  const module = await compile(join(dir, 'app.ts'), tiny.path('out.mjs'));
+  const script = `import(${JSON.stringify(pathToFileURL(module).href)}).then(({ boom }) => boom())`;
+  const { stderr } = spawnSync(process.execPath, ['--enable-source-maps', '-e', script], {
+    encoding: 'utf8',
+  });
+  expect(findError(stderr, dir)).toEqual({ message: 'Error: boom', file: 'app.ts', line: 5 });
 });

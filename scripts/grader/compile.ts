@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildFailure, build, type Message, type OnLoadArgs, type Plugin, transform } from 'esbuild';
 import { ROOT } from '../shared/paths.ts';
 import { ShopDown } from './shop-process/shop-down.ts';
@@ -62,7 +62,8 @@ const toJavaScript = (maps: Maps): Plugin => ({
         loader: 'ts',
         define,
         tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
-        sourcefile: path,
+        // A URL, because esbuild and Node read it as one: of a path they would take C: for a scheme, and # for a fragment.
+        sourcefile: pathToFileURL(path).href,
         sourcemap: 'both',
       } as const;
       try {
@@ -90,7 +91,8 @@ function inWords({ text, location }: Message, maps: Maps): string {
     .replace(NO_EXPORTS, 'No matching export in "$2" for import "$1"')
     .replace(/^(No matching export in ").*\/(.+" for import)/, '$1$2');
   if (!location) return `ERROR: ${said}`;
-  const file = resolve(ROOT, location.file);
+  const isUrl = location.file.startsWith('file:');
+  const file = isUrl ? fileURLToPath(location.file) : resolve(ROOT, location.file);
   // A file without a source map is no TypeScript: its positions are already correct.
   const found = maps.get(file)?.findEntry(location.line - 1, location.column);
   const [line, column] =

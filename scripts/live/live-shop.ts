@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import getPort from 'get-port';
 import { findError, meaningOf } from '../grader/check/explain.ts';
@@ -8,7 +8,7 @@ import { ShopDown } from '../grader/shop-process/shop-down.ts';
 import type { Outside } from '../grader/shop-process/shop-messages.ts';
 import { ShopPool } from '../grader/shop-process/shop-pool.ts';
 import type { ShopProcess } from '../grader/shop-process/shop-process.ts';
-import { shown } from '../shared/paths.ts';
+import { shown, withShownPaths } from '../shared/paths.ts';
 
 /** The port people expect; another free one when it is taken. */
 export const FAVOURITE_PORT = 3000;
@@ -137,8 +137,6 @@ export class LiveShop {
   }
 
   #print(text: string): void {
-    for (const line of text.replace(/\n$/, '').split('\n')) {
-      this.#say(line.replaceAll(this.#dir, relative(process.cwd(), this.#dir)));
-    }
+    for (const line of text.replace(/\n$/, '').split('\n')) this.#say(withShownPaths(line, this.#dir));
   }
 }

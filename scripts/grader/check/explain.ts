@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** A learner's own error, found in what their shop printed or threw. */
 export interface LearnerError {
   /** 'TypeError: Cannot read properties of undefined (reading 'cart')' */
@@ -108,11 +110,10 @@ export function meaningOf(message: string): string {
 
 /** A file URL of a stack frame as a path: 'file:///home/a%20b/app.ts:3:1' as '/home/a b/app.ts:3:1'. */
 function asPath(url: string): string {
-  const path = url.replace(process.platform === 'win32' ? /^file:\/+/ : 'file://', '');
   try {
-    return decodeURI(path);
+    return fileURLToPath(url, { windows: process.platform === 'win32' || /^file:\/\/\/[a-z]:/i.test(url) });
   } catch {
-    return path;
+    return url;
   }
 }
 

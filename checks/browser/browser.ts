@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
@@ -7,26 +10,50 @@ export const noBrowser = !executablePath;
 
 let browser: Browser;
 
-/** One browser for a file of tests. */
-export function useBrowser(): void {
+const launching = (more: readonly string[]) => ({
+  executablePath: executablePath as string,
+  headless: true,
+  // No sandbox: containers rarely allow one, and these pages are our own. The rest keeps it off the network.
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    ...more,
+  ],
+  timeout: 60_000,
+});
+
+/**
+ * One browser for a file of tests.
+ * @param more switches of the browser beyond the usual ones
+ */
+export function useBrowser(...more: readonly string[]): void {
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: executablePath as string,
-      headless: true,
-      // No sandbox: containers rarely allow one, and these pages are our own. The rest keeps it off the network.
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-      timeout: 60_000,
-    });
+    browser = await chromium.launch(launching(more));
   }, 90_000);
   afterAll(() => browser?.close());
+}
+
+/** A window of a browser of its own that keeps its cookies on disk, as the one that people use does, for as long as the test runs. */
+export async function ordinaryWindow(...more: readonly string[]): Promise<Page> {
+  const folder = mkdtempSync(join(tmpdir(), 'ordinary-window-'));
+  mkdirSync(join(folder, 'Default'));
+  // Debian's Chromium blocks cookies of embedded sites unless this is said, which Chrome as it comes does not.
+  const preferences = { profile: { cookie_controls_mode: 0 } };
+  writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(folder, {
+    ...launching(more),
+    ignoreHTTPSErrors: true,
+  });
+  onTestFinished(async () => {
+    await context.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return await context.newPage();
 }
 
 /** A browser window with cookies of its own, for as long as the test runs. */

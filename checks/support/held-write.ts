@@ -30,8 +30,7 @@ export async function submitsWhileHeld(stage: Stage, shopper: Shopper, form: Hel
   const { path, fields = {}, held } = form;
   const body = new URLSearchParams(await shopper.fills(path, fields));
   const url = new URL(path, await stage.shop.opened());
-  const { name, value = '' } = shopper.sessionCookie() ?? {};
-  const cookie = name ? `${name}=${encodeURIComponent(value)}` : '';
+  const cookie = shopper.cookies.header(new URL(path, 'http://localhost'), { method: 'POST' });
   const sent = `${`POST ${path} ${body}`.trim()}, while MongoDB held back the ${held}\n${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
 
   tap.forget();

@@ -1,10 +1,10 @@
-import request from 'supertest';
 import { Balancer, BROKE_OFF, SERVED_BY } from '#grader/balancer.ts';
 import type { StepFailure } from '#grader/check/check.ts';
 import type { Clock } from '#grader/check/clock.ts';
 import type { Exchange } from '#grader/check/exchange.ts';
 import type { Patience } from '#grader/check/patience.ts';
 import type { RunningShop } from '#grader/check/running-shop.ts';
+import { sendRequest } from '#grader/check/send-request.ts';
 import type { Door } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
 import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
@@ -60,10 +60,8 @@ export class Instances implements Door {
     const url = await shop.opened();
     this.#balancer.takeOut(name);
     // Connections are accepted in the order in which they were made: this is the last one.
-    await request(url)
-      .get('/shop.css')
-      .timeout(this.patience.limit)
-      .catch(() => {});
+    const limit = this.patience.limit;
+    await sendRequest(new URL('/shop.css', url), { method: 'GET', limit }).catch(() => {});
   }
 
   /** The balancer's address. An instance that is not open stays so: it is the step that opens and closes them. */

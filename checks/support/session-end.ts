@@ -1,5 +1,4 @@
 import type { IndexDescriptionInfo } from 'mongodb';
-import { parseSetCookie } from 'set-cookie-parser';
 import type { Exchange } from '#grader/check/exchange.ts';
 import type { Shopper } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
@@ -13,9 +12,8 @@ const HOUR = 60 * MINUTE;
 const WAITING_LIMIT = 3 * SECOND;
 
 /** When the session cookie that came back ends; undefined when none came, or one that names no end. */
-export function endOfCookie({ setCookieLines }: Exchange): number | undefined {
-  const cookies = parseSetCookie([...setCookieLines]);
-  return cookies.find(({ value }) => value.startsWith('s:'))?.expires?.getTime();
+export function endOfCookie({ sessionCookie }: Exchange): number | undefined {
+  return sessionCookie?.expires?.getTime();
 }
 
 /** A request that needs no session: whatever the shop had sent to MongoDB without waiting has arrived when it is answered. */

@@ -1,10 +1,31 @@
 import { unsign } from 'cookie-signature';
-import { type Cookie, parseSetCookie } from 'set-cookie-parser';
+import { Cookie } from 'tough-cookie';
+import type { DroppedCookie } from './browser-cookies.ts';
 
 /** One line of a cart, as the cart page shows it. */
 export interface ShownLine {
   readonly product: string;
   readonly quantity: number;
+}
+
+/** What came back, and what a browser makes of it. */
+interface Answer extends Pick<Exchange, 'status' | 'headers' | 'setCookieLines' | 'body'> {
+  readonly dropped?: readonly DroppedCookie[];
+  readonly fields?: Record<string, string> | undefined;
+  readonly after?: Exchange | undefined;
+}
+
+/** A Set-Cookie as it came. */
+export interface ReceivedCookie {
+  readonly name: string;
+  /** URL-decoded. */
+  readonly value: string;
+  readonly path: string | null;
+  readonly secure: boolean;
+  readonly httpOnly: boolean;
+  /** 'strict', 'lax', 'none'; undefined when it says nothing that a browser knows. */
+  readonly sameSite: string | undefined;
+  readonly expires?: Date;
 }
 
 /** A request that a shopper made, and what came back. */
@@ -14,9 +35,18 @@ export class Exchange {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly setCookieLines: readonly string[];
+  /** The Set-Cookie lines that a browser throws away, each with its rule. */
+  readonly dropped: readonly DroppedCookie[];
   readonly body: string;
+  /** What was filled in; undefined for a page that was asked for. */
+  readonly fields: Record<string, string> | undefined;
+  /** The redirect that led here; undefined when the shopper came by themself. */
+  readonly after: Exchange | undefined;
 
-  constructor(sent: string, response: Pick<Exchange, 'status' | 'headers' | 'setCookieLines' | 'body'>) {
+  constructor(sent: string, response: Answer) {
+    this.dropped = response.dropped ?? [];
+    this.fields = response.fields;
+    this.after = response.after;
     this.sent = sent;
     this.status = response.status;
     this.headers = response.headers;
@@ -24,14 +54,25 @@ export class Exchange {
     this.body = response.body;
   }
 
+  /** The cookies that came back, whatever a browser makes of them. */
+  get cookies(): ReceivedCookie[] {
+    return this.setCookieLines.flatMap((line) => {
+      const cookie = Cookie.parse(line, { loose: true });
+      if (!cookie) return [];
+      const { key: name, value, path, secure, httpOnly, sameSite, expires } = cookie;
+      const end = expires instanceof Date ? { expires } : {};
+      return [{ name, value: decoded(value), path, secure, httpOnly, sameSite, ...end }];
+    });
+  }
+
   /** The Set-Cookie of that name; undefined when none came. */
-  setCookie(name: string): Cookie | undefined {
-    return parseSetCookie([...this.setCookieLines]).find((cookie) => cookie.name === name);
+  setCookie(name: string): ReceivedCookie | undefined {
+    return this.cookies.find((cookie) => cookie.name === name);
   }
 
   /** The session cookie that came back: the one that express-session signed, whatever its name. */
-  get sessionCookie(): Cookie | undefined {
-    return parseSetCookie([...this.setCookieLines]).find(({ value }) => value.startsWith('s:'));
+  get sessionCookie(): ReceivedCookie | undefined {
+    return this.cookies.find(({ value }) => value.startsWith('s:'));
   }
 
   /** The lines of the cart page. */
@@ -64,9 +105,14 @@ export class Exchange {
     const flash = this.flash === undefined ? '' : `, the message "${this.flash}"`;
     const where = this.headers.location ? ` to ${this.headers.location}` : '';
     const cookies = this.setCookieLines.length
-      ? this.setCookieLines.map((line) => `Set-Cookie: ${shortened(line)}`)
+      ? this.setCookieLines.map((line) => `Set-Cookie: ${shortened(line)}${this.#fateOf(line)}`)
       : ['no Set-Cookie'];
     return [`${this.status}${where}${cart}${account}${flash}`, ...cookies].join('\n');
+  }
+
+  #fateOf(line: string): string {
+    const dropped = this.dropped.find((each) => each.line === line);
+    return dropped ? `\na browser throws it away: ${dropped.rule}` : '';
   }
 }
 
@@ -92,4 +138,13 @@ export function sessionIdIn(value: string, secret?: string): string | undefined 
   if (secret === undefined) return value.slice(2, value.lastIndexOf('.'));
   const id = unsign(value.slice(2), secret);
   return id === false ? undefined : id;
+}
+
+/** URL-decoded, where it can be. */
+export function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

@@ -1,8 +1,9 @@
-import { parseSetCookie } from 'set-cookie-parser';
-import supertest from 'supertest';
-import { Exchange, sessionIdIn, shortened } from './exchange.ts';
+import { BrowserCookies, type RequestContext } from './browser-cookies.ts';
+import { decoded, Exchange, sessionIdIn, shortened } from './exchange.ts';
 import { StepFailure } from './failure.ts';
+import { LEADS_AWAY, nextOf, TOO_MANY } from './redirects.ts';
 import type { RunningShop } from './running-shop.ts';
+import { sendRequest } from './send-request.ts';
 
 /** What a TLS proxy in front of the shop says of each request: how it came, and from where. */
 export const THROUGH_TLS_PROXY = {
@@ -13,19 +14,30 @@ export const THROUGH_TLS_PROXY = {
 /** What a shopper visits: a shop, or several instances of one behind a balancer. */
 export type Door = Pick<RunningShop, 'opened' | 'patience' | 'clock' | 'printed' | 'refusal' | 'silence'>;
 
-/** A browser in a test: a cookie jar with a name. It does not follow redirects: each answer is looked at. */
+/**
+ * A browser in a test, with a name. It keeps and sends cookies as Chromium does, and finds the shop at localhost. A redirect is an answer
+ * like any other, until the shopper follows it: `lands`.
+ */
 export class Shopper {
   readonly name: string;
   #shop: Door;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #jar = supertest.agent('').jar;
-  #url = '';
+  readonly #cookies: BrowserCookies;
+  /** Where the shop was when it was last asked, as a browser names it. */
+  #origin = 'http://localhost';
 
   /** @param headers what goes along with each request: of a proxy in between, or lies */
   constructor(name: string, shop: Door, headers: Readonly<Record<string, string>> = {}) {
     this.name = name;
     this.#shop = shop;
     this.#headers = headers;
+    // A cookie ends by the check's clock, not by the machine's.
+    this.#cookies = new BrowserCookies(() => this.#shop.clock.now().getTime());
+  }
+
+  /** What this browser keeps. */
+  get cookies(): BrowserCookies {
+    return this.#cookies;
   }
 
   /** Goes on at another shop of this host, with the same cookies. */
@@ -54,18 +66,46 @@ export class Shopper {
 
   /** Submits a form that the shop may well refuse: a page that says no (4xx) is an answer too. */
   tries(path: string, fields: Record<string, string> = {}): Promise<Exchange> {
-    return this.#request('POST', path, fields, 500);
+    return this.#request('POST', path, fields, { broken: 500 });
   }
 
   /** GET a page, or with fields submits a form, and takes what comes: an error page is an answer too. */
   asks(path: string, fields?: Record<string, string>): Promise<Exchange> {
-    return this.#request(fields ? 'POST' : 'GET', path, fields, 600);
+    return this.#request(fields ? 'POST' : 'GET', path, fields, { broken: 600 });
   }
 
-  /** The session cookie: the one in the jar that express-session signed, whatever its name. */
+  /**
+   * Follows a redirect, and those after it, as a browser does.
+   * @returns the page where they end; the exchange itself when it is no redirect
+   * @throws StepFailure when they lead to no page of this shop: that is a broken link
+   */
+  async lands(exchange: Exchange, context: RequestContext = {}): Promise<Exchange> {
+    let page = exchange;
+    for (let followed = 0; ; followed++) {
+      const next = nextOf(page, this.#origin);
+      if (!next) return page;
+      const sent = `${page.sent}\nanswered by ${page.status} to ${page.headers.location}`;
+      const doubt = { sent, look: [/redirect/i] };
+      if (followed === 20)
+        throw new StepFailure({ ...doubt, got: 'a redirect after the 20th redirect', likely: TOO_MANY });
+      if (next.url.origin !== this.#origin)
+        throw new StepFailure({
+          ...doubt,
+          got: `a redirect to ${next.url.origin}, which is not this shop`,
+          likely: LEADS_AWAY,
+        });
+      page = await this.#request(next.method, next.url.pathname + next.url.search, next.fields, {
+        context,
+        from: page,
+      });
+    }
+  }
+
+  /** The session cookie: the one in the jar that express-session signed, whatever its name and path. */
   sessionCookie(): { name: string; value: string } | undefined {
-    return this.#cookies()
-      .map(({ name, value }) => ({ name, value: decodeURIComponent(value) }))
+    return this.#cookies
+      .all()
+      .map(({ key, value }) => ({ name: key, value: decoded(value) }))
       .find(({ value }) => value.startsWith('s:'));
   }
 
@@ -79,22 +119,18 @@ export class Shopper {
     return value === undefined ? undefined : sessionIdIn(value, secret);
   }
 
-  /** Puts a cookie into the jar, as a forger would. */
+  /** Puts a cookie into the jar, as a forger would: no rule of a browser is asked. */
   carries(name: string, value: string): void {
-    this.#jar.setCookie(`${name}=${encodeURIComponent(value)}; Path=/`, this.#access().domain, '/');
+    this.#cookies.put(name, encodeURIComponent(value), this.#origin);
   }
 
   /** GET a page and take what comes: a page, an error page (both true), or no answer at all (false). */
   async isAnswered(path: string): Promise<boolean> {
     const url = await this.#shop.opened();
-    return supertest(url)
-      .get(path)
-      .ok(() => true)
-      .timeout(this.#shop.patience.limit)
-      .then(
-        () => true,
-        () => false,
-      );
+    return sendRequest(new URL(path, url), { method: 'GET', limit: this.#shop.patience.limit }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** What is sent when these fields of a form are filled in. A browser also sends what the page has hidden in the form. */
@@ -104,64 +140,41 @@ export class Shopper {
 
   /** @param broken the status from which on an answer is none, and fails the step */
   async #request(
-    method: 'GET' | 'POST',
+    method: string,
     path: string,
     filledIn?: Record<string, string>,
-    broken = 400,
+    { broken = 400, context = {}, from }: { broken?: number; context?: RequestContext; from?: Exchange } = {},
   ): Promise<Exchange> {
-    this.#url = await this.#shop.opened();
+    const wire = new URL(await this.#shop.opened());
+    const isTls = this.#headers['X-Forwarded-Proto'] === 'https';
+    this.#origin = `${isTls ? 'https' : 'http'}://localhost:${wire.port}`;
     const fields = filledIn && (await this.fills(path, filledIn));
-    const agent = supertest(this.#url);
-    const request = method === 'GET' ? agent.get(path) : agent.post(path).type('form').send(fields);
-    const cookie = this.#cookies()
-      .map((each) => each.toValueString())
-      .join('; ');
-    request.set(this.#headers);
-    if (cookie) request.set('Cookie', cookie);
-    const form = fields && Object.keys(fields).length > 0 ? ` ${new URLSearchParams(fields)}` : '';
+    const form = fields ? String(new URLSearchParams(fields)) : '';
+    const url = new URL(path, this.#origin);
+    const cookie = this.#cookies.header(url, { ...context, method });
     const headers = Object.entries(this.#headers).map((header) => `${header.join(': ')}\n`);
-    const sent = `${method} ${path}${form}\n${headers.join('')}${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
+    const sent = `${`${method} ${path} ${form}`.trim()}\n${headers.join('')}${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
     const printedBefore = this.#shop.printed;
     try {
-      const response = await request
-        .redirects(0)
-        .ok(() => true)
-        .timeout(this.#shop.patience.limit);
-      const { 'set-cookie': lines = [], ...headers } = response.headers;
-      this.#jar.setCookies([lines].flat().filter(isAccepted), this.#access().domain, path);
-      const exchange = new Exchange(sent, {
-        status: response.status,
-        headers,
-        setCookieLines: [lines].flat(),
-        body: response.text ?? '',
+      const answer = await sendRequest(new URL(path, wire), {
+        method,
+        headers: {
+          Host: url.host,
+          ...this.#headers,
+          ...(fields && { 'Content-Type': 'application/x-www-form-urlencoded' }),
+          ...(fields && { 'Content-Length': String(Buffer.byteLength(form)) }),
+          ...(cookie && { Cookie: cookie }),
+        },
+        ...(fields && { body: form }),
+        limit: this.#shop.patience.limit,
       });
-      if (response.status >= broken) throw await this.#shop.refusal(exchange, printedBefore);
+      const dropped = this.#cookies.take(answer.setCookieLines, url, { ...context, method });
+      const exchange = new Exchange(sent, { ...answer, dropped, fields: filledIn, after: from });
+      if (exchange.status >= broken) throw await this.#shop.refusal(exchange, printedBefore);
       return exchange;
     } catch (error) {
       if (error instanceof StepFailure) throw error;
       throw await this.#shop.silence(sent, error as Error);
     }
   }
-
-  /** What this jar sends to the shop's front page. A cookie ends by the check's clock, not by the machine's. */
-  #cookies() {
-    const now = this.#shop.clock.now().getTime();
-    return [...this.#jar.getCookies(this.#access())].filter((cookie) => cookie.expiration_date > now);
-  }
-
-  #access() {
-    return {
-      domain: new URL(this.#url).hostname,
-      path: '/',
-      secure: this.#headers['X-Forwarded-Proto'] === 'https',
-      script: false,
-    };
-  }
-}
-
-/** A browser throws a cookie away whose name promises more than its flags keep (RFC 6265bis, section 4.1.3). */
-function isAccepted(line: string): boolean {
-  const [{ name = '', secure, path, domain } = {}] = parseSetCookie(line);
-  if (name.startsWith('__Host-')) return secure === true && path === '/' && domain === undefined;
-  return !name.startsWith('__Secure-') || secure === true;
 }

@@ -1,0 +1,69 @@
+import { type IncomingMessage, request } from 'node:http';
+
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  readonly method: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** How long the whole answer may take, in milliseconds. */
+  readonly limit: number;
+}
+
+/** What came back, as it came: no redirect was followed, and nothing was decoded but the text. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly setCookieLines: readonly string[];
+  readonly body: string;
+}
+
+/** More than any page has, in bytes: an answer that never ends is cut off. */
+const MOST = 16 * 1024 * 1024;
+
+/** No answer within the limit. The shopper's shop says what that means. */
+export class NoAnswerInTime extends Error {
+  readonly timeout: number;
+  constructor(timeout: number) {
+    super(`no answer within ${timeout / 1000} s`);
+    this.timeout = timeout;
+  }
+}
+
+/**
+ * Makes one request, on a connection of its own.
+ * @throws NoAnswerInTime, or the error of a connection that was refused or cut
+ */
+export function sendRequest(
+  url: string | URL,
+  { method, headers, body, limit }: WireRequest,
+): Promise<WireAnswer> {
+  return new Promise((resolve, reject) => {
+    const sending = request(url, { method, headers: { ...headers }, agent: false });
+    const timer = setTimeout(() => sending.destroy(new NoAnswerInTime(limit)), limit);
+    sending.on('close', () => clearTimeout(timer));
+    sending.on('error', reject);
+    sending.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      response.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length > MOST) response.destroy(new Error(`the answer has more than ${MOST} bytes`));
+        chunks.push(chunk);
+      });
+      response.on('error', reject);
+      response.on('end', () => resolve(answerOf(response, Buffer.concat(chunks))));
+    });
+    sending.end(body);
+  });
+}
+
+function answerOf({ statusCode = 0, headers }: IncomingMessage, body: Buffer): WireAnswer {
+  const { 'set-cookie': setCookieLines = [], ...others } = headers;
+  const texts = Object.entries(others).map(([name, value]) => [name, String(value)] as const);
+  return {
+    status: statusCode,
+    headers: Object.fromEntries(texts),
+    setCookieLines,
+    body: body.toString('utf8'),
+  };
+}

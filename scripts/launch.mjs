@@ -15,6 +15,8 @@ const [name = '', ...args] = process.argv.slice(2);
 /** Commands that prove the workshop need the development packages too; a learner's commands do not. */
 const needsDevPackages = [
   'test',
+  'test:all',
+  'verify:busy',
   'test:browser',
   'bench',
   'bench:grader',

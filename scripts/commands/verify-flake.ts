@@ -1,34 +1,34 @@
 import { availableParallelism } from 'node:os';
 import { findLessons, lessonNumbered } from '../course/lessons.ts';
 import { renderVerdict } from '../grader/report.ts';
+import { startBusyLoops, stopBusyLoops } from '../proof/verify/busy-loops.ts';
 import { flakeTable, type Grading, gradeAgain } from '../proof/verify/flake.ts';
-import { startSpinners, stopSpinners } from '../proof/verify/spinners.ts';
-import { readArguments } from '../shared/arguments.ts';
-import { EXIT, UsageError } from '../shared/errors.ts';
+import { countFlag, readArguments } from '../shared/arguments.ts';
+import { EXIT } from '../shared/errors.ts';
 import { shown } from '../shared/paths.ts';
 
-const OPTIONS = { times: { type: 'string' }, spinners: { type: 'string' } } as const;
+const OPTIONS = { times: { type: 'string' }, loops: { type: 'string' } } as const;
 const TIMES = 50;
-const SPINNERS_PER_CORE = 4;
+const LOOPS_PER_CORE = 4;
 
 /**
  * `npm run verify:flake [n…]`: grades solutions again and again while all cores are kept busy. Not one grading may fail.
- * `-- --times N` grades each so often, `-- --spinners N` with so many processes in the way. Ctrl+C ends it with what there is.
+ * `-- --times N` grades each so often, `-- --loops N` starts so many busy processes. Ctrl+C ends it with what there is.
  */
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS);
-  const times = count('times', values.times) ?? TIMES;
-  const spinners = count('spinners', values.spinners) ?? SPINNERS_PER_CORE * availableParallelism();
+  const times = countFlag('times', values.times) ?? TIMES;
+  const loops = countFlag('loops', values.loops) ?? LOOPS_PER_CORE * availableParallelism();
   const all = findLessons();
   const lessons = positionals.length ? positionals.map((n) => lessonNumbered(n, all)) : all;
 
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   const gradings: Grading[] = [];
-  console.log(`${lessons.length * times} gradings, with ${spinners} processes that keep the cores busy`);
-  await startSpinners(spinners);
+  console.log(`${lessons.length * times} gradings, with ${loops} processes that keep the cores busy`);
+  await startBusyLoops(loops);
   await gradeAgain(lessons, times, hear, stop.signal);
-  stopSpinners();
+  stopBusyLoops();
 
   const failed = gradings.filter(({ keptIn }) => keptIn);
   console.log(`\n${flakeTable(gradings)}\n`);
@@ -45,11 +45,4 @@ export async function main(args: string[]): Promise<number> {
     );
     if (keptIn) console.log(renderVerdict(verdict, 'busy cores', process.stdout));
   }
-}
-
-/** A number that a flag was given. @throws UsageError for anything else than a whole number */
-function count(flag: string, given: string | boolean | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  if (/^\d+$/.test(String(given))) return Number(given);
-  throw new UsageError(`--${flag} takes a whole number, and was given "${given}".`);
 }

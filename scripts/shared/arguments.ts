@@ -43,3 +43,10 @@ function takeValue(words: string[]): string | undefined {
 export function whereTyped(command: string, { npm_lifecycle_event, INIT_CWD } = process.env): string {
   return npm_lifecycle_event === command && INIT_CWD ? INIT_CWD : process.cwd();
 }
+
+/** The whole number of a flag; undefined without the flag. @throws UsageError for anything else than a whole number */
+export function countFlag(flag: string, given: string | boolean | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  if (/^\d+$/.test(String(given))) return Number(given);
+  throw new UsageError(`--${flag} takes a whole number, and was given "${given}".`);
+}

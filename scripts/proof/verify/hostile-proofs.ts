@@ -25,6 +25,7 @@ const LIMIT = 20_000;
 export function hostileProof(lesson: Lesson, hostile: Hostile, { quick = false } = {}): Proof {
   return {
     name: `lesson ${lesson.number}: ${hostile.name}`,
+    lesson: lesson.number,
     run: async (judge) => {
       const solution = solutionOf(lesson);
       const before = sources(lesson);

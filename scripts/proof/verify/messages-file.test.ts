@@ -19,7 +19,7 @@ async function graded() {
   const told: Message[] = [];
   await writeMessages({ lessons: [lesson], proofs: [], told: [says('No greeting.')], root });
   /** What happens when the answer is graded once more. */
-  const again = (likely: string) => ({ name, run: async () => void told.push(says(likely)) });
+  const again = (likely: string) => ({ name, lesson: 1, run: async () => void told.push(says(likely)) });
   return { tiny, name, says, told, again, lessons: [lesson], root };
 }
 

@@ -13,6 +13,8 @@ import { loadAnswers } from './structure.ts';
 export interface Proof {
   /** 'lesson 3: the solution passes' */
   readonly name: string;
+  /** The lesson's number. */
+  readonly lesson: number;
   /** @returns what is wrong; undefined when it is proven; Unproven when this machine cannot tell */
   readonly run: (judge: Judge) => Promise<string | Unproven | undefined>;
 }
@@ -63,6 +65,7 @@ export async function wrongAnswers(lesson: Lesson): Promise<RecordedAnswer[]> {
 function starterProof(lesson: Lesson): Proof {
   return {
     name: `lesson ${lesson.number}: the starter fails in the check's own words`,
+    lesson: lesson.number,
     run: async (judge) => starterProblem(await judge.grade(lesson, starterOf(lesson))),
   };
 }
@@ -77,6 +80,7 @@ function starterProblem({ verdict, steps }: LessonVerdict): string | undefined {
 function solutionProof(lesson: Lesson): Proof {
   return {
     name: `lesson ${lesson.number}: the solution passes`,
+    lesson: lesson.number,
     run: async (judge) => notPassed(await judge.grade(lesson, solutionOf(lesson))),
   };
 }
@@ -85,6 +89,7 @@ function answerProof(lesson: Lesson, answer: RecordedAnswer, hear: (message: Mes
   const { name, fails, lacking } = answer;
   return {
     name: `lesson ${lesson.number}: ${fails ? 'wrong' : 'right'}: ${name}`,
+    lesson: lesson.number,
     run: async (judge) => {
       const solution = solutionOf(lesson);
       let files: Record<string, string>;

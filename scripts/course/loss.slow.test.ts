@@ -13,7 +13,7 @@ import { readProgress } from './progress.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
 
-/** 200 at a release: `WORKSHOP_KILLS=200 npx vitest run scripts/course/loss.test.ts` */
+/** 200 at a release: `WORKSHOP_KILLS=200 npx vitest run scripts/course/loss.slow.test.ts` */
 const KILLS = Number(process.env.WORKSHOP_KILLS || 20);
 /** Whole commands take longer to start: unless so many are asked for, there are fewer of them. */
 const COMMAND_KILLS = process.env.WORKSHOP_KILLS ? KILLS : 4;

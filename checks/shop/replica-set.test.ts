@@ -46,43 +46,46 @@ it('writes as to a replica set when its database is a member of one', async () =
 });
 
 const mongod = await findMongod();
+// A mongod cannot be had everywhere. The CI job that downloads one says so by WORKSHOP_MONGO, and needs it.
+const isHere = mongod !== undefined || process.env.WORKSHOP_MONGO === 'mongod';
 
-describe.skipIf(!mongod)('on a replica set of three mongods', { timeout: 180_000 }, () => {
-  let replicaSet: MongoMemoryReplSet;
-  beforeAll(async () => {
-    replicaSet = await MongoMemoryReplSet.create({
-      binary: { systemBinary: mongod ?? '', version: await versionOf(mongod ?? '') },
-      replSet: { count: 3, name: 'rs0', storageEngine: 'wiredTiger' },
+if (isHere)
+  describe('on a replica set of three mongods', { timeout: 180_000 }, () => {
+    let replicaSet: MongoMemoryReplSet;
+    beforeAll(async () => {
+      replicaSet = await MongoMemoryReplSet.create({
+        binary: { systemBinary: mongod ?? '', version: await versionOf(mongod ?? '') },
+        replSet: { count: 3, name: 'rs0', storageEngine: 'wiredTiger' },
+      });
+    }, 180_000);
+    afterAll(() => replicaSet?.stop());
+
+    it('keeps what it said yes to when another member becomes the primary', async () => {
+      const uri = replicaSet.getUri('shop');
+      const { shop, ann } = await openWithCustomer(uri);
+      const { pid } = shop;
+
+      const client = await MongoClient.connect(uri);
+      const primary = async () => (await client.db('admin').command({ hello: 1 })).primary as string;
+      const before = await primary();
+      await client.db('admin').command({ replSetStepDown: 60, secondaryCatchUpPeriodSecs: 10 });
+      // Until one is elected, the shop may say 503; it may not say anything else.
+      const statuses = new Set<number>();
+      await expect
+        .poll(
+          async () => {
+            const { status } = await ann.asks('/cart', await ann.fills('/cart', { product: 'mug' }));
+            statuses.add(status);
+            return status;
+          },
+          { timeout: 90_000 },
+        )
+        .toBe(303);
+      expect([...statuses].filter((status) => ![303, 503].includes(status))).toEqual([]);
+      expect(await primary()).not.toBe(before);
+      await client.close();
+
+      await hasMugAndIsLoggedIn(ann);
+      expect(shop.pid).toBe(pid);
     });
-  }, 180_000);
-  afterAll(() => replicaSet?.stop());
-
-  it('keeps what it said yes to when another member becomes the primary', async () => {
-    const uri = replicaSet.getUri('shop');
-    const { shop, ann } = await openWithCustomer(uri);
-    const { pid } = shop;
-
-    const client = await MongoClient.connect(uri);
-    const primary = async () => (await client.db('admin').command({ hello: 1 })).primary as string;
-    const before = await primary();
-    await client.db('admin').command({ replSetStepDown: 60, secondaryCatchUpPeriodSecs: 10 });
-    // Until one is elected, the shop may say 503; it may not say anything else.
-    const statuses = new Set<number>();
-    await expect
-      .poll(
-        async () => {
-          const { status } = await ann.asks('/cart', await ann.fills('/cart', { product: 'mug' }));
-          statuses.add(status);
-          return status;
-        },
-        { timeout: 90_000 },
-      )
-      .toBe(303);
-    expect([...statuses].filter((status) => ![303, 503].includes(status))).toEqual([]);
-    expect(await primary()).not.toBe(before);
-    await client.close();
-
-    await hasMugAndIsLoggedIn(ann);
-    expect(shop.pid).toBe(pid);
   });
-});

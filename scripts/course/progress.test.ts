@@ -186,13 +186,15 @@ describe('a place that cannot be written', () => {
     expect(tiny.read('.workshop')).toBe('a file of mine');
   });
 
-  // Root may write everywhere, and Windows has other rights.
-  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('is read-only', () => {
-    const tiny = tinyWorkshop();
-    mkdirSync(tiny.path('.workshop'), { mode: 0o555 });
-    expect(() => rememberHint(tiny.lesson, '1.1', 1, tiny.root)).toThrow(EnvironmentError);
-    rmSync(tiny.path('.workshop'), { recursive: true });
-  });
+  // Root may write everywhere, and Windows has other rights: there is nothing to test.
+  const hasRights = process.getuid?.() !== 0 && process.platform !== 'win32';
+  if (hasRights)
+    it('is read-only', () => {
+      const tiny = tinyWorkshop();
+      mkdirSync(tiny.path('.workshop'), { mode: 0o555 });
+      expect(() => rememberHint(tiny.lesson, '1.1', 1, tiny.root)).toThrow(EnvironmentError);
+      rmSync(tiny.path('.workshop'), { recursive: true });
+    });
 });
 
 function thrownBy(act: () => unknown): Error {

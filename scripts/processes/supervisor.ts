@@ -27,9 +27,9 @@ process.on('exit', () => {
  * and also while the child is stuck in an endless loop. The supervisor is a third process. It notices at once when this one
  * is gone, and a new one takes its place when it dies.
  * @param child the leader of a group of its own (`detached`), except on Windows
+ * @param pid the number of another process that the child started, when that one is to be ended; it counts while the child runs
  */
-export function supervise(child: ChildProcess): void {
-  const { pid } = child;
+export function supervise(child: ChildProcess, pid = child.pid): void {
   if (pid === undefined) return;
   running.add(pid);
   if (supervisor) supervisor.stdin.write(`+${pid}\n`);

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EngineError } from '../mongo/engine-error.ts';
@@ -77,6 +80,22 @@ describe.skipIf(!path)('a server of our own', () => {
     await (await clientOf(one.url)).set('a', '1');
     expect(await (await clientOf(other.url)).dbSize()).toBe(0);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'may be started by a program in between, and ends with it',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'shim-'));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      // As those of Scoop and Chocolatey: the server is its child.
+      const shim = join(folder, 'redis-server');
+      const start = `require('node:child_process').spawn(${JSON.stringify(path)}, process.argv.slice(2), { stdio: 'inherit' });`;
+      writeFileSync(shim, `#!${process.execPath}\n${start}\n`, { mode: 0o755 });
+      const redis = await startServer(shim);
+      await (await clientOf(redis.url)).ping();
+      await redis.stop();
+      await untilRefused(redis.url);
+    },
+  );
 
   it('ends with the process that started it, even when that is killed', async () => {
     const script = `import { startRedis } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};

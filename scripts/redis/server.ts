@@ -1,13 +1,15 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import getPort from 'get-port';
 import { createClient } from 'redis';
 import { EngineError } from '../mongo/engine-error.ts';
+import { OwnChild } from '../processes/own-child.ts';
 import { supervise } from '../processes/supervisor.ts';
+import { freePort } from '../shared/free-port.ts';
 import type { Redis } from './types.ts';
 
 /** Names of the program. Valkey is the fork that many Linux systems have, Memurai a Redis for Windows. */
@@ -42,17 +44,20 @@ export async function findServer(path: string): Promise<string | undefined> {
 export async function startServer(path: string): Promise<Redis> {
   let said = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const port = await getPort({ host: '127.0.0.1' });
-    const { server, ended } = spawnServer(path, port);
+    const port = await freePort();
+    // By this the server is told from another program's Redis, which may have taken the port meanwhile. Its number would not do:
+    // Scoop and Chocolatey start a server by a small program in between.
+    const mark = `workshop-${randomUUID()}.rdb`;
+    const { server, own, ended } = spawnServer(path, port, mark);
     const url = `redis://127.0.0.1:${port}`;
     const found = await Promise.race([whoAnswers(url, ended), ended]);
-    // Another program's Redis may have taken that port meanwhile: it answers too, and is not ours.
-    if (server.pid !== undefined && found.pid === server.pid) {
+    if (found.mark === mark) {
+      if (found.pid !== server.pid) supervise(server, found.pid);
       // A server that nobody stops does not keep this process alive.
       keepAlive(server, false);
-      return { words: `${basename(path, '.exe')} ${found.version}`, url, stop: () => end(server, ended) };
+      return { words: `${basename(path, '.exe')} ${found.version}`, url, stop: () => end(server, own) };
     }
-    await end(server, ended);
+    await end(server, own);
     said = found.ended ?? (await ended).ended ?? '';
   }
   throw new EngineError(`${path} did not start. It says: ${said || 'nothing'}`);
@@ -60,6 +65,8 @@ export async function startServer(path: string): Promise<Redis> {
 
 /** What the server says of itself. */
 interface ServerState {
+  /** The name of the file that it would save to. */
+  readonly mark?: string;
   readonly pid?: number;
   readonly version?: string;
   /** The server has ended or does not answer: what it printed last, or why. */
@@ -72,8 +79,9 @@ type Server = ChildProcessByStdio<null, Readable, Readable>;
 const MOST_KEPT = 2000;
 
 /** Starts a server that ends with this process, however that ends. @returns it, and what it printed last once it has ended */
-function spawnServer(path: string, port: number): { server: Server; ended: Promise<ServerState> } {
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+function spawnServer(path: string, port: number, mark: string) {
+  const listen = ['--port', String(port), '--bind', '127.0.0.1'];
+  const args = [...listen, '--save', '', '--appendonly', 'no', '--dbfilename', mark];
   const server = spawn(path, args, {
     // The folder only matters to a server that writes files. This one is told to write none.
     cwd: tmpdir(),
@@ -82,17 +90,15 @@ function spawnServer(path: string, port: number): { server: Server; ended: Promi
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
-  supervise(server);
+  const own = new OwnChild(server);
   let printed = '';
   const hear = (text: string) => {
     printed = (printed + text).slice(-MOST_KEPT);
   };
   for (const stream of [server.stdout, server.stderr]) stream.setEncoding('utf8').on('data', hear);
   server.on('error', (error) => hear(error.message));
-  return {
-    server,
-    ended: new Promise((resolve) => server.once('close', () => resolve({ ended: printed.trim() }))),
-  };
+  const ended = own.ended.then((): ServerState => ({ ended: printed.trim() }));
+  return { server, own, ended };
 }
 
 /** Whether this process goes on for as long as the server does. */
@@ -112,7 +118,8 @@ async function whoAnswers(url: string, ended: Promise<unknown>): Promise<ServerS
     await client.connect();
     const info = await client.info('server');
     const pid = Number(info.match(/^process_id:(\d+)/m)?.[1]);
-    return { pid, version: info.match(/^(?:valkey|redis)_version:(\S+)/m)?.[1] ?? '' };
+    const { dbfilename: mark = '' } = await client.configGet('dbfilename');
+    return { pid, mark, version: info.match(/^(?:valkey|redis)_version:(\S+)/m)?.[1] ?? '' };
   } catch (error) {
     return { ended: `it did not answer within ${START_TIMEOUT_MS / 1000} s (${(error as Error).message})` };
   } finally {
@@ -121,8 +128,7 @@ async function whoAnswers(url: string, ended: Promise<unknown>): Promise<ServerS
   }
 }
 
-async function end(server: Server, ended: Promise<unknown>): Promise<void> {
+async function end(server: Server, own: OwnChild): Promise<void> {
   keepAlive(server, true);
-  server.kill('SIGKILL');
-  await ended;
+  await own.end();
 }

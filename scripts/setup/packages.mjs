@@ -116,17 +116,21 @@ function npmCi(root, flags) {
 
 /**
  * How to start npm.
- * @param {string[]} args none with a space in it: a shell may read them
+ * @param {string[]} args none with a space in it: on Windows a shell may read them
+ * @param {boolean} [windows]
  * @returns {{ file: string, args: string[], env: NodeJS.ProcessEnv, shell: boolean }}
  */
-export function npmCommand(args) {
+export function npmCommand(args, windows = process.platform === 'win32') {
   // `npm run check --json` hands its flags to this npm as well: it would then print JSON of its own.
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => key !== 'npm_config_json'));
   const npm = process.env.npm_execpath ?? '';
   // Under `npm run` npm tells where it lives. Starting that file needs no shell, also on Windows.
   return npm.endsWith('npm-cli.js')
     ? { file: process.execPath, args: [npm, ...args], env, shell: false }
-    : { file: 'npm', args, env, shell: process.platform === 'win32' };
+    : windows
+      ? // One line, because Node warns of arguments beside a shell (DEP0190).
+        { file: ['npm', ...args].join(' '), args: [], env, shell: true }
+      : { file: 'npm', args, env, shell: false };
 }
 
 /** @param {string} root @returns {Lock | undefined} */

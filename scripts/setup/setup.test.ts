@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { nodeTooOld, OLDEST_NODE } from './node-version.mjs';
-import { INSTALLED_MB, type Lock, missingPackages } from './packages.mjs';
+import { INSTALLED_MB, type Lock, missingPackages, npmCommand } from './packages.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** File systems give whole blocks of this many bytes. */
@@ -95,4 +95,13 @@ describe('packages', () => {
     const isLimit = !dev && process.platform === 'linux';
     expect(megabytes).toBeLessThan(isLimit ? said : said * 1.25);
   });
+});
+
+it.each(['', 'C:\\npm\\pnpm.cjs', '/opt/npm/npm-cli.js'])('no arguments beside a shell: npm at %j', (npm) => {
+  vi.stubEnv('npm_execpath', npm);
+  const { file, args, shell } = npmCommand(['ci', '--no-audit'], true);
+  // Node warns of them there, and a shell would read each again.
+  expect(shell ? args : []).toEqual([]);
+  expect([file, ...args].join(' ')).toMatch(/npm(?:-cli\.js)? ci --no-audit$/);
+  vi.unstubAllEnvs();
 });

@@ -2,18 +2,18 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { npmCommand } from '../../setup/packages.mjs';
 
 /** Starts `npm run …` in a folder, as a learner's terminal does. */
 export function npmRun(dir: string, line: string): ChildProcessByStdio<null, Readable, Readable> {
-  const windows = process.platform === 'win32';
-  return spawn('npm', ['run', '-s', ...line.split(' ')], {
+  const { file, args, env, shell } = npmCommand(['run', '-s', ...line.split(' ')]);
+  return spawn(file, args, {
     cwd: dir,
-    // npm is a script on Windows, and needs the shell there.
-    shell: windows,
-    env: { ...process.env, NO_COLOR: '1', WORKSHOP_MONGO: 'embedded' },
+    shell,
+    env: { ...env, NO_COLOR: '1', WORKSHOP_MONGO: 'embedded' },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that npm and what it started can be ended together.
-    detached: !windows,
+    detached: process.platform !== 'win32',
   });
 }
 

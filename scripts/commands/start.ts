@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import chalk from 'chalk';
-import getPort from 'get-port';
 import { MongoError } from 'mongodb';
 import type { ShopConfig } from '#shop/config.ts';
 import { type Address, readAddress, readConfig } from '../../solutions/shop/config.ts';
@@ -10,6 +9,7 @@ import { readArguments } from '../shared/arguments.ts';
 import { redactor } from '../shared/connection-string.ts';
 import { remarksOnEnvFile, shopEnvironment } from '../shared/environment.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
+import { freePort } from '../shared/free-port.ts';
 import { portProblem } from '../shared/port.ts';
 
 /** Used unless PORT is set or another program has it; then any free port. */
@@ -59,7 +59,7 @@ function withDefaults(env: NodeJS.ProcessEnv, mongo: Mongo | undefined): ShopCon
 
 async function open(config: ShopConfig, { host, port }: Address): Promise<Server> {
   try {
-    return await serve(config, host, port ?? (await getPort({ port: FAVOURITE_PORT, host })));
+    return await serve(config, host, port ?? (await freePort(FAVOURITE_PORT, host)));
   } catch (error) {
     const problem = port && portProblem(error, port, 'PORT');
     if (problem) throw problem;

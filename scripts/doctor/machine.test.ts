@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bareMachine, startMirror } from '../mongo/mirror-support.ts';
 import { examineEngine } from './engine.ts';
 import type { Finding } from './finding.ts';
-import { examineMachine, freePort } from './machine.ts';
+import { examineMachine, favouritePort } from './machine.ts';
 
 // Waits of the doctor's own are in here, and a machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -88,7 +88,7 @@ describe('a machine', () => {
     const taken = createServer().listen(0);
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const found = await freePort(port);
+    const found = await favouritePort(port);
     taken.close();
     const words = new RegExp(`^${port} is taken: the shop takes another, such as (?!${port}$)\\d+$`);
     expect(found).toMatchObject({ verdict: 'note', words: expect.stringMatching(words) });

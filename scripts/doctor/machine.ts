@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { removeSync } from '../setup/files.mjs';
 import { OLDEST_NODE } from '../setup/node-version.mjs';
 import { type Lock, missingPackages } from '../setup/packages.mjs';
+import { freePort } from '../shared/free-port.ts';
 import { examineEngine } from './engine.ts';
 import { examineEnvFile } from './env-file.ts';
 import { type Finding, fault, good, note, warning } from './finding.ts';
@@ -14,7 +14,7 @@ export async function examineMachine(root: string, env = process.env): Promise<F
   // Before anything else runs: it is a time that is taken.
   const start = await programStart();
   const [port, engine, around] = await Promise.all([
-    freePort(FAVOURITE_PORT),
+    favouritePort(FAVOURITE_PORT),
     examineEngine(root, env),
     helpers(env, root, process.stdout.columns),
   ]);
@@ -90,9 +90,9 @@ function state(root: string): Finding[] {
 const FAVOURITE_PORT = 3000;
 
 /** Whether the shop gets the port it likes best, or another. */
-export async function freePort(favourite: number): Promise<Finding> {
+export async function favouritePort(favourite: number): Promise<Finding> {
   try {
-    const port = await getPort({ port: favourite });
+    const port = await freePort(favourite);
     if (port === favourite) return good('port', 'port', `${port} is free`);
     return note('port', 'port', `${favourite} is taken: the shop takes another, such as ${port}`);
   } catch (error) {

@@ -1,6 +1,6 @@
-import getPort from 'get-port';
 import { Balancer, type Passed } from '../grader/balancer.ts';
 import type { Outside } from '../grader/shop-process/shop-messages.ts';
+import { freePort } from '../shared/free-port.ts';
 import { FAVOURITE_PORT, LiveShop } from './live-shop.ts';
 
 /** Several instances of the learner's shop while a lesson is open, behind a balancer without stickiness: one address for all. */
@@ -70,7 +70,7 @@ export class LiveInstances {
 
   async #opened(): Promise<Balancer> {
     this.#balancer ??= await Balancer.open({
-      port: await getPort({ port: FAVOURITE_PORT }),
+      port: await freePort(FAVOURITE_PORT),
       onPassed: (passed) => this.#sayPassed(passed),
     });
     return this.#balancer;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import getPort from 'get-port';
 import { findError, meaningOf } from '../grader/check/explain.ts';
 import { compile } from '../grader/compile.ts';
 import { ScratchFolder } from '../grader/scratch.ts';
@@ -8,6 +7,7 @@ import { ShopDown } from '../grader/shop-process/shop-down.ts';
 import type { Outside } from '../grader/shop-process/shop-messages.ts';
 import { ShopPool } from '../grader/shop-process/shop-pool.ts';
 import type { ShopProcess } from '../grader/shop-process/shop-process.ts';
+import { freePort } from '../shared/free-port.ts';
 import { shown, withShownPaths } from '../shared/paths.ts';
 
 /** The port people expect; another free one when it is taken. */
@@ -95,7 +95,7 @@ export class LiveShop {
   async #restart(): Promise<void> {
     if (this.#closed) return;
     await this.#end();
-    this.#port ??= await getPort(this.#favouritePort ? { port: this.#favouritePort } : {});
+    this.#port ??= await freePort(this.#favouritePort);
     const process = this.#pool.take();
     this.#process = process;
     try {
@@ -122,8 +122,10 @@ export class LiveShop {
   /** Someone took the port while the shop was restarting. */
   async #move(): Promise<void> {
     const taken = this.#port;
-    this.#port = await getPort();
-    this.#say(`Port ${taken} was taken by another program. The shop moves to ${this.address}`);
+    this.#port = await freePort();
+    this.#say(
+      `Port ${taken} cannot be used any more: another program, or this system, has it. The shop moves to ${this.address}`,
+    );
     await this.#restart();
   }
 

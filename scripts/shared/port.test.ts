@@ -28,6 +28,11 @@ it.each([
   expect(problem).toEqual(new EnvironmentError(words));
 });
 
+it('names what Windows reserves', () => {
+  const problem = portProblem(Object.assign(new Error('EACCES'), { code: 'EACCES' }), 5000, 'PORT');
+  expect(problem?.message).toMatch(/port 5000: .*reserved.* netsh .*Set PORT to another one/);
+});
+
 it('leaves other errors alone', () => {
   expect(portProblem(new Error('no code'), 80, 'PORT')).toBeUndefined();
 });

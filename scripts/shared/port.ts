@@ -1,6 +1,10 @@
 import { EnvironmentError, UsageError } from './errors.ts';
 
 const LAST_PORT = 65_535;
+/** Linux gives ports up to this one to administrators alone. */
+const LAST_PRIVILEGED = 1023;
+const RESERVED =
+  'it may be reserved. On Windows, netsh interface ipv4 show excludedportrange protocol=tcp lists those that are';
 
 /**
  * The port that a variable names.
@@ -27,7 +31,8 @@ export function portProblem(error: unknown, port: number, name: string): Environ
     return new EnvironmentError(`Port ${port} is taken. Set ${name} to another one.`);
   if (code === 'EACCES')
     return new EnvironmentError(
-      `This system does not allow you to listen on port ${port}. Set ${name} to another one, above 1023.`,
+      `This system does not allow you to listen on port ${port}${port > LAST_PRIVILEGED ? `: ${RESERVED}` : ''}. ` +
+        `Set ${name} to another one, above ${LAST_PRIVILEGED}.`,
     );
   return undefined;
 }

@@ -58,7 +58,8 @@ async function open({ app, config, env = variables(config), dns, port }: OpenReq
   const server = createServer(listener as RequestListener);
   opened = { shop: listener as Shop, server };
   server.once('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') report({ kind: 'port-taken' });
+    // EACCES: Windows has reserved the port meanwhile, for Hyper-V and the like.
+    if (error.code === 'EADDRINUSE' || error.code === 'EACCES') report({ kind: 'port-taken' });
     else fail(error.message);
   });
   server.listen(port, '127.0.0.1', () => {

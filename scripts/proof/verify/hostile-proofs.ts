@@ -34,7 +34,7 @@ export function hostileProof(lesson: Lesson, hostile: Hostile, { quick = false }
         edited: editedFiles(lesson),
         read: (file) => readLayered(solution, file),
         // Below the ports that systems hand out: nobody gets it by chance when the answer is gone.
-        port: await getPort({ port: portNumbers(20_000, 30_000) }),
+        port: await getPort({ port: portNumbers(20_000, 30_000), host: '127.0.0.1' }),
       };
       const answer = { ...solution, files: hostile.files(victim) };
       const verdict = await judge.grade(lesson, answer, { untilFailure: quick });

@@ -1,13 +1,15 @@
 import type { Document } from 'bson';
 import { decode, encode } from './codec.ts';
 import type { Call, Connection } from './commands/call.ts';
-import { dispatch } from './commands/dispatch.ts';
+import { dispatch, isSteps } from './commands/dispatch.ts';
 import type { Cursors } from './cursors.ts';
 import { DEFECTS } from './defects.ts';
 import { CommandError, lacking } from './errors.ts';
+import { toNumber } from './numbers.ts';
 import type { Users } from './scram.ts';
 import type { Store } from './store.ts';
-import type { Doc, Value } from './values.ts';
+import type { Job, Steps } from './turns.ts';
+import { type Doc, type Found, isNumeric, type Value } from './values.ts';
 import type { Message } from './wire.ts';
 
 /** A command that was answered, or a write of one, with error 238. */
@@ -27,14 +29,21 @@ export interface Answering {
 }
 
 /** Answers a command, whatever goes wrong. @throws {Error} only for a message that is no command */
-export function answerTo(engine: Answering, connection: Connection, message: Message): Uint8Array {
+export function* answerTo(
+  engine: Answering,
+  connection: Connection,
+  message: Message,
+  job: Job,
+): Steps<Uint8Array> {
   let read = false;
   let name = '';
   try {
-    const command = commandOf(message);
+    const command = yield* commandOf(message);
     read = true;
     [name = ''] = command.keys();
-    const answer = dispatch(callOf(engine, connection, name, command), message.legacy);
+    const work = dispatch(callOf(engine, connection, name, command, job), message.legacy);
+    const answer = isSteps(work) ? yield* work : work;
+    if (answer instanceof Uint8Array) return answer;
     for (const write of answer.writeErrors ?? []) recordRefusal(engine, name, write);
     return encode(answer);
   } catch (error) {
@@ -50,10 +59,22 @@ function callOf(
   connection: Connection,
   name: string,
   command: Doc,
+  job: Job,
 ): Call {
   const database = command.get('$db') ?? 'admin';
   if (typeof database !== 'string') throw new CommandError(14, "BSON field '$db' is the wrong type");
-  return { name, database, command, store, cursors, users, connection };
+  job.deadline = performance.now() + timeLimit(command.get('maxTimeMS'));
+  return { name, database, command, store, cursors, users, connection, job };
+}
+
+/** How long a command may take, in milliseconds; 0 and nothing mean for ever. @throws {CommandError} 2 */
+function timeLimit(asked: Found): number {
+  if (asked === undefined) return Number.POSITIVE_INFINITY;
+  if (!isNumeric(asked)) throw new CommandError(2, 'maxTimeMS must be a number');
+  const limit = toNumber(asked);
+  if (!Number.isInteger(limit)) throw new CommandError(2, 'maxTimeMS has non-integral value');
+  if (limit >= 0 && limit < 2 ** 31) return limit || Number.POSITIVE_INFINITY;
+  throw new CommandError(2, `${limit} value for maxTimeMS is out of range [0, 2147483647]`);
 }
 
 function recordRefusal({ refusals }: Answering, command: string, { code, errmsg }: Document): void {
@@ -70,14 +91,16 @@ function defect(error: Error): CommandError {
 }
 
 /** The body with its document sequences in it, as if they had been sent inside. */
-function commandOf({ body, sequences }: Message): Doc {
+function* commandOf({ body, sequences }: Message): Steps<Doc> {
   const command = new Map<string, Value>(decode(body));
   for (const [name, documents] of sequences) {
     if (command.has(name)) throw new Error(`the field ${name} twice`);
-    command.set(
-      name,
-      documents.map((document) => decode(document)),
-    );
+    const decoded: Doc[] = [];
+    for (const document of documents) {
+      decoded.push(decode(document));
+      yield;
+    }
+    command.set(name, decoded);
   }
   return command;
 }

@@ -1,6 +1,7 @@
 import { Double, Int32, Long } from 'bson';
 import { CommandError, notSupported } from './errors.ts';
-import { multiply, subtract, sum, toNumber } from './numbers.ts';
+import { multiply, subtract, toNumber } from './numbers.ts';
+import { sum } from './sum.ts';
 import { aliasOf, type Found, isNumeric } from './values.ts';
 
 // The expression operators that calculate (MongoDB manual, "Arithmetic Expression Operators"). Nothing and null make null of everything.

@@ -62,7 +62,7 @@ export function encode(document: Doc | Document): Uint8Array {
 export type Packed = string & { readonly packed: unique symbol };
 
 /** `.length` is the size of the BSON. */
-export function pack(document: Doc): Packed {
+export function pack(document: Doc | Document): Packed {
   const { buffer, byteOffset, byteLength } = encode(document);
   return Buffer.from(buffer, byteOffset, byteLength).toString('latin1') as Packed;
 }

@@ -1,25 +1,33 @@
-import { BSONRegExp, ObjectId, Timestamp, UUID } from 'bson';
-import { MAX_DOCUMENT, type Packed, pack, unpack } from './codec.ts';
+import { BSONRegExp, UUID } from 'bson';
+import type { Packed } from './codec.ts';
 import { keyOf } from './compare.ts';
-import { CommandError, notSupported } from './errors.ts';
+import { CommandError } from './errors.ts';
 import { alreadyThere, ID_INDEX } from './index-spec.ts';
 import { duplicateKey, Index, type IndexSpec } from './indexes.ts';
-import { compileFilter } from './query.ts';
+import { Item, type Items } from './item.ts';
+import { Numbered } from './numbered.ts';
+import { compileFilter, type Predicate } from './query.ts';
+import { newDocument, packChanged } from './stored.ts';
+import type { Steps } from './turns.ts';
 import { isOperators } from './value-tests.ts';
-import { aliasOf, type Doc, type Found, isArray, isDoc, type Value } from './values.ts';
+import { type Doc, type Found, isArray } from './values.ts';
 
-/** How deep a stored document may nest; mongod keeps 20 of its 200 levels for the commands around it (MongoDB source, BSONDepth). */
-const MAX_DEPTH = 180;
+/** How many indexes a collection may have, the one on `_id` included (MongoDB manual, "MongoDB Limits and Thresholds"). */
+const MAX_INDEXES = 64;
 
 /** The documents of one collection and their indexes. They are kept as BSON, and every read makes its own copy of one. */
 export class Collection {
   readonly namespace: string;
   readonly uuid = new UUID();
-  /** In the order they were inserted, by the canonical text of their `_id`. */
-  readonly #docs = new Map<string, Packed>();
+  /** In the order they were inserted. */
+  readonly #docs = new Numbered<Packed>();
+  /** Their numbers by the canonical text of their `_id`. */
+  readonly #numbers = new Map<string, number>();
   #bytes = 0;
   /** All but the one on `_id`, which the Map is. */
   #indexes: Index[] = [];
+  #building = false;
+  #dropped = false;
 
   constructor(namespace: string) {
     this.namespace = namespace;
@@ -30,7 +38,7 @@ export class Collection {
   }
 
   get indexes(): readonly IndexSpec[] {
-    return [ID_INDEX, ...this.#indexes.map(({ spec }) => spec)];
+    return [ID_INDEX, ...this.#indexes.filter(({ ready }) => ready).map(({ spec }) => spec)];
   }
 
   /** The size of all documents as BSON, in bytes. */
@@ -38,151 +46,159 @@ export class Collection {
     return this.#bytes;
   }
 
-  /** The documents a filter matches, at most `limit` of them, in the order they were inserted. */
-  find(filter: Doc, limit = Number.POSITIVE_INFINITY): Doc[] {
-    const matches = compileFilter(filter);
-    const found: Doc[] = [];
-    for (const doc of this.#candidates(filter)) {
-      if (found.length >= limit) break;
-      if (matches(doc)) found.push(doc);
+  /** What reads it and has not come to its end, fails. */
+  drop(): void {
+    this.#dropped = true;
+  }
+
+  /**
+   * The documents a filter matches, in the order they were inserted or backwards. Between two steps documents may come, change and go; each
+   * is found at most once, as it is then.
+   */
+  find(filter: Doc, backwards = false): Items {
+    const key = idKeyIn(filter);
+    // What has the key needs no other look when the filter says no more.
+    const isWhole =
+      filter.size === 0 || (key !== undefined && filter.size === 1 && !isOperators(filter.get('_id')));
+    const matches = isWhole ? () => true : compileFilter(filter);
+    return key === undefined ? this.#scan(matches, backwards) : this.#lookUp(key, matches);
+  }
+
+  /** The oldest documents, so many at most. */
+  sample(count: number): Doc[] {
+    const docs: Doc[] = [];
+    for (const item of this.#scan(() => true, false)) {
+      if (docs.length >= count) break;
+      if (item !== undefined) docs.push(item.doc);
     }
-    return found;
+    return docs;
+  }
+
+  /** A found document as it is now; undefined when it has gone. */
+  current({ number }: Item): Item | undefined {
+    const packed = this.#docs.get(number);
+    return packed === undefined ? undefined : Item.stored(packed, number);
+  }
+
+  *#lookUp(key: string, matches: Predicate): Items {
+    const item = this.#itemWith(key);
+    if (item !== undefined && matches(item.doc)) yield item;
+  }
+
+  #itemWith(key: string): Item | undefined {
+    const number = this.#numbers.get(key);
+    return number === undefined ? undefined : Item.stored(this.#docs.get(number) as Packed, number);
+  }
+
+  *#scan(matches: Predicate, backwards: boolean): Items {
+    let number = this.#docs.first(backwards);
+    while (number !== undefined) {
+      const item = Item.stored(this.#docs.get(number) as Packed, number);
+      yield matches(item.doc) ? item : undefined;
+      if (this.#dropped) throw new CommandError(175, 'collection dropped');
+      number = this.#docs.next(number, backwards);
+    }
   }
 
   /** Stores a new document, `_id` first, made if it has none, and returns it. @throws {CommandError} 11000, 10334, 15, 53, 52 */
   insert(doc: Doc): Doc {
-    const id = doc.get('_id');
-    checkId(id);
-    // A Map keeps the first place of a key, so setting the whole document again leaves _id in front.
-    const whole: Doc = new Map([['_id', id === undefined ? new ObjectId() : id], ...doc]);
-    const packed = packNew(whole);
+    const { whole, packed } = newDocument(doc);
     const key = keyOf(whole.get('_id'));
-    if (this.#docs.has(key)) throw duplicateKey(this.namespace, ID_INDEX, [id]);
-    for (const index of this.#indexes) index.check(key, whole);
-    for (const index of this.#indexes) index.add(key, whole);
-    this.#put(key, packed);
+    if (this.#numbers.has(key)) throw duplicateKey(this.namespace, ID_INDEX, [whole.get('_id')]);
+    for (const index of this.#indexes) index.check(-1, whole);
+    const number = this.#docs.add(packed);
+    this.#numbers.set(key, number);
+    for (const index of this.#indexes) index.add(number, whole);
+    this.#bytes += packed.length;
     return whole;
   }
 
-  /** Puts `next` in the place of `old`; both have the same `_id`. @throws {CommandError} 11000, 17419, 15 */
-  replace(old: Doc, next: Doc): void {
+  /**
+   * Puts `next` in the place of a document with the same `_id`. False when it is the same, byte for byte.
+   * @throws {CommandError} 11000, 17419, 15
+   */
+  replace(old: Item, next: Doc): boolean {
     const packed = packChanged(next);
-    const key = keyOf(old.get('_id'));
-    for (const index of this.#indexes) index.check(key, next);
-    for (const index of this.#indexes) index.remove(key, old);
-    for (const index of this.#indexes) index.add(key, next);
-    this.#put(key, packed);
+    if (packed === old.packed) return false;
+    const { number } = old;
+    for (const index of this.#indexes) index.check(number, next);
+    for (const index of this.#indexes) index.remove(number, old.doc);
+    for (const index of this.#indexes) index.add(number, next);
+    this.#bytes += packed.length - old.packed.length;
+    this.#docs.set(number, packed);
+    return true;
   }
 
-  remove(doc: Doc): void {
-    this.#removeKey(keyOf(doc.get('_id')));
+  remove(item: Item): void {
+    for (const index of this.#indexes) index.remove(item.number, item.doc);
+    this.#bytes -= item.packed.length;
+    this.#numbers.delete(keyOf(item.doc.get('_id')));
+    this.#docs.delete(item.number);
   }
 
-  /** Adds an index unless it is there, and says whether it did. @throws {CommandError} 11000, 85, 86 */
-  createIndex(spec: IndexSpec): boolean {
+  /** Adds an index unless it is there, and says whether it did. Only one is built at a time. @throws {CommandError} 11000, 85, 86, 67 */
+  *createIndex(spec: IndexSpec): Steps<boolean> {
+    while (this.#building) yield;
     if (alreadyThere(this.indexes, spec)) return false;
-    this.#indexes.push(this.#built(spec));
+    if (this.#indexes.length + 1 >= MAX_INDEXES)
+      throw new CommandError(67, `add index fails, too many indexes for ${this.namespace}`);
+    yield* this.#build(new Index(this.namespace, spec));
     return true;
   }
 
   /** Changes options of an index that have no part in what is unique. */
-  changeIndex(name: string, change: Partial<IndexSpec>): void {
-    this.#indexes = this.#indexes.map((index) =>
-      index.spec.name === name ? this.#built({ ...index.spec, ...change }) : index,
-    );
+  *changeIndex(name: string, change: Partial<IndexSpec>): Steps<void> {
+    const old = this.#indexes.find(({ spec }) => spec.name === name);
+    if (old === undefined) return;
+    yield* this.#build(new Index(this.namespace, { ...old.spec, ...change }), old);
   }
 
-  #built(spec: IndexSpec): Index {
-    const index = new Index(this.namespace, spec);
-    for (const [key, packed] of this.#docs) {
-      const doc = unpack(packed);
-      index.check(key, doc);
-      index.add(key, doc);
+  /** Meanwhile documents come and go: what is written is put into the index at once, and found again by the build. */
+  *#build(index: Index, instead?: Index): Steps<void> {
+    this.#building = true;
+    this.#indexes.push(index);
+    try {
+      for (const item of this.#scan(() => true, false)) {
+        if (item === undefined) continue;
+        index.check(item.number, item.doc);
+        index.add(item.number, item.doc);
+        yield;
+      }
+      index.ready = true;
+      if (instead === undefined) return;
+      const others = this.#indexes.filter((other) => other !== index);
+      this.#indexes = others.map((other) => (other === instead ? index : other));
+    } finally {
+      this.#building = false;
+      if (!index.ready) this.#indexes = this.#indexes.filter((other) => other !== index);
     }
-    return index;
   }
 
   dropIndexes(names: readonly string[]): void {
     this.#indexes = this.#indexes.filter(({ spec }) => !names.includes(spec.name));
   }
 
-  /** Deletes what TTL indexes say is due at `now`, in milliseconds since 1970, one document a step. */
-  *sweep(now: number): Generator<void> {
+  /** Deletes what TTL indexes say is due at `now`, in milliseconds since 1970, and returns how many documents. */
+  *sweep(now: number): Steps<number> {
+    let deleted = 0;
     for (const index of this.#indexes) {
-      for (const key of index.expired(now)) {
+      for (const number of index.expired(now)) {
         // Between two steps the index may have been dropped.
         if (!this.#indexes.includes(index)) break;
-        this.#removeKey(key);
+        this.remove(Item.stored(this.#docs.get(number) as Packed, number));
+        deleted++;
         yield;
       }
     }
-  }
-
-  #put(key: string, packed: Packed): void {
-    this.#bytes += packed.length - (this.#docs.get(key)?.length ?? 0);
-    this.#docs.set(key, packed);
-  }
-
-  #removeKey(key: string): void {
-    const packed = this.#docs.get(key);
-    if (packed === undefined) return;
-    const doc = unpack(packed);
-    for (const index of this.#indexes) index.remove(key, doc);
-    this.#bytes -= packed.length;
-    this.#docs.delete(key);
-  }
-
-  /** One document when the filter names its `_id`, so that a session is found among 100,000 without a scan. */
-  *#candidates(filter: Doc): Generator<Doc> {
-    const asked = filter.get('_id');
-    const id: Found = isOperators(asked) ? asked.get('$eq') : asked;
-    // An array or null may also match what is inside an _id, or none at all; a regular expression many.
-    const anywhere = id === undefined || id === null || isArray(id) || asked instanceof BSONRegExp;
-    for (const packed of anywhere ? this.#docs.values() : [this.#docs.get(keyOf(id))]) {
-      if (packed !== undefined) yield unpack(packed);
-    }
+    return deleted;
   }
 }
 
-function checkId(id: Found): void {
-  if (isArray(id) || id instanceof BSONRegExp) {
-    throw new CommandError(53, `The '_id' value cannot be of type ${aliasOf(id)}`);
-  }
-  const dollar = isDoc(id) ? [...id.keys()].find((name) => name.startsWith('$')) : undefined;
-  if (dollar !== undefined) {
-    throw new CommandError(
-      52,
-      `_id fields may not contain '$'-prefixed fields: ${dollar} is not valid for storage.`,
-    );
-  }
-}
-
-/** @throws {CommandError} 10334 for more than 16 MiB, 15, 238 for a value that mongod would fill in */
-function packNew(doc: Doc): Packed {
-  checkDepth(doc, MAX_DEPTH);
-  const packed = pack(doc);
-  if (packed.length > MAX_DOCUMENT) {
-    throw new CommandError(
-      10334,
-      `BSONObj size: ${packed.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT}(16MB)`,
-    );
-  }
-  // mongod fills an empty top-level timestamp with its own clock.
-  if ([...doc.values()].some((value) => value instanceof Timestamp && value.isZero())) {
-    throw notSupported('an empty timestamp, which the server would fill in,');
-  }
-  return packed;
-}
-
-/** @throws {CommandError} 17419 for more than 16 MiB, 15 */
-function packChanged(doc: Doc): Packed {
-  checkDepth(doc, MAX_DEPTH);
-  const packed = pack(doc);
-  if (packed.length <= MAX_DOCUMENT) return packed;
-  throw new CommandError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT}`);
-}
-
-function checkDepth(value: Doc | readonly Value[], levels: number): void {
-  if (levels === 0) throw new CommandError(15, `Document exceeds maximum nesting depth of ${MAX_DEPTH}`);
-  for (const inner of value.values()) if (isDoc(inner) || isArray(inner)) checkDepth(inner, levels - 1);
+/** The key of the one document that a filter can match, when it names its `_id`: so a session is found among 100,000 without a scan. */
+function idKeyIn(filter: Doc): string | undefined {
+  const asked = filter.get('_id');
+  const id: Found = isOperators(asked) ? asked.get('$eq') : asked;
+  // An array or null may also match what is inside an _id, or none at all; a regular expression many.
+  const anywhere = id === undefined || id === null || isArray(id) || asked instanceof BSONRegExp;
+  return anywhere ? undefined : keyOf(id);
 }

@@ -22,10 +22,18 @@ export function rank(value: Found): number {
   return value instanceof MinKey ? 0 : 13;
 }
 
-/** Strings compare by their UTF-8 bytes, which differs from JavaScript's order above U+FFFF. */
+/** Strings compare by their UTF-8 bytes, which is the order of their code points. JavaScript's own order differs above U+FFFF. */
 function compareText(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at++) {
+    const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (x !== y) return inOrder(x) - inOrder(y);
+  }
+  return a.length - b.length;
 }
+
+/** Halves of what is above U+FFFF come after all whole code units. */
+const inOrder = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x2800 : unit);
 
 /** Field by field in stored order: type, then name, then value; the shorter of two equal beginnings comes first. */
 function compareDocs(a: Doc, b: Doc): number {

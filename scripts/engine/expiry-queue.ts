@@ -1,26 +1,31 @@
+import { Numbered } from './numbered.ts';
+
 /**
  * Documents in the order in which they expire: a binary heap, the earliest on top, that also knows where in it each document is. So the
  * next one due is found at once, and one that moves or goes takes as many steps as the number of documents has binary digits.
  */
 export class ExpiryQueue {
-  readonly #ids: string[] = [];
+  /** The documents' numbers. */
+  readonly #ids: number[] = [];
   /** When each of `#ids` expires, in milliseconds since 1970: never before the one at half its position. */
   readonly #times: number[] = [];
-  readonly #positions = new Map<string, number>();
+  readonly #positions = new Numbered<number>();
 
   /** The earliest document that is due at `now`. */
-  due(now: number): string | undefined {
+  due(now: number): number | undefined {
     const [time] = this.#times;
     return time !== undefined && time <= now ? this.#ids[0] : undefined;
   }
 
-  add(id: string, time: number): void {
+  /** In place of what was known of the document. */
+  set(id: number, time: number): void {
+    this.delete(id);
     this.#place(id, time, this.#ids.length);
     this.#settle(this.#ids.length - 1);
   }
 
   /** Does nothing when it is not there. */
-  delete(id: string): void {
+  delete(id: number): void {
     const position = this.#positions.get(id);
     if (position === undefined) return;
     this.#positions.delete(id);
@@ -50,13 +55,13 @@ export class ExpiryQueue {
   }
 
   #swap(from: number, to: number): number {
-    const [id, time] = [this.#ids[to] as string, this.#times[to] as number];
-    this.#place(this.#ids[from] as string, this.#times[from] as number, to);
+    const [id, time] = [this.#ids[to] as number, this.#times[to] as number];
+    this.#place(this.#ids[from] as number, this.#times[from] as number, to);
     this.#place(id, time, from);
     return to;
   }
 
-  #place(id: string, time: number, position: number): void {
+  #place(id: number, time: number, position: number): void {
     this.#ids[position] = id;
     this.#times[position] = time;
     this.#positions.set(id, position);

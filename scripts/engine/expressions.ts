@@ -1,5 +1,6 @@
 import { CommandError } from './errors.ts';
 import { compileOperator, type Expression } from './expression-operators.ts';
+import { fieldPath } from './field-path.ts';
 import { type Doc, type Found, isArray, isDoc, show, type Value } from './values.ts';
 
 export type { Expression };
@@ -56,13 +57,7 @@ function compilePath(text: string): Expression {
   const [name = '', ...rest] = text.slice(variable ? 2 : 1).split('.');
   const path = variable ? rest : [name, ...rest];
   if (text === '$') throw new CommandError(16872, "'$' by itself is not a valid FieldPath");
-  if (path.at(-1) === '') throw new CommandError(40353, "FieldPath must not end with a '.'.");
-  if (path.includes('')) throw new CommandError(15998, 'FieldPath must not contain empty path components');
-  if (path.some((part) => part.startsWith('$')))
-    throw new CommandError(
-      16410,
-      `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
-    );
+  if (path.length > 0) fieldPath(path.join('.'));
   const start = variable ? variableNamed(name) : (doc: Doc) => doc;
   return (doc) => {
     const value = start(doc);

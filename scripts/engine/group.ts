@@ -2,8 +2,10 @@ import { Double, Int32 } from 'bson';
 import { compare, keyOf } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
 import { compileExpression, type Expression } from './expressions.ts';
-import { sum, toNumber } from './numbers.ts';
-import { type Doc, type Found, isArray, isDoc, isNumeric, show, type Value } from './values.ts';
+import { type Held, handOut, Item, type Items } from './item.ts';
+import { toNumber } from './numbers.ts';
+import { Sum } from './sum.ts';
+import { type Found, isArray, isDoc, isNumeric, show, type Value } from './values.ts';
 
 /** mongod's accumulators that the engine lacks. */
 const REFUSED = new Set(
@@ -12,64 +14,152 @@ const REFUSED = new Set(
   ),
 );
 
-/** From what an expression is for each document of a group, in their order, to the group's value. */
-type Accumulator = (values: readonly Found[]) => Value;
+/** Takes what an expression is for each document of a group, in their order, and gives the group's value. */
+interface Accumulation {
+  add(value: Found): void;
+  result(): Value;
+}
 
-const something = (values: readonly Found[]) =>
-  values.filter((value) => value !== undefined && value !== null);
-const present = (values: readonly Found[]) => values.filter((value) => value !== undefined);
-const extreme = (values: readonly Found[], direction: 1 | -1): Value =>
-  something(values).reduce(
-    (best, value) => (compare(value, best) * direction < 0 ? value : best),
-    something(values)[0],
-  ) ?? null;
+/** An accumulation whose state is one value. */
+const folding =
+  <T>(start: () => T, next: (state: T, value: Found) => T, result: (state: T) => Value) =>
+  (): Accumulation => {
+    let state = start();
+    return {
+      add: (value) => {
+        state = next(state, value);
+      },
+      result: () => result(state),
+    };
+  };
+
+const extreme = (direction: 1 | -1) =>
+  folding<Found>(
+    () => undefined,
+    (best, value) => {
+      if (value === undefined || value === null) return best;
+      return best === undefined || compare(value, best) * direction < 0 ? value : best;
+    },
+    (best) => best ?? null,
+  );
 
 /** (MongoDB manual, "Accumulators".) */
-const ACCUMULATORS = new Map<string, Accumulator>([
-  ['$sum', (values) => sum(values.filter(isNumeric))],
+const ACCUMULATORS = new Map<string, () => Accumulation>([
+  [
+    '$sum',
+    folding(
+      () => new Sum(),
+      added,
+      (total) => total.value,
+    ),
+  ],
   ['$avg', average],
-  ['$min', (values) => extreme(values, 1)],
-  ['$max', (values) => extreme(values, -1)],
-  ['$first', (values) => values[0] ?? null],
-  ['$last', (values) => values.at(-1) ?? null],
-  ['$push', present],
-  ['$addToSet', (values) => [...new Map(present(values).map((value) => [keyOf(value), value])).values()]],
-  ['$count', (values) => new Int32(values.length)],
+  ['$min', extreme(1)],
+  ['$max', extreme(-1)],
+  [
+    '$first',
+    folding<Found[]>(
+      () => [],
+      (all, value) => (all.length > 0 ? all : [value]),
+      ([first]) => first ?? null,
+    ),
+  ],
+  [
+    '$last',
+    folding<Found>(
+      () => null,
+      (_last, value) => value,
+      (last) => last ?? null,
+    ),
+  ],
+  [
+    '$push',
+    folding<Value[]>(
+      () => [],
+      pushed,
+      (all) => all,
+    ),
+  ],
+  [
+    '$addToSet',
+    folding<Map<string, Value>>(
+      () => new Map(),
+      put,
+      (all) => [...all.values()],
+    ),
+  ],
+  [
+    '$count',
+    folding(
+      () => 0,
+      (count) => count + 1,
+      (count) => new Int32(count),
+    ),
+  ],
 ]);
 
-function average(values: readonly Found[]): Value {
-  const numbers = values.filter(isNumeric);
-  return numbers.length === 0 ? null : new Double(toNumber(sum(numbers)) / numbers.length);
+function added(total: Sum, value: Found): Sum {
+  if (isNumeric(value)) total.add(value);
+  return total;
+}
+
+function pushed(all: Value[], value: Found): Value[] {
+  if (value !== undefined) all.push(value);
+  return all;
+}
+
+function put(all: Map<string, Value>, value: Found): Map<string, Value> {
+  if (value !== undefined && !all.has(keyOf(value))) all.set(keyOf(value), value);
+  return all;
+}
+
+function average(): Accumulation {
+  const total = new Sum();
+  let count = 0;
+  return {
+    add: (value) => {
+      if (!isNumeric(value)) return;
+      count++;
+      total.add(value);
+    },
+    result: () => (count === 0 ? null : new Double(toNumber(total.value) / count)),
+  };
 }
 
 interface Field {
   readonly name: string;
   readonly evaluate: Expression;
-  readonly accumulate: Accumulator;
+  readonly accumulate: () => Accumulation;
 }
 
 /** Compiles `$group` (MongoDB manual). Groups come in the order in which their first documents did; mongod promises none. */
-export function compileGroup(spec: Value): (docs: readonly Doc[]) => Doc[] {
+export function compileGroup(spec: Value): (items: Items, held: Held) => Items {
   if (!isDoc(spec)) throw new CommandError(15947, "a group's fields must be specified in an object");
   const id = spec.get('_id');
   if (id === undefined) throw new CommandError(15955, 'a group specification must include an _id');
   const idOf = compileExpression(id);
   const fields = [...spec].filter(([name]) => name !== '_id').map(([name, arg]) => fieldOf(name, arg));
-  return (docs) => {
-    const groups = new Map<string, { id: Value; docs: Doc[] }>();
-    for (const doc of docs) {
-      const value = idOf(doc) ?? null;
-      const group = groups.get(keyOf(value)) ?? { id: value, docs: [] };
-      groups.set(keyOf(value), group);
-      group.docs.push(doc);
-    }
-    return [...groups.values()].map((group) => {
-      const accumulated = fields.map(
-        ({ name, evaluate, accumulate }) => [name, accumulate(group.docs.map(evaluate))] as const,
-      );
-      return new Map<string, Value>([['_id', group.id], ...accumulated]);
-    });
-  };
+  return (items, held) => grouped(items, idOf, fields, held);
+}
+
+function* grouped(items: Items, idOf: Expression, fields: readonly Field[], held: Held): Items {
+  const groups = new Map<string, { id: Value; accumulations: Accumulation[] }>();
+  for (const item of items) {
+    yield;
+    if (item === undefined) continue;
+    const id = idOf(item.doc) ?? null;
+    const key = keyOf(id);
+    const group = groups.get(key) ?? { id, accumulations: fields.map(({ accumulate }) => accumulate()) };
+    groups.set(key, group);
+    for (const [at, { evaluate }] of fields.entries()) group.accumulations[at]?.add(evaluate(item.doc));
+  }
+  const made: Item[] = [];
+  for (const { id, accumulations } of groups.values()) {
+    const values = accumulations.map((one, at) => [fields[at]?.name as string, one.result()] as const);
+    made.push(Item.made(new Map<string, Value>([['_id', id], ...values])).kept);
+    yield;
+  }
+  yield* handOut(made, held);
 }
 
 function fieldOf(name: string, spec: Value): Field {

@@ -39,7 +39,9 @@ export class Index {
   readonly #paths: readonly (readonly string[])[];
   readonly #matches: (doc: Doc) => boolean;
   /** A unique index's keys, and whose they are. */
-  readonly #owners = new Map<string, string>();
+  readonly #owners = new Map<string, number>();
+  /** False while it is built: then nobody is told of it. */
+  ready = false;
   /** A TTL index's documents that have a date. */
   readonly #expiries = new ExpiryQueue();
 
@@ -50,8 +52,8 @@ export class Index {
     this.#matches = spec.partialFilter === undefined ? () => true : compileFilter(spec.partialFilter);
   }
 
-  /** @throws {CommandError} 11000 when another document than `id` has a key of `doc`, 171 for parallel arrays */
-  check(id: string, doc: Doc): void {
+  /** Documents have numbers. @throws {CommandError} 11000 when another one than `id` has a key of `doc`, 171 for parallel arrays */
+  check(id: number, doc: Doc): void {
     const keys = this.#keys(doc);
     if (!this.spec.unique) return;
     for (const values of keys) {
@@ -60,22 +62,24 @@ export class Index {
     }
   }
 
-  add(id: string, doc: Doc): void {
+  add(id: number, doc: Doc): void {
     if (this.spec.unique) for (const key of this.#keys(doc)) this.#owners.set(keyOfAll(key), id);
     const expiry = this.#expiryOf(doc);
-    if (expiry !== undefined) this.#expiries.add(id, expiry);
+    if (expiry !== undefined) this.#expiries.set(id, expiry);
   }
 
-  remove(id: string, doc: Doc): void {
-    if (this.spec.unique) for (const key of this.#keys(doc)) this.#owners.delete(keyOfAll(key));
+  remove(id: number, doc: Doc): void {
+    const keys = this.spec.unique ? this.#keys(doc).map(keyOfAll) : [];
+    // An index that is being built may not have come to this document yet.
+    for (const key of keys) if (this.#owners.get(key) === id) this.#owners.delete(key);
     this.#expiries.delete(id);
   }
 
   /**
-   * The ids of the documents due at `now` (milliseconds since 1970), the earliest first, each until it is removed. Between two of them
+   * The numbers of the documents due at `now` (milliseconds since 1970), the earliest first, each until it is removed. Between two of them
    * documents may come, go and move: at the end nothing due is left.
    */
-  *expired(now: number): Generator<string> {
+  *expired(now: number): Generator<number> {
     for (let id = this.#expiries.due(now); id !== undefined; id = this.#expiries.due(now)) yield id;
   }
 

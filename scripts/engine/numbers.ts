@@ -3,7 +3,7 @@ import { notSupported } from './errors.ts';
 import type { Numeric } from './values.ts';
 
 /** digits × 10^exponent: every finite BSON number is one of these, exactly. */
-interface Exact {
+export interface Exact {
   readonly digits: bigint;
   readonly exponent: number;
 }
@@ -25,7 +25,7 @@ function exactDouble(value: number): Exact {
   return { digits: BigInt(whole) * 5n ** BigInt(halvings), exponent: -halvings };
 }
 
-function exact(value: Numeric): Exact {
+export function exact(value: Numeric): Exact {
   if (!(value instanceof Decimal128)) {
     const number = plain(value);
     return typeof number === 'bigint' ? { digits: number, exponent: 0 } : exactDouble(number);
@@ -97,7 +97,7 @@ function calculate(
   return integer(integers(BigInt(plain(a)), BigInt(plain(b))), bothInt);
 }
 
-function integer(value: bigint, fitsInt: boolean): Int32 | Long | undefined {
+export function integer(value: bigint, fitsInt: boolean): Int32 | Long | undefined {
   if (fitsInt && BigInt.asIntN(32, value) === value) return new Int32(Number(value));
   return BigInt.asIntN(64, value) === value ? Long.fromBigInt(value) : undefined;
 }
@@ -123,23 +123,3 @@ export const multiply = (a: Numeric, b: Numeric) =>
     (x, y) => x * y,
     (x, y) => x * y,
   );
-
-/**
- * The sum of any numbers as aggregations form it: exact until the end, so 0.1 ten times is 1, then of the widest type; a double where a long
- * would overflow (MongoDB source, AccumulatorSum and DoubleDoubleSummation).
- * @throws {CommandError} 238 for Decimal128
- */
-export function sum(numbers: readonly Numeric[]): Numeric {
-  if (numbers.some((one) => one instanceof Decimal128)) throw notSupported('arithmetic on Decimal128');
-  const approximate = numbers.reduce((total, one) => total + toNumber(one), 0);
-  if (!Number.isFinite(approximate)) return new Double(approximate);
-  const parts = numbers.map(exact);
-  const exponent = parts.reduce((least, part) => Math.min(least, part.exponent), 0);
-  const digits = parts.reduce(
-    (total, part) => total + part.digits * 10n ** BigInt(part.exponent - exponent),
-    0n,
-  );
-  const ints = numbers.every((one) => one instanceof Int32);
-  const whole = numbers.some((one) => one instanceof Double) ? undefined : integer(digits, ints);
-  return whole ?? new Double(Number(`${digits}e${exponent}`));
-}

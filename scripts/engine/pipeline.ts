@@ -3,15 +3,18 @@ import { checkFields, required } from './args.ts';
 import { CommandError, notSupported } from './errors.ts';
 import { compileExpression } from './expressions.ts';
 import { compileGroup } from './group.ts';
+import { type Held, Item, type Items } from './item.ts';
 import { toNumber } from './numbers.ts';
 import { compileAddFields, compileOmission, compileProjection } from './projection.ts';
 import { compileFilter } from './query.ts';
 import { compileSample } from './sample.ts';
-import { sortDocs } from './sort.ts';
+import { compileSort } from './sort.ts';
+import { cut, filtered, mapped } from './streams.ts';
 import { compileUnwind } from './unwind.ts';
 import { aliasOf, type Doc, isArray, isDoc, isNumeric, show, type Value } from './values.ts';
 
-type Stage = (docs: readonly Doc[]) => readonly Doc[];
+/** What a stage makes of the documents before it. */
+export type Stage = (items: Items, held: Held) => Items;
 
 /** mongod's stages that the engine lacks; any other name is unknown to mongod as well. */
 const REFUSED = new Set(
@@ -44,7 +47,7 @@ const IN_UPDATES = ['$addFields', '$set', '$project', '$unset', '$replaceRoot', 
 /** Compiles the stages of a pipeline that work on documents, in their order (MongoDB manual, "Aggregation Stages"). */
 export function compilePipeline(specs: readonly Doc[]): Stage {
   const stages = specs.map(stageOf);
-  return (docs) => stages.reduce((left, stage) => stage(left), docs);
+  return (items, held) => stages.reduce((left, stage) => stage(left, held), items);
 }
 
 /** Compiles an update's pipeline into what it makes of a document. @throws {CommandError} 72 for a stage that no update may have */
@@ -55,7 +58,14 @@ export function compileUpdatePipeline(specs: readonly Value[]): (doc: Doc) => Do
     if (IN_UPDATES.includes(name) || !(STAGES.has(name) || REFUSED.has(name))) return stageOf(spec);
     throw new CommandError(72, `${name} is not allowed to be used within an update`);
   });
-  return (doc) => stages.reduce<readonly Doc[]>((docs, stage) => stage(docs), [doc])[0] as Doc;
+  return (doc) => {
+    const [made] = stages.reduce<Items>((items, stage) => stage(items, { bytes: 0 }), only(doc));
+    return (made as Item).doc;
+  };
+}
+
+function* only(doc: Doc): Items {
+  yield Item.made(doc);
 }
 
 function stageOf(spec: Doc): Stage {
@@ -75,24 +85,29 @@ function stageOf(spec: Doc): Stage {
 function match(arg: Value): Stage {
   if (!isDoc(arg)) throw new CommandError(15959, 'the match filter must be an expression in an object');
   const matches = compileFilter(arg);
-  return (docs) => docs.filter(matches);
+  return (items) => filtered(items, matches);
 }
 
 function sort(arg: Value): Stage {
   if (!isDoc(arg)) throw new CommandError(15973, 'the $sort key specification must be an object');
   if (arg.size === 0) throw new CommandError(15976, '$sort stage must have at least one sort key');
-  return (docs) => sortDocs(docs, arg);
+  if (arg.has('$natural'))
+    throw new CommandError(
+      16410,
+      "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
+    );
+  return compileSort(arg).apply;
 }
 
 function skip(arg: Value): Stage {
   const count = wholeNumber('$skip', arg, 5107200);
-  return (docs) => docs.slice(count);
+  return (items) => cut(items, count, Number.POSITIVE_INFINITY);
 }
 
 function limit(arg: Value): Stage {
   const count = wholeNumber('$limit', arg, 5107201);
   if (count === 0) throw new CommandError(15958, 'the limit must be positive');
-  return (docs) => docs.slice(0, count);
+  return (items) => cut(items, 0, count);
 }
 
 function wholeNumber(name: string, arg: Value, code: number): number {
@@ -113,7 +128,7 @@ function project(arg: Value): Stage {
     );
   }
   const projected = compileProjection(arg);
-  return (docs) => docs.map(projected);
+  return (items) => mapped(items, projected);
 }
 
 function addFields(arg: Value, name: string): Stage {
@@ -127,7 +142,7 @@ function addFields(arg: Value, name: string): Stage {
     );
   }
   const added = compileAddFields(arg);
-  return (docs) => docs.map(added);
+  return (items) => mapped(items, added);
 }
 
 function unset(arg: Value): Stage {
@@ -144,7 +159,7 @@ function unset(arg: Value): Stage {
       '$unset specification must be a string or an array containing only string values',
     );
   const omitted = compileOmission(texts);
-  return (docs) => docs.map(omitted);
+  return (items) => mapped(items, omitted);
 }
 
 function replaceRoot(arg: Value): Stage {
@@ -164,15 +179,15 @@ function replaceWith(arg: Value): Stage {
 
 function replaced(expression: Value, what: string): Stage {
   const evaluate = compileExpression(expression);
-  return (docs) =>
-    docs.map((doc) => {
-      const root = evaluate(doc);
-      if (isDoc(root)) return root;
-      throw new CommandError(
-        40228,
-        `${what} must evaluate to an object, but resulting value was: ${show(root)}. Type of resulting value: '${aliasOf(root)}'. Input document: ${show(doc)}`,
-      );
-    });
+  const change = (doc: Doc) => {
+    const root = evaluate(doc);
+    if (isDoc(root)) return root;
+    throw new CommandError(
+      40228,
+      `${what} must evaluate to an object, but resulting value was: ${show(root)}. Type of resulting value: '${aliasOf(root)}'. Input document: ${show(doc)}`,
+    );
+  };
+  return (items) => mapped(items, change);
 }
 
 function count(name: Value): Stage {
@@ -180,5 +195,14 @@ function count(name: Value): Stage {
     throw new CommandError(40156, 'the count field must be a non-empty string');
   if (name.startsWith('$')) throw new CommandError(40158, 'the count field cannot be a $-prefixed path');
   if (name.includes('.')) throw new CommandError(40160, "the count field cannot contain '.'");
-  return (docs) => (docs.length === 0 ? [] : [new Map([[name, new Int32(docs.length)]])]);
+  return (items) => counted(items, name);
+}
+
+function* counted(items: Items, name: string): Items {
+  let count = 0;
+  for (const item of items) {
+    if (item !== undefined) count++;
+    yield;
+  }
+  if (count > 0) yield Item.made(new Map([[name, new Int32(count)]]));
 }

@@ -1,9 +1,10 @@
 import { CommandError } from './errors.ts';
+import { type Held, handOut, type Item, type Items } from './item.ts';
 import { toNumber } from './numbers.ts';
-import { type Doc, isDoc, isNumeric, type Value } from './values.ts';
+import { isDoc, isNumeric, type Value } from './values.ts';
 
 /** Compiles `$sample` (MongoDB manual): some documents, each at most once, of pure chance. */
-export function compileSample(arg: Value): (docs: readonly Doc[]) => Doc[] {
+export function compileSample(arg: Value): (items: Items, held: Held) => Items {
   if (!isDoc(arg)) throw new CommandError(28745, 'the $sample stage specification must be an object');
   const unknown = [...arg.keys()].find((name) => name !== 'size');
   if (unknown !== undefined) throw new CommandError(28748, `unrecognized option to $sample: ${unknown}`);
@@ -11,15 +12,23 @@ export function compileSample(arg: Value): (docs: readonly Doc[]) => Doc[] {
   if (size === undefined) throw new CommandError(28749, '$sample stage must specify a size');
   if (!isNumeric(size)) throw new CommandError(28746, 'size argument to $sample must be a number');
   if (!(toNumber(size) >= 0)) throw new CommandError(28747, 'size argument to $sample must not be negative');
-  return (docs) => shuffled(docs).slice(0, Math.trunc(toNumber(size)));
+  return (items, held) => chosen(items, Math.trunc(toNumber(size)), held);
 }
 
-/** In an order of pure chance: Fisher and Yates's. */
-function shuffled(docs: readonly Doc[]): Doc[] {
-  const mixed = [...docs];
-  for (let last = mixed.length - 1; last > 0; last--) {
-    const chosen = Math.floor(Math.random() * (last + 1));
-    [mixed[last], mixed[chosen]] = [mixed[chosen] as Doc, mixed[last] as Doc];
+/** The next of those that are left is as likely any of them: Fisher and Yates's shuffle, as far as it is asked for. */
+function* chosen(items: Items, size: number, held: Held): Items {
+  const all: Item[] = [];
+  for (const item of items) {
+    if (item !== undefined) all.push(item.kept);
+    yield;
   }
-  return mixed;
+  const taken: Item[] = [];
+  while (all.length > 0 && taken.length < size) {
+    const at = Math.floor(Math.random() * all.length);
+    taken.push(all[at] as Item);
+    all[at] = all.at(-1) as Item;
+    all.pop();
+    yield;
+  }
+  yield* handOut(taken, held);
 }

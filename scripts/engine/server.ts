@@ -6,6 +6,7 @@ import { VERSION } from './commands/version.ts';
 import { Cursors } from './cursors.ts';
 import { Users } from './scram.ts';
 import { Store } from './store.ts';
+import { Job, Turns } from './turns.ts';
 import { Framer, type Message, parse, reply } from './wire.ts';
 
 /** How often expired documents and idle cursors go, in milliseconds. mongod takes a minute; nobody in a lesson waits so long. */
@@ -27,6 +28,8 @@ export interface EmbeddedMongo {
 
 interface Engine extends Answering {
   readonly sockets: Set<Socket>;
+  readonly turns: Turns;
+  sweeping: boolean;
   connections: number;
   replies: number;
 }
@@ -49,6 +52,8 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     store: new Store(),
     cursors: new Cursors(),
     sockets: new Set(),
+    turns: new Turns(),
+    sweeping: false,
     users: users && (await Users.of(users)),
     refusals: [],
     connections: 0,
@@ -57,20 +62,13 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   const server = createServer({ noDelay: true }, (socket) => accept(engine, socket));
   server.listen(port, host);
   await once(server, 'listening');
-  let sweeping = false;
-  const timer = setInterval(async () => {
-    engine.cursors.reap(Date.now());
-    if (sweeping) return;
-    sweeping = true;
-    await engine.store.sweep(new Date());
-    sweeping = false;
-  }, SWEEP_EVERY).unref();
+  const timer = setInterval(() => sweepNow(engine), SWEEP_EVERY).unref();
   return {
     kind: 'embedded',
     version: VERSION,
     uri: `mongodb://${host}:${(server.address() as AddressInfo).port}/`,
     refusals: engine.refusals,
-    sweep: (now) => engine.store.sweep(now),
+    sweep: (now) => engine.turns.finish(engine.store.sweep(now)),
     stop: () => stop(engine, server, timer),
   };
 }
@@ -83,20 +81,53 @@ async function stop(engine: Engine, server: Server, timer: NodeJS.Timeout): Prom
   await once(server, 'close');
 }
 
+function sweepNow(engine: Engine): void {
+  engine.cursors.reap();
+  if (engine.sweeping) return;
+  engine.sweeping = true;
+  engine.turns.finish(engine.store.sweep(new Date())).finally(() => {
+    engine.sweeping = false;
+  });
+}
+
 function accept(engine: Engine, socket: Socket): void {
   const framer = new Framer();
+  const waiting: Message[] = [];
   const connection: Connection = {
     id: ++engine.connections,
     peer: `${socket.remoteAddress}:${socket.remotePort}`,
   };
+  let job: Job | undefined;
+  /** Answers one message after the other: on one connection replies come in the order of the messages. */
+  const goOn = (): void => {
+    const message = job === undefined ? waiting.shift() : undefined;
+    if (message === undefined) return;
+    job = new Job();
+    const answered = (answer: Uint8Array) => {
+      job = undefined;
+      send(engine, socket, message, answer);
+      goOn();
+    };
+    engine.turns.run(answerTo(engine, connection, message, job), job, answered, () => socket.destroy());
+    // While one is worked on the others can wait with their sender.
+    if (job !== undefined) socket.pause();
+  };
   engine.sockets.add(socket);
-  socket.on('close', () => engine.sockets.delete(socket));
+  socket.on('close', () => {
+    engine.sockets.delete(socket);
+    if (job !== undefined) job.cancelled = true;
+  });
   // A client that goes away in the middle is no event; 'close' follows.
   socket.on('error', () => {});
-  socket.on('drain', () => socket.resume());
+  socket.on('drain', () => {
+    if (job === undefined) socket.resume();
+  });
   socket.on('data', (chunk: Buffer) => {
     try {
-      for (const bytes of framer.push(chunk)) respond(engine, socket, connection, parse(bytes));
+      for (const bytes of framer.push(chunk)) {
+        waiting.push(parse(bytes));
+        goOn();
+      }
     } catch {
       // What cannot be read as the protocol ends this connection and nothing else.
       socket.destroy();
@@ -104,12 +135,11 @@ function accept(engine: Engine, socket: Socket): void {
   });
 }
 
-function respond(engine: Engine, socket: Socket, connection: Connection, message: Message): void {
-  const answer = answerTo(engine, connection, message);
+function send(engine: Engine, socket: Socket, message: Message, answer: Uint8Array): void {
   // A client that set moreToCome reads nothing: a reply would be taken for the next command's.
-  if (message.noReply) return;
+  if (message.noReply || socket.write(reply(message, answer, nextReplyId(engine)))) socket.resume();
   // One that does not read its replies must not make them pile up here.
-  if (!socket.write(reply(message, answer, nextReplyId(engine)))) socket.pause();
+  else socket.pause();
 }
 
 /** Message ids are 32 bits wide. */

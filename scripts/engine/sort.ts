@@ -1,33 +1,71 @@
 import { compare } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
+import { fieldPath } from './field-path.ts';
+import { type Held, handOut, type Item, type Items } from './item.ts';
 import { toNumber } from './numbers.ts';
 import { indexKeys } from './paths.ts';
-import { type Doc, type Found, isNumeric, type Value } from './values.ts';
+import { sortedInSteps } from './sorted-in-steps.ts';
+import { type Doc, type Found, isDoc, isNumeric, show, type Value } from './values.ts';
 
 interface SortField {
   readonly path: readonly string[];
   readonly direction: 1 | -1;
 }
 
+export interface Sort {
+  /** The order of the collection itself, or backwards; undefined where documents are compared. */
+  readonly natural: 1 | -1 | undefined;
+  /** Puts documents into their order; equal ones keep theirs. */
+  readonly apply: (items: Items, held: Held) => Items;
+}
+
 /**
- * Sorts documents into a new array; equal ones keep their order. An array stands for its smallest element, or its largest when
- * descending (MongoDB manual, "cursor.sort").
- * @throws {CommandError} 15975 for a direction other than 1 and -1, 2 for parallel arrays, 238 for `$meta`
+ * Compiles a sort. An array stands for its smallest element, or its largest when descending (MongoDB manual, "cursor.sort").
+ * @throws {CommandError} 15974 and 15975 for a direction other than 1 and -1, 16410 for no path, 2 for parallel arrays or `$natural` among others,
+ * 238 for `$meta`
  */
-export function sortDocs(docs: readonly Doc[], spec: Doc): Doc[] {
-  const sortFields = [...spec].map(([name, direction]) => sortField(name, direction));
-  const keyed = docs.map((doc) => ({ doc, keys: sortKeys(doc, sortFields) }));
-  keyed.sort((a, b) => compareKeys(a.keys, b.keys, sortFields));
-  return keyed.map(({ doc }) => doc);
+export function compileSort(spec: Doc): Sort {
+  const natural = spec.get('$natural');
+  if (natural !== undefined) return { natural: naturalOrder(spec, natural), apply: (items) => items };
+  const fields = [...spec].map(([name, direction]) => sortField(name, direction));
+  return {
+    natural: undefined,
+    apply: (items, held) => (fields.length === 0 ? items : sorted(items, fields, held)),
+  };
+}
+
+/** @throws {CommandError} 2 for another direction than 1 and -1, and for fields beside it */
+export function naturalOrder(spec: Doc, direction: Value): 1 | -1 {
+  const number = isNumeric(direction) ? toNumber(direction) : undefined;
+  if (spec.size > 1) throw new CommandError(2, `Cannot include '$natural' in compound sort: ${show(spec)}`);
+  if (number === 1 || number === -1) return number;
+  throw new CommandError(2, `$natural sort cannot be set to a value other than -1 or 1.`);
+}
+
+function* sorted(items: Items, fields: readonly SortField[], held: Held): Items {
+  const found: { item: Item; keys: Found[] }[] = [];
+  for (const item of items) {
+    if (item !== undefined) found.push({ item: item.kept, keys: sortKeys(item.doc, fields) });
+    yield;
+  }
+  const inOrder = yield* sortedInSteps(found, (a, b) => compareKeys(a.keys, b.keys, fields));
+  yield* handOut(
+    inOrder.map(({ item }) => item),
+    held,
+  );
 }
 
 function sortField(name: string, direction: Value): SortField {
-  if (!isNumeric(direction)) throw notSupported(`a sort by an expression (field '${name}')`);
-  const number = toNumber(direction);
-  if (number !== 1 && number !== -1) {
-    throw new CommandError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+  const path = fieldPath(name);
+  if (isDoc(direction)) {
+    if (direction.has('$meta')) throw notSupported(`a sort by an expression (field '${name}')`);
+    throw new CommandError(17312, '$meta is the only expression supported by $sort right now');
   }
-  return { path: name.split('.'), direction: number };
+  if (!isNumeric(direction))
+    throw new CommandError(15974, `Illegal key in $sort specification: ${name}: ${show(direction)}`);
+  const number = toNumber(direction);
+  if (number === 1 || number === -1) return { path, direction: number };
+  throw new CommandError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
 }
 
 function sortKeys(doc: Doc, sortFields: readonly SortField[]): Found[] {

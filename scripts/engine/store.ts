@@ -1,9 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import { Collection } from './collection.ts';
 import { CommandError } from './errors.ts';
-
-/** How long a sweep works before everybody else gets a turn, in milliseconds. */
-const SLICE = 5;
+import type { Steps } from './turns.ts';
 
 /** The databases of one server. Like mongod's they come into being with their first collection and go with their last. */
 export class Store {
@@ -32,28 +29,22 @@ export class Store {
 
   drop(database: string, name: string): void {
     const collections = this.#databases.get(database);
+    collections?.get(name)?.drop();
     collections?.delete(name);
     if (collections?.size === 0) this.#databases.delete(database);
   }
 
   /** Whether there was such a database. */
   dropDatabase(database: string): boolean {
+    for (const collection of this.collections(database).values()) collection.drop();
     return this.#databases.delete(database);
   }
 
-  /** Deletes every document whose TTL index says it is due at `now`, in slices; resolves with how many when all are gone. */
-  async sweep(now: Date): Promise<number> {
+  /** Deletes every document whose TTL index says it is due at `now`, and returns how many. */
+  *sweep(now: Date): Steps<number> {
     const all = [...this.#databases.values()].flatMap((collections) => [...collections.values()]);
     let deleted = 0;
-    let until = performance.now() + SLICE;
-    for (const collection of all) {
-      for (const _deleted of collection.sweep(now.getTime())) {
-        deleted++;
-        if (performance.now() < until) continue;
-        await setImmediate();
-        until = performance.now() + SLICE;
-      }
-    }
+    for (const collection of all) deleted += yield* collection.sweep(now.getTime());
     return deleted;
   }
 }

@@ -1,12 +1,15 @@
 import { Long } from 'bson';
 import { CommandError } from './errors.ts';
+import { fieldPath } from './field-path.ts';
+import type { Items } from './item.ts';
 import { setIn } from './set-in.ts';
+import { spread } from './streams.ts';
 import { aliasOf, type Doc, type Found, isArray, isDoc, type Value } from './values.ts';
 
 /** Compiles `$unwind` (MongoDB manual): a document for each element of an array, or none where there is nothing to unwind. */
-export function compileUnwind(spec: Value): (docs: readonly Doc[]) => Doc[] {
+export function compileUnwind(spec: Value): (items: Items) => Items {
   const { path, index, preserve } = read(spec);
-  return (docs) => docs.flatMap((doc) => unwind(doc, path, index, preserve));
+  return (items) => spread(items, (doc) => unwind(doc, path, index, preserve));
 }
 
 function unwind(
@@ -59,7 +62,7 @@ function pathOf(path: Found): string[] {
     throw new CommandError(28808, `expected a string as the path for $unwind stage, got ${aliasOf(path)}`);
   if (!path.startsWith('$'))
     throw new CommandError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
-  return path.slice(1).split('.');
+  return fieldPath(path.slice(1));
 }
 
 function indexOf(index: Found): string[] | undefined {
@@ -70,7 +73,7 @@ function indexOf(index: Found): string[] | undefined {
       'expected a non-empty string for the includeArrayIndex option to $unwind stage',
     );
   }
-  if (!index.startsWith('$')) return index.split('.');
+  if (!index.startsWith('$')) return fieldPath(index);
   throw new CommandError(
     28822,
     `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${index}`,

@@ -1,26 +1,26 @@
 import { checkCommand, countArg, docArg, docsArg } from '../args.ts';
-import { decode, encode } from '../codec.ts';
 import { CommandError, notSupported } from '../errors.ts';
+import { type Held, handOut, Item, type Items } from '../item.ts';
 import { compilePipeline } from '../pipeline.ts';
 import { type Doc, isDoc } from '../values.ts';
-import { type Call, type Handler, type Handlers, NO_FILTER, namespaceOf } from './call.ts';
+import { type Call, type Handler, type Handlers, NO_FILTER, namespaceOf, sessionOf } from './call.ts';
 import { checkHint } from './hint.ts';
 import { matching } from './reads.ts';
 import { collStatsStage, indexStatsStage } from './statistics.ts';
 
 /** What a pipeline starts with that is not about documents but about their collection. */
-function descriptions(call: Call, first: Doc | undefined): Doc[] | undefined {
+function descriptions(call: Call, first: Doc | undefined): Item[] | undefined {
   const [name, arg] = [...(first ?? [])][0] ?? [];
   if (name !== '$collStats' && name !== '$indexStats') return undefined;
   if (!isDoc(arg)) throw new CommandError(5447000, `The ${name} stage specification must be an object`);
   const found = name === '$collStats' ? collStatsStage(call, arg) : indexStatsStage(call);
-  return found.map((one) => decode(Buffer.from(encode(one))));
+  return found.map(Item.described);
 }
 
-/** Runs a pipeline that was compiled without fault; what fails now is said as mongod says it. */
-function running<T>(run: () => T): T {
+/** What fails in a pipeline that was compiled without fault is said as mongod says it. */
+function* running(items: Items): Items {
   try {
-    return run();
+    yield* items;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new CommandError(
@@ -50,15 +50,22 @@ const aggregate: Handler = (call) => {
   const pipeline = docsArg(command, 'aggregate', 'pipeline');
   const described = descriptions(call, pipeline[0]);
   const run = compilePipeline(described === undefined ? pipeline : pipeline.slice(1));
-  checkHint(call, command.get('hint'));
+  const hint = checkHint(call, command.get('hint'));
   // Starting with the filter lets the collection look an _id up instead of walking all documents.
   const first = pipeline[0]?.get('$match');
-  return cursors.open({
+  const held: Held = { bytes: 0 };
+  const start =
+    described === undefined
+      ? matching(call, isDoc(first) ? first : NO_FILTER, hint === -1)
+      : handOut(described, held);
+  const answer = {
     namespace: namespaceOf(call),
-    docs: running(() => run(described ?? matching(call, isDoc(first) ? first : NO_FILTER))),
+    items: running(run(start, held)),
+    held,
     batchSize: countArg(cursor, 'aggregate.cursor', 'batchSize'),
-    singleBatch: false,
-  });
+    session: sessionOf(call),
+  };
+  return cursors.open(answer, call.job);
 };
 
 export const AGGREGATE: Handlers = { aggregate };

@@ -1,9 +1,12 @@
 import type { Document } from 'bson';
 import { countArg, docArg, textArg } from '../args.ts';
+import { keyOf } from '../compare.ts';
 import type { Cursors } from '../cursors.ts';
+import { handOut, Item } from '../item.ts';
 import type { Scram, Users } from '../scram.ts';
 import type { Store } from '../store.ts';
-import type { Doc } from '../values.ts';
+import type { Job, Steps } from '../turns.ts';
+import { type Doc, isDoc } from '../values.ts';
 
 /** A log-in that has begun. */
 export interface Login {
@@ -35,10 +38,14 @@ export interface Call {
   readonly connection: Connection;
   /** Absent on a server that asks nobody who they are. */
   readonly users: Users | undefined;
+  /** Says how long the command may take. */
+  readonly job: Job;
 }
 
-/** Answers a command. @throws {CommandError} for an error reply */
-export type Handler = (call: Call) => Document;
+/** An answer, or its BSON. */
+export type Reply = Document | Uint8Array;
+/** Answers a command, in steps when it may take long. @throws {CommandError} for an error reply */
+export type Handler = (call: Call) => Reply | Steps<Reply>;
 /** By the names of their commands. */
 export type Handlers = Readonly<Record<string, Handler>>;
 
@@ -52,3 +59,17 @@ export const namespaceOf = (call: Call): string => `${call.database}.${collectio
 /** The size of the first batch that a listing asks for. */
 export const batchSizeOf = ({ command, name }: Call): number | undefined =>
   countArg(docArg(command, name, 'cursor') ?? NO_FILTER, `${name}.cursor`, 'batchSize');
+
+/** The client's session, by which cursors are ended with it. */
+export const sessionOf = ({ command }: Call): string | undefined => {
+  const session = command.get('lsid');
+  return isDoc(session) ? keyOf(session.get('id')) : undefined;
+};
+
+/** Answers with what is no collection's: a cursor of descriptions. */
+export function listing(call: Call, namespace: string, described: readonly Document[]): Steps<Reply> {
+  const held = { bytes: 0 };
+  const items = handOut(described.map(Item.described), held);
+  const answer = { namespace, items, held, batchSize: batchSizeOf(call), session: sessionOf(call) };
+  return call.cursors.open(answer, call.job);
+}

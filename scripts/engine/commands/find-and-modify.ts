@@ -1,17 +1,20 @@
 import type { Document } from 'bson';
 import { checkCommand, docArg, flagArg } from '../args.ts';
 import { CommandError } from '../errors.ts';
+import type { Item } from '../item.ts';
 import { compileProjection } from '../projection.ts';
-import { sortDocs } from '../sort.ts';
+import { compileFilter } from '../query.ts';
+import { compileSort, type Sort } from '../sort.ts';
+import type { Steps } from '../turns.ts';
 import { compileUpdate } from '../update-spec.ts';
 import type { Doc } from '../values.ts';
-import { collectionName, type Handler, type Handlers, NO_FILTER } from './call.ts';
+import { type Call, collectionName, type Handlers, NO_FILTER } from './call.ts';
 import { checkHint } from './hint.ts';
 import { matching } from './reads.ts';
 import { arrayFiltersOf, updateOne, upsertOne } from './writes.ts';
 
 /** (MongoDB manual, "findAndModify".) */
-const findAndModify: Handler = (call) => {
+const findAndModify = function* (call: Call): Steps<Document> {
   const { command, name } = call;
   const known = 'query sort remove update new fields upsert hint bypassDocumentValidation arrayFilters'.split(
     ' ',
@@ -26,25 +29,37 @@ const findAndModify: Handler = (call) => {
   if (remove && arrayFilters.length > 0)
     throw new CommandError(9, 'Cannot specify arrayFilters and remove=true');
   const filter = docArg(command, name, 'query') ?? NO_FILTER;
-  const sort = docArg(command, name, 'sort') ?? NO_FILTER;
+  const sort = compileSort(docArg(command, name, 'sort') ?? NO_FILTER);
   const project = compileProjection(docArg(command, name, 'fields') ?? NO_FILTER);
-  const [found] = sortDocs(matching(call, filter, sort.size === 0 ? 1 : undefined), sort);
   const collection = () => call.store.ensure(call.database, collectionName(call));
-  if (remove) {
+  const update = remove ? undefined : compileUpdate(command.get('update'), { filter, arrayFilters });
+  const found = yield* firstOf(call, filter, sort);
+  if (update === undefined) {
     if (found !== undefined) collection().remove(found);
-    return result({ n: found === undefined ? 0 : 1 }, found, project);
+    return result({ n: found === undefined ? 0 : 1 }, found?.doc, project);
   }
-  const update = compileUpdate(command.get('update'), { filter, arrayFilters });
   const wantsNew = flagArg(command, name, 'new');
   if (found !== undefined) {
     const { after } = updateOne(collection(), found, update);
-    return result({ n: 1, updatedExisting: true }, wantsNew ? after : found, project);
+    return result({ n: 1, updatedExisting: true }, wantsNew ? after : found.doc, project);
   }
   if (!flagArg(command, name, 'upsert')) return result({ n: 0, updatedExisting: false }, undefined, project);
   const inserted = upsertOne(collection(), filter, update);
   const lastError = { n: 1, updatedExisting: false, upserted: inserted.get('_id') };
   return result(lastError, wantsNew ? inserted : undefined, project);
 };
+
+/** The first in this order that a filter matches, as it is when the search is over. */
+function* firstOf(call: Call, filter: Doc, sort: Sort): Steps<Item | undefined> {
+  const collection = call.store.collection(call.database, collectionName(call));
+  const matches = compileFilter(filter);
+  for (const item of sort.apply(matching(call, filter, sort.natural === -1), { bytes: 0 })) {
+    const now = item && collection?.current(item);
+    if (now !== undefined && (now.packed === item?.packed || matches(now.doc))) return now;
+    yield;
+  }
+  return undefined;
+}
 
 const result = (lastErrorObject: Document, value: Doc | undefined, project: (doc: Doc) => Doc): Document => ({
   lastErrorObject,

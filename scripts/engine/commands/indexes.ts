@@ -4,8 +4,9 @@ import type { Collection } from '../collection.ts';
 import { CommandError } from '../errors.ts';
 import { describeIndex, ID_INDEX, isNamed, parseIndexSpec, ttlOf } from '../index-spec.ts';
 import type { IndexSpec } from '../indexes.ts';
+import type { Steps } from '../turns.ts';
 import { type Doc, type Found, isArray, show } from '../values.ts';
-import { batchSizeOf, type Call, collectionName, type Handler, type Handlers, namespaceOf } from './call.ts';
+import { type Call, collectionName, type Handler, type Handlers, listing, namespaceOf } from './call.ts';
 
 function existing(call: Call): Collection {
   const collection = call.store.collection(call.database, collectionName(call));
@@ -14,24 +15,25 @@ function existing(call: Call): Collection {
 }
 
 /** All of the indexes or, when one cannot be made, none. */
-function createAll(collection: Collection, specs: readonly IndexSpec[]): void {
+function* createAll(collection: Collection, specs: readonly IndexSpec[]): Steps<void> {
   const made: string[] = [];
+  let all = false;
   try {
-    for (const spec of specs) if (collection.createIndex(spec)) made.push(spec.name);
-  } catch (error) {
-    collection.dropIndexes(made);
-    throw error;
+    for (const spec of specs) if (yield* collection.createIndex(spec)) made.push(spec.name);
+    all = true;
+  } finally {
+    if (!all) collection.dropIndexes(made);
   }
 }
 
-const createIndexes: Handler = (call) => {
+const createIndexes = function* (call: Call): Steps<Document> {
   checkCommand(call.command, 'createIndexes', ['indexes'], ['commitQuorum']);
   const specs = docsArg(call.command, 'createIndexes', 'indexes').map(parseIndexSpec);
   if (specs.length === 0) throw new CommandError(2, 'Must specify at least one index to create');
   const isNew = call.store.collection(call.database, collectionName(call)) === undefined;
   const collection = call.store.ensure(call.database, collectionName(call));
   const before = collection.indexes.length;
-  createAll(collection, specs);
+  yield* createAll(collection, specs);
   const after = collection.indexes.length;
   const note = before === after ? { note: 'all indexes already exist' } : {};
   return {
@@ -45,12 +47,7 @@ const createIndexes: Handler = (call) => {
 
 const listIndexes: Handler = (call) => {
   checkCommand(call.command, 'listIndexes', ['cursor']);
-  return call.cursors.open({
-    namespace: namespaceOf(call),
-    docs: existing(call).indexes.map(describeIndex),
-    batchSize: batchSizeOf(call),
-    singleBatch: false,
-  });
+  return listing(call, namespaceOf(call), existing(call).indexes.map(describeIndex));
 };
 
 /** The names of the indexes that dropIndexes means: `"*"`, a name, a list of names, or a key. */
@@ -100,7 +97,7 @@ function indexToChange(call: Call, collection: Collection, index: Doc): IndexSpe
 }
 
 /** Changes when documents expire by an index, and whether queries may name it (MongoDB manual, "collMod"). */
-const collMod: Handler = (call) => {
+const collMod = function* (call: Call): Steps<Document> {
   const refused =
     'validator validationLevel validationAction viewOn pipeline timeseries cappedSize cappedMax changeStreamPreAndPostImages dryRun';
   checkCommand(call.command, 'collMod', ['index'], [...refused.split(' '), 'expireAfterSeconds']);
@@ -113,7 +110,7 @@ const collMod: Handler = (call) => {
   const reply: Document = {};
   if (asked.has('expireAfterSeconds')) {
     const seconds = ttlOf(index.key, required(asked, 'collMod.index', 'expireAfterSeconds'), 72);
-    collection.changeIndex(index.name, { expireAfterSeconds: seconds });
+    yield* collection.changeIndex(index.name, { expireAfterSeconds: seconds });
     const { expireAfterSeconds: before } = index;
     if (before !== undefined) reply.expireAfterSeconds_old = Long.fromNumber(before);
     reply.expireAfterSeconds_new = Long.fromNumber(seconds);
@@ -121,7 +118,7 @@ const collMod: Handler = (call) => {
   const hidden = flagArg(asked, 'collMod.index', 'hidden');
   if (asked.has('hidden') && index === ID_INDEX) throw new CommandError(2, "can't hide _id index");
   if (asked.has('hidden') && hidden !== (index.hidden ?? false)) {
-    collection.changeIndex(index.name, { hidden });
+    yield* collection.changeIndex(index.name, { hidden });
     Object.assign(reply, { hidden_old: !hidden, hidden_new: hidden });
   }
   return { ...reply, ok: 1 };

@@ -5,11 +5,11 @@ import { CommandError } from '../errors.ts';
 import { describeIndex, ID_INDEX } from '../index-spec.ts';
 import { compileFilter } from '../query.ts';
 import {
-  batchSizeOf,
   type Call,
   collectionName,
   type Handler,
   type Handlers,
+  listing,
   NO_FILTER,
   namespaceOf,
 } from './call.ts';
@@ -59,8 +59,7 @@ const listCollections: Handler = (call) => {
   }));
   const nameOnly = flagArg(call.command, 'listCollections', 'nameOnly');
   const docs = filtered(call, all).map((one) => (nameOnly ? { name: one.name, type: one.type } : one));
-  const namespace = `${call.database}.$cmd.listCollections`;
-  return call.cursors.open({ namespace, docs, batchSize: batchSizeOf(call), singleBatch: false });
+  return listing(call, `${call.database}.$cmd.listCollections`, docs);
 };
 
 const listDatabases: Handler = (call) => {

@@ -7,7 +7,7 @@ import { CommandError } from '../errors.ts';
 import { describeIndex } from '../index-spec.ts';
 import { indexKeys } from '../paths.ts';
 import type { Doc } from '../values.ts';
-import { type Call, collectionName, type Handler, type Handlers, NO_FILTER, namespaceOf } from './call.ts';
+import { type Call, collectionName, type Handler, type Handlers, namespaceOf } from './call.ts';
 
 const SINCE = new Date();
 
@@ -23,7 +23,7 @@ const MEASURED = 1000;
 
 /** How large each index's keys are as BSON, in bytes; of more documents than are measured, the first speak for all. */
 function indexBytes(collection: Collection): { name: string; bytes: number }[] {
-  const docs = collection.find(NO_FILTER, MEASURED);
+  const docs = collection.sample(MEASURED);
   const share = docs.length === 0 ? 0 : collection.size / docs.length;
   return collection.indexes.map(({ name, key }) => {
     const keys = (doc: Doc) => [...key.keys()].map((field) => indexKeys(doc, field.split('.')).values);

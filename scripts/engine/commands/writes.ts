@@ -1,14 +1,15 @@
 import type { Document } from 'bson';
 import { checkCommand, checkFields, docArg, docsArg, flagArg, required } from '../args.ts';
-import { encode } from '../codec.ts';
 import type { Collection } from '../collection.ts';
 import { CommandError } from '../errors.ts';
+import type { Item } from '../item.ts';
 import { toNumber } from '../numbers.ts';
+import type { Steps } from '../turns.ts';
 import { applyUpdate } from '../update.ts';
 import { compileUpdate, type Update } from '../update-spec.ts';
 import { seedFromFilter } from '../upsert.ts';
 import { type Doc, type Found, isNumeric, show } from '../values.ts';
-import { type Call, collectionName, type Handler, type Handlers } from './call.ts';
+import { type Call, collectionName, type Handlers } from './call.ts';
 import { checkHint } from './hint.ts';
 import { matching } from './reads.ts';
 
@@ -22,19 +23,21 @@ const MAX_MESSAGES = 1024 * 1024;
  * Runs the writes of a batch one after the other. An ordered batch, the default, ends at the first error
  * (MongoDB manual, "insert", `ordered`). Returns the reply's `writeErrors`, nothing when all went well.
  */
-function runBatch<Write>(
+function* runBatch<Write>(
   call: Call,
   writes: readonly Write[],
-  run: (write: Write, index: number) => void,
-): Document {
+  run: (write: Write, index: number) => Steps<void>,
+): Steps<Document> {
   const ordered = !call.command.has('ordered') || flagArg(call.command, call.name, 'ordered');
   const writeErrors: Document[] = [];
   let messages = 0;
   for (const [index, write] of writes.entries()) {
     try {
-      run(write, index);
+      yield* run(write, index);
+      yield;
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
+      // What ends a command before it is done is no fault of one write.
+      if (!(error instanceof CommandError) || error.code === 50) throw error;
       const failed = error.toWriteError(index);
       writeErrors.push(messages < MAX_MESSAGES ? failed : { ...failed, errmsg: '' });
       messages += error.message.length;
@@ -47,28 +50,28 @@ function runBatch<Write>(
 /** What every write command may say. There are no validators to bypass. */
 const COMMON = ['ordered', 'bypassDocumentValidation'];
 
-const insert: Handler = (call) => {
+const insert = function* (call: Call): Steps<Document> {
   checkCommand(call.command, 'insert', ['documents', ...COMMON]);
   const documents = docsArg(call.command, 'insert', 'documents');
   const collection = collectionOf(call);
   let n = 0;
-  const errors = runBatch(call, documents, (doc) => {
+  // biome-ignore lint/correctness/useYield: one document is one step
+  const errors = yield* runBatch(call, documents, function* (doc) {
     collection.insert(doc);
     n++;
   });
   return { n, ...errors, ok: 1 };
 };
 
-/** Replaces a document by its updated self; false when that is the same, byte for byte (`nModified` counts the others). */
+/** Replaces a document by its updated self; `modified` is false when that is the same, byte for byte (`nModified` counts the others). */
 export function updateOne(
   collection: Collection,
-  old: Doc,
+  old: Item,
   update: Update,
 ): { after: Doc; modified: boolean } {
-  const after = applyUpdate(update, old, false);
-  if (Buffer.compare(encode(old), encode(after)) === 0) return { after: old, modified: false };
-  collection.replace(old, after);
-  return { after, modified: true };
+  const after = applyUpdate(update, old.doc, false);
+  const modified = collection.replace(old, after);
+  return { after: modified ? after : old.doc, modified };
 }
 
 /** Inserts what an update that matched nothing makes of its filter, and returns it. */
@@ -80,20 +83,30 @@ export function upsertOne(collection: Collection, filter: Doc, update: Update): 
   return collection.insert(applyUpdate(update, start, true));
 }
 
-const update: Handler = (call) => {
+const update = function* (call: Call): Steps<Document> {
   checkCommand(call.command, 'update', ['updates', ...COMMON], ['let']);
   const updates = docsArg(call.command, 'update', 'updates').map(readUpdate);
   const upserted: { index: number; _id: Found }[] = [];
   let [n, nModified] = [0, 0];
-  const errors = runBatch(call, updates, ({ filter, change, arrayFilters, multi, upsert, hint }, index) => {
+  const errors = yield* runBatch(call, updates, function* (write, index) {
+    const { filter, change, arrayFilters, multi, upsert, hint } = write;
     const update = compileUpdate(change, { filter, arrayFilters });
     if (multi && update.kind === 'replace')
       throw new CommandError(9, 'multi update is not supported for replacement-style update');
     checkHint(call, hint);
-    const found = matching(call, filter, multi ? undefined : 1);
-    for (const doc of found) if (updateOne(collectionOf(call), doc, update).modified) nModified++;
-    n += found.length;
-    if (found.length > 0 || !upsert) return;
+    let [matched, modified] = [0, 0];
+    for (const item of matching(call, filter)) {
+      if (item !== undefined) {
+        matched++;
+        if (updateOne(collectionOf(call), item, update).modified) modified++;
+        if (!multi) break;
+      }
+      yield;
+    }
+    // A write that fails on its way counts nothing, as in mongod.
+    n += matched;
+    nModified += modified;
+    if (matched > 0 || !upsert) return;
     upserted.push({ index, _id: upsertOne(collectionOf(call), filter, update).get('_id') });
     n++;
   });
@@ -123,15 +136,22 @@ function filterOf(write: Doc, where: string): Doc {
 export const arrayFiltersOf = (args: Doc, where: string): readonly Doc[] =>
   args.has('arrayFilters') ? docsArg(args, where, 'arrayFilters') : [];
 
-const deletes: Handler = (call) => {
+const deletes = function* (call: Call): Steps<Document> {
   checkCommand(call.command, 'delete', ['deletes', ...COMMON], ['let']);
   let n = 0;
   const writes = docsArg(call.command, 'delete', 'deletes').map(readDelete);
-  const errors = runBatch(call, writes, ({ filter, limit, hint }) => {
+  const errors = yield* runBatch(call, writes, function* ({ filter, justOne, hint }) {
     checkHint(call, hint);
-    const found = matching(call, filter, limit);
-    for (const doc of found) collectionOf(call).remove(doc);
-    n += found.length;
+    let deleted = 0;
+    for (const item of matching(call, filter)) {
+      if (item !== undefined) {
+        collectionOf(call).remove(item);
+        deleted++;
+        if (justOne) break;
+      }
+      yield;
+    }
+    n += deleted;
   });
   return { n, ...errors, ok: 1 };
 };
@@ -141,7 +161,7 @@ function readDelete(write: Doc) {
   checkFields(write, where, ['q', 'limit', 'hint'], ['collation', 'sampleId']);
   const limit = write.get('limit');
   if (isNumeric(limit) && [0, 1].includes(toNumber(limit)))
-    return { filter: filterOf(write, where), limit: toNumber(limit) || undefined, hint: write.get('hint') };
+    return { filter: filterOf(write, where), justOne: toNumber(limit) === 1, hint: write.get('hint') };
   throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${show(limit)}`);
 }
 

@@ -1,8 +1,7 @@
 import type { Db, Document } from 'mongodb';
 
-// Three things differ that no command shows. The embedded engine deletes what a TTL index says within a second, mongod within a minute. A cursor of
-// the embedded engine holds what its query found; one of mongod may show later writes. Finds of the embedded engine use the _id or a scan: other
-// indexes make them no faster, and unsorted documents come in the order they were inserted.
+// Two things differ that no command shows. The embedded engine deletes what a TTL index says within a second, mongod within a minute. Finds of the
+// embedded engine use the _id or a scan: other indexes make them no faster, and unsorted documents come in the order they were inserted.
 
 /** Where the engines are known to differ. Whatever else a client of this workshop sends must be answered alike. */
 export interface Difference {

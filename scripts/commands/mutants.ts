@@ -4,10 +4,10 @@ import chalk from 'chalk';
 import { findLessons, lessonNumbered } from '../course/lessons.ts';
 import { problemsIn } from '../proof/mutants/findings.ts';
 import { gradeMutants } from '../proof/mutants/grade-mutants.ts';
-import { textOf } from '../proof/mutants/grounds.ts';
-import { Memory } from '../proof/mutants/memory.ts';
+import { textOf } from '../proof/mutants/inputs.ts';
 import type { Mutant } from '../proof/mutants/mutant.ts';
 import type { Outcome } from '../proof/mutants/outcome.ts';
+import { OutcomeCache } from '../proof/mutants/outcome-cache.ts';
 import { renewed } from '../proof/mutants/report.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
@@ -21,7 +21,7 @@ export async function main(args: string[]): Promise<number> {
   const all = findLessons();
   const lessons = positionals.length ? positionals.map((n) => lessonNumbered(n, all)) : all;
   console.log('Each outcome is kept as it is found: after Ctrl+C the next run goes on from there.');
-  const found = await gradeMutants(lessons, new Memory(), say);
+  const found = await gradeMutants(lessons, new OutcomeCache(), say);
 
   const clean = found.filter((findings) => {
     const problems = problemsIn(findings);

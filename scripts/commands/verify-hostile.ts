@@ -1,8 +1,8 @@
 import { findLessons, lessonNumbered } from '../course/lessons.ts';
 import { HOSTILE } from '../proof/hostile.ts';
 import { hostileProof } from '../proof/verify/hostile-proofs.ts';
+import { findLeaks, markProcesses } from '../proof/verify/leaks.ts';
 import { prove, say } from '../proof/verify/prove.ts';
-import { markProcesses, whatRemains } from '../proof/verify/remains.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
 
@@ -14,7 +14,7 @@ export async function main(args: string[]): Promise<number> {
   markProcesses();
   const proofs = lessons.flatMap((lesson) => HOSTILE.map((hostile) => hostileProof(lesson, hostile)));
   const { passed, failed, engine } = await prove(proofs);
-  const remains = await whatRemains();
+  const remains = await findLeaks();
   say('no process, port or copy of them remains', remains);
   const [ok, wrong] = remains ? [passed, failed + 1] : [passed + 1, failed];
   console.log(`verify:hostile: ${ok} passed, ${wrong} failed, on ${engine}`);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findLessons } from '../../course/lessons.ts';
 import { ROOT } from '../../shared/paths.ts';
-import { textOf } from './grounds.ts';
+import { textOf } from './inputs.ts';
 import { outOfDate } from './report.ts';
 
 it('checks/MUTANTS.md was made from the solutions, checks and reasons that are here', () => {

@@ -3,9 +3,9 @@ import type { Lesson } from '../../course/lessons.ts';
 import { judgeEach } from '../../grader/judges.ts';
 import { ROOT } from '../../shared/paths.ts';
 import type { Findings, Graded } from './findings.ts';
-import type { Memory } from './memory.ts';
 import { type Mutant, mutantsOf } from './mutant.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import type { OutcomeCache } from './outcome-cache.ts';
 import { readReasons } from './reasons.ts';
 
 /**
@@ -14,7 +14,7 @@ import { readReasons } from './reasons.ts';
  */
 export async function gradeMutants(
   lessons: readonly Lesson[],
-  memory: Memory,
+  cache: OutcomeCache,
   said: (mutant: Mutant, outcome: Outcome, left: number) => void,
   root = ROOT,
 ): Promise<Findings[]> {
@@ -27,7 +27,7 @@ export async function gradeMutants(
     })),
   );
   const queue = all.flatMap(({ lesson, mutants, graded }) =>
-    mutants.map((mutant) => ({ lesson, mutant, graded, known: memory.recall(lesson, mutant) })),
+    mutants.map((mutant) => ({ lesson, mutant, graded, known: cache.get(lesson, mutant) })),
   );
   for (const { mutant, graded, known } of queue) if (known) graded.push({ mutant, outcome: known });
 
@@ -39,7 +39,7 @@ export async function gradeMutants(
       async (judge, { lesson, mutant, graded }) => {
         const source = { ...solutionOf(lesson), files: { [mutant.file]: mutant.text } };
         const outcome = outcomeOf(await judge.grade(lesson, source, { untilFailure: true }));
-        if (outcome.kind !== 'unknown') memory.keep(lesson, mutant, outcome);
+        if (outcome.kind !== 'unknown') cache.keep(lesson, mutant, outcome);
         graded.push({ mutant, outcome });
         left -= 1;
         said(mutant, outcome, left);

@@ -3,7 +3,7 @@ import { diffLines } from 'diff';
 import { editedFiles, type Lesson } from '../../course/lessons.ts';
 import { UsageError } from '../../shared/errors.ts';
 import { type Edit, edited } from './edit.ts';
-import { textOf } from './grounds.ts';
+import { textOf } from './inputs.ts';
 import { ownEdits } from './own-operators.ts';
 import { strykerEdits } from './stryker.ts';
 
@@ -13,7 +13,7 @@ export interface Mutant {
   /** The line of the change, from 1. */
   readonly line: number;
   readonly operator: string;
-  /** What it is known by, also when lines above it come or go: where it is, what stood there, what stands there now. */
+  /** A name that does not change when lines above it do: the place, the old text and the new text. */
   readonly name: string;
   /** The whole file, changed. */
   readonly text: string;
@@ -21,8 +21,8 @@ export interface Mutant {
 
 /**
  * Every mutant of a lesson's solution in a line that the lesson teaches: one in which the solution differs from the
- * starter. The other lines are taught, and proven, elsewhere.
- * @throws UsageError when the lesson is solved in lessons/: what it teaches cannot be told then
+ * starter. Other lessons teach and prove the other lines.
+ * @throws UsageError when the lesson is solved in lessons/, where the starter must be
  */
 export async function mutantsOf(lesson: Lesson): Promise<Mutant[]> {
   const each = await Promise.all(editedFiles(lesson).map((file) => mutantsOfFile(lesson, file)));

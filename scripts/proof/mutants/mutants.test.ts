@@ -4,9 +4,9 @@ import { type TinyWorkshop, tinyWorkshop } from '../../course/fixtures/test-supp
 import type { LessonVerdict, StepVerdict } from '../../grader/verdict.ts';
 import { type Findings, problemsIn } from './findings.ts';
 import { gradeMutants } from './grade-mutants.ts';
-import { Memory } from './memory.ts';
 import { type Mutant, mutantsOf } from './mutant.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import { OutcomeCache } from './outcome-cache.ts';
 import { readReasons } from './reasons.ts';
 import { outOfDate, renewed } from './report.ts';
 
@@ -55,7 +55,7 @@ it('are graded once: what became of each is kept', async () => {
   const tiny = tinyWorkshop();
   const said: string[] = [];
   const grade = () =>
-    gradeMutants([tiny.lesson], new Memory(tiny.root), ({ name }) => said.push(name), tiny.root);
+    gradeMutants([tiny.lesson], new OutcomeCache(tiny.root), ({ name }) => said.push(name), tiny.root);
 
   const [first] = await grade();
   const outcomes = new Map(first?.graded.map(({ mutant, outcome }) => [mutant.name, outcome]));
@@ -127,18 +127,18 @@ it('reasons that cannot be read are told with their place', () => {
   expect(() => readReasons(tiny.lesson)).toThrow(/01-hello\/survivors\.json cannot be read/);
 });
 
-describe('the memory', () => {
-  const remembered = (tiny: TinyWorkshop) => new Memory(tiny.root).recall(tiny.lesson, mutant('a'));
+describe('the cache', () => {
+  const remembered = (tiny: TinyWorkshop) => new OutcomeCache(tiny.root).get(tiny.lesson, mutant('a'));
   const workshop = () => {
     const tiny = tinyWorkshop();
-    new Memory(tiny.root).keep(tiny.lesson, mutant('a'), KILLED);
+    new OutcomeCache(tiny.root).keep(tiny.lesson, mutant('a'), KILLED);
     return tiny;
   };
 
   it('knows what was graded, and nothing else', () => {
     const tiny = workshop();
     expect(remembered(tiny)).toEqual(KILLED);
-    expect(new Memory(tiny.root).recall(tiny.lesson, mutant('b'))).toBeUndefined();
+    expect(new OutcomeCache(tiny.root).get(tiny.lesson, mutant('b'))).toBeUndefined();
   });
 
   it('outlives a line of which only half was written', () => {

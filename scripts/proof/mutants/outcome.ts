@@ -1,6 +1,6 @@
 import type { LessonVerdict } from '../../grader/verdict.ts';
 
-/** What became of a mutant: killed, and by what; survived; or unknown, because something of ours failed or was missing. */
+/** The outcome of a mutant: killed, and by what; survived; or unknown, because the grader failed or something was missing. */
 export type Outcome =
   | { readonly kind: 'killed' /** '3.2', 'breakdown' or 'silence' */; readonly by: string }
   | { readonly kind: 'survived' }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Lesson } from '../../course/lessons.ts';
 import { UsageError } from '../../shared/errors.ts';
 import { shown } from '../../shared/paths.ts';
-import { textOf } from './grounds.ts';
+import { textOf } from './inputs.ts';
 
 /** Why mutants of a solution may pass: each reason, and the names of the mutants that it is true of. */
 export type Reasons = Readonly<Record<string, readonly string[]>>;

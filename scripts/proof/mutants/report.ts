@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { editedFiles, type Lesson } from '../../course/lessons.ts';
 import type { Findings } from './findings.ts';
-import { hash, textOf } from './grounds.ts';
+import { hash, textOf } from './inputs.ts';
 import { reasonsFile } from './reasons.ts';
 
 const HEAD = `# Mutants

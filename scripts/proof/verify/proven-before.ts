@@ -30,9 +30,9 @@ export async function unprovenOf(
   root: string,
   env: NodeJS.ProcessEnv = process.env,
 ) {
-  const grounds = await groundsOf(lessons, root, env);
+  const hashes = await hashesOf(lessons, root, env);
   const stored = env.CI ? {} : (readStateFile(fileIn(root), root) ?? {});
-  const open = proofs.filter(({ name, lesson }) => stored[name] !== grounds.get(lesson));
+  const open = proofs.filter(({ name, lesson }) => stored[name] !== hashes.get(lesson));
   return {
     open,
     left: proofs.length - open.length,
@@ -40,7 +40,7 @@ export async function unprovenOf(
       if (env.CI) return;
       const kept = { ...stored };
       for (const { name } of ran) delete kept[name];
-      for (const { name, lesson } of green) kept[name] = grounds.get(lesson);
+      for (const { name, lesson } of green) kept[name] = hashes.get(lesson);
       stateDir(root);
       writeWhole(fileIn(root), `${JSON.stringify(kept, null, 1)}\n`);
     },
@@ -48,7 +48,7 @@ export async function unprovenOf(
 }
 
 /** For each lesson's number: a hash of all that its proofs rest on. */
-async function groundsOf(
+async function hashesOf(
   lessons: readonly Lesson[],
   root: string,
   env: NodeJS.ProcessEnv,

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { Lesson } from '../../course/lessons.ts';
 import { ROOT } from '../../shared/paths.ts';
 import { stateDir, unwritable } from '../../shared/state-dir.ts';
-import { groundsOf, hash, textOf } from './grounds.ts';
+import { hash, hashOfInputs, textOf } from './inputs.ts';
 import type { Mutant } from './mutant.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Outcomes of earlier runs, by the content of all that decides them. Each is kept as soon as it is known. */
-export class Memory {
+/** Outcomes of earlier runs, keyed by a hash of everything that decides them. Each is stored at once. */
+export class OutcomeCache {
   readonly #root: string;
   readonly #file: string;
   readonly #known: ReadonlyMap<string, Outcome>;
-  readonly #grounds = new Map<string, string>();
+  readonly #inputs = new Map<string, string>();
 
   constructor(root = ROOT) {
     this.#root = root;
@@ -20,8 +20,8 @@ export class Memory {
     this.#known = new Map(textOf(this.#file).split('\n').flatMap(entryIn));
   }
 
-  /** The outcome of a mutant that was graded before, when nothing has changed since. */
-  recall(lesson: Lesson, mutant: Mutant): Outcome | undefined {
+  /** The outcome of a mutant that was graded before with the same inputs. */
+  get(lesson: Lesson, mutant: Mutant): Outcome | undefined {
     return this.#known.get(this.#key(lesson, mutant));
   }
 
@@ -35,13 +35,13 @@ export class Memory {
   }
 
   #key({ folder, ...lesson }: Lesson, { file, text }: Mutant): string {
-    const grounds = this.#grounds.get(folder) ?? groundsOf({ folder, ...lesson }, this.#root);
-    this.#grounds.set(folder, grounds);
-    return hash(grounds, file, text);
+    const inputs = this.#inputs.get(folder) ?? hashOfInputs({ folder, ...lesson }, this.#root);
+    this.#inputs.set(folder, inputs);
+    return hash(inputs, file, text);
   }
 }
 
-/** A line of the file; none when a run that was ended in the middle of it left only half of one. */
+/** A line of the file; none when a run that was stopped left half a line. */
 function entryIn(line: string): [string, Outcome][] {
   try {
     return [JSON.parse(line)];

@@ -5,9 +5,9 @@ import { stop } from 'esbuild';
 import { dismissSupervisor } from '../../processes/supervisor.ts';
 import { ROOT } from '../../shared/paths.ts';
 
-/** How long what was ended may take to be gone, in milliseconds. It was sent the signal; the rest is the system's affair. */
-const GOING = 10_000;
-const PAUSE = 100;
+/** How long a process that was sent a signal may take to end, in milliseconds. */
+const END_LIMIT_MS = 10_000;
+const POLL_MS = 100;
 
 /** In the environment of every process that is started from here on, and of those that they start. */
 const MARK = 'WORKSHOP_STARTED_BY';
@@ -18,19 +18,19 @@ export function markProcesses(): void {
 }
 
 /**
- * What is left of answers whose judge has closed: processes, open ports, copies. Call markProcesses first.
- * @param goingMs how long it may take to be gone
- * @returns in words; undefined when nothing is
+ * Finds what is left of answers after their judge has closed: processes, open ports, copies. Call markProcesses first.
+ * @param limitMs how long it may take to end
+ * @returns a list as text; undefined when nothing is left
  */
-export async function whatRemains({ root = ROOT, goingMs = GOING } = {}): Promise<string | undefined> {
-  // The compiler and the supervisor have processes of their own, for as long as this one.
+export async function findLeaks({ root = ROOT, limitMs = END_LIMIT_MS } = {}): Promise<string | undefined> {
+  // The compiler and the supervisor run as long as this process does.
   await Promise.all([stop(), dismissSupervisor()]);
-  const limit = performance.now() + goingMs;
+  const limit = performance.now() + limitMs;
   for (;;) {
-    const remains = [...processes(), ...handles(), ...copies(root)];
-    if (remains.length === 0) return undefined;
-    if (performance.now() > limit) return remains.join(', ');
-    await delay(PAUSE);
+    const leaks = [...processes(), ...handles(), ...copies(root)];
+    if (leaks.length === 0) return undefined;
+    if (performance.now() > limit) return leaks.join(', ');
+    await delay(POLL_MS);
   }
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Lesson } from '../../course/lessons.ts';
 import { ROOT } from '../../shared/paths.ts';
 
-/** A short name for a content: the same on every system. */
+/** A short hash of texts, the same on every system. */
 export function hash(...texts: readonly string[]): string {
   return createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 16);
 }
@@ -15,13 +15,13 @@ export function textOf(path: string): string {
 }
 
 /**
- * What a verdict on a mutant rests on, besides the mutant: the lesson's code, its check, and what both import of the shop
- * and of the checks' support. What runs and judges an answer is not among it: it has tests of its own.
+ * A hash of what decides a mutant's verdict besides the mutant: the lesson's code, its check, and what both import from the shop
+ * and from the checks' support. The grader is not part of it: it has tests of its own.
  */
-export function groundsOf(lesson: Lesson, root = ROOT): string {
+export function hashOfInputs(lesson: Lesson, root = ROOT): string {
   const own = [lesson.dir, lesson.solutionDir].flatMap(codeIn);
   const files = new Set([...own, lesson.checkFile]);
-  // A Set goes on with what is added to it on the way.
+  // Iterating a Set includes elements that are added meanwhile.
   for (const file of files) for (const imported of importsOf(file, root)) files.add(imported);
   return hash(...[...files].map(textOf));
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { tinyWorkshop } from '../../course/fixtures/test-support.ts';
 import { supervise } from '../../processes/supervisor.ts';
-import { markProcesses, whatRemains } from './remains.ts';
+import { findLeaks, markProcesses } from './leaks.ts';
 
 it('finds a supervised process, a port and a copy that were left, and waits for what is on its way out', async () => {
   const tiny = tinyWorkshop();
@@ -18,7 +18,7 @@ it('finds a supervised process, a port and a copy that were left, and waits for 
   await Promise.all([once(child, 'spawn'), once(server, 'listening')]);
   tiny.write(`.workshop/graded/${process.pid}-1/app.ts`, '');
 
-  const left = (await whatRemains({ root: tiny.root, goingMs: 0 })) ?? '';
+  const left = (await findLeaks({ root: tiny.root, limitMs: 0 })) ?? '';
   expect(left).toContain('TCPServerWrap');
   expect(left).toContain(process.platform === 'linux' ? `process ${child.pid}` : 'ProcessWrap');
   expect(left).toContain(`${process.pid}-1`);
@@ -27,5 +27,5 @@ it('finds a supervised process, a port and a copy that were left, and waits for 
   child.kill('SIGKILL');
   server.close();
   await once(child, 'close');
-  expect(await whatRemains({ root: tiny.root })).toBeUndefined();
+  expect(await findLeaks({ root: tiny.root })).toBeUndefined();
 });

@@ -28,8 +28,9 @@ export interface Contents {
 
 /** A lock file of the workshop, and the path from it to the archives. */
 const MAIN = { file: 'package-lock.json', way: `${KIT}/packages` };
-/** npm run lab and npm run compass install from copies of these lock files, two folders down. */
+/** npm run lab, npm run audit and npm run compass install from copies of these lock files, two folders down. */
 const LABS = { file: 'scripts/labs/packages/package-lock.json', way: `../../${KIT}/packages` };
+const AUDIT = { file: 'scripts/audit/packages/package-lock.json', way: `../../${KIT}/packages` };
 const COMPASS = { file: 'scripts/compass/packages/package-lock.json', way: `../../${KIT}/packages` };
 
 /**
@@ -44,7 +45,7 @@ export async function fillKit(
   contents: Contents,
 ): Promise<string[]> {
   const { platforms, tests, compass } = contents;
-  const locks = [MAIN, LABS, ...(compass ? [COMPASS] : [])]
+  const locks = [MAIN, LABS, AUDIT, ...(compass ? [COMPASS] : [])]
     .filter(({ file }) => existsSync(join(root, file)))
     .map(({ file, way }) => {
       const lock = JSON.parse(readFileSync(join(root, file), 'utf8')) as LockFile;

@@ -27,10 +27,12 @@ vi.mock(import('./lock.ts'), async (original) => {
   };
 });
 
-/** The archives that a kit for this machine takes for the lessons, and for the labs unless somebody deleted them. */
+/** The archives that a kit for this machine takes for the lessons, and for the labs and the audit unless somebody deleted them. */
 const LABS = 'scripts/labs/packages/package-lock.json';
+const AUDIT = 'scripts/audit/packages/package-lock.json';
 const hasLabs = existsSync(join(ROOT, LABS));
-const tarballs = ['package-lock.json', ...(hasLabs ? [LABS] : [])].flatMap((file) => {
+const locks = ['package-lock.json', LABS, AUDIT].filter((file) => existsSync(join(ROOT, file)));
+const tarballs = locks.flatMap((file) => {
   const lock = JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as LockFile;
   return platform ? neededTarballs(lock, [platform], false) : [];
 });

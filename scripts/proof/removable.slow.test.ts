@@ -10,6 +10,7 @@ const PARTS = {
   class: /^scripts\/class\/|^scripts\/commands\/(?:class|join|leave)\.|^checks\/browser\/class/,
   compass: /^scripts\/compass\/|^scripts\/commands\/compass\.|^checks\/browser\/(?:run-)?compass/,
   labs: /^scripts\/labs\/|^scripts\/commands\/lab\.|^checks\/browser\/lab-|^checks\/reference\/course-notes\.test/,
+  audit: /^scripts\/audit\/|^scripts\/commands\/audit\./,
   kit: /^scripts\/kit\/|^scripts\/commands\/kit\./,
 } as const;
 

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { environmentFor, readGiven } from './environment.ts';
+import { variablesIn } from './source-of.ts';
+
+const PLACES = { mongo: 'mongodb://127.0.0.1:4711/', redis: 'redis://127.0.0.1:4712', port: 4713 };
+const MONGO = 'mongodb://127.0.0.1:4711/audit';
+
+describe('the environment of an app', () => {
+  it.each([
+    'MONGODB_URI',
+    'MONGO_URL',
+    'DATABASE_URL',
+    'DB_STRING',
+    'DB_CONNECTION_STRING',
+    'MONGODB',
+    'DATABASE',
+    'ATLAS_URI',
+    'DB_URI',
+    'mongoURI',
+  ])('%s is where its MongoDB is', (name) => {
+    expect(environmentFor([name], {}, {}, PLACES).values[name]).toBe(MONGO);
+  });
+
+  it('takes the place of what its .env says of a database, and leaves the rest of it alone', () => {
+    const own = { STORE: 'mongodb+srv://ann:secret@shop.example.com/shop', SESSION_SECRET: 'of its own' };
+    const { values, overridden, madeUp } = environmentFor(['SESSION_SECRET'], own, {}, PLACES);
+    expect(values.STORE).toBe(MONGO);
+    expect(values).not.toHaveProperty('SESSION_SECRET');
+    expect(overridden).toEqual(['STORE']);
+    expect(madeUp).toEqual([]);
+  });
+
+  it('has a secret for an app that reads one and has none, and says so', () => {
+    const { values, madeUp } = environmentFor(['SESSION_SECRET', 'GREETING'], {}, {}, PLACES);
+    expect(values.SESSION_SECRET).toMatch(/^[\da-f]{32}$/);
+    expect(madeUp).toEqual(['SESSION_SECRET']);
+  });
+
+  it('--env has the last word, with places filled in', () => {
+    const given = readGiven(['STORE=x?to={mongodb}', 'REDIS={redis}', 'BASE={origin}', 'NODE_ENV=test']);
+    const { values } = environmentFor(['STORE'], {}, given, PLACES);
+    expect(values).toMatchObject({
+      STORE: `x?to=${MONGO}`,
+      REDIS: PLACES.redis,
+      BASE: 'http://localhost:4713',
+      NODE_ENV: 'test',
+    });
+  });
+
+  it('--env without a name is refused', () => {
+    expect(() => readGiven(['=x'])).toThrow('--env takes NAME=value');
+  });
+});
+
+it('finds the variables that a source reads, however it reads them', () => {
+  const text = `a(process.env.ONE, process.env['TWO']); const { THREE, FOUR: four, FIVE = 5 } = process.env;`;
+  expect(variablesIn([{ path: 'a.js', text }]).sort()).toEqual(['FIVE', 'FOUR', 'ONE', 'THREE', 'TWO']);
+});

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { npmCommand } from '../../setup/packages.mjs';
+import { UsageError } from '../../shared/errors.ts';
+import type { AppPackage } from './package-of.ts';
+
+/** How an app is started: a program with its arguments, in the app's folder. */
+export interface StartCommand {
+  /** As a person would type it. */
+  readonly words: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The line goes through a shell. */
+  readonly shell: boolean;
+}
+
+/** Scripts of package.json that start a server, most likely first. */
+const SCRIPTS = ['start', 'server', 'serve', 'start:server', 'dev', 'start:dev'];
+/** Files that are started when no script says how. */
+const FILES = ['server.js', 'app.js', 'index.js', 'src/server.js', 'src/app.js', 'src/index.js', 'bin/www'];
+/** Programs that serve a front end and no Express app. */
+const FRONT_END =
+  /(?:^|\s)(?:react-scripts|react-app-rewired|vite|ng|vue-cli-service|next|nuxt|gatsby|parcel|webpack(?:-dev-server)?|live-server|http-server)(?:\s|$)/;
+const IN_THE_BACKGROUND = /(?:^|\s)(?:pm2|forever start|docker(?:-compose)?)(?:\s|$)/;
+
+/**
+ * How to start the app.
+ * @param given the value of --start
+ * @throws {UsageError} when nothing says how, or what says it starts no server
+ */
+export function startCommand(app: AppPackage, given?: string): StartCommand {
+  if (given) return ofLine(given);
+  const name = SCRIPTS.find((each) => app.scripts[each] && !FRONT_END.test(app.scripts[each]));
+  if (name) return ofScript(name, app.scripts[name] ?? '');
+  const file = [app.main, ...FILES].find(
+    (each) => each && /\.[cm]?js$|www$/.test(each) && existsSync(join(app.dir, each)),
+  );
+  if (file) return { words: `node ${file}`, file: process.execPath, args: [file], shell: false };
+  const front = SCRIPTS.find((each) => app.scripts[each]);
+  throw new UsageError(
+    front
+      ? `The script "${front}" (${app.scripts[front]}) starts a front end, not an Express app. Name the folder of the server, or the command: --start "node server.js".`
+      : 'Nothing says how this app is started: no script "start", no server.js, app.js or index.js. Say it: --start "node src/main.js".',
+  );
+}
+
+function ofScript(name: string, line: string): StartCommand {
+  if (IN_THE_BACKGROUND.test(line)) {
+    throw new UsageError(
+      `The script "${name}" (${line}) starts the app in the background or in a container, where the audit cannot follow it. Say what runs there: --start "node server.js".`,
+    );
+  }
+  const words = name === 'start' ? 'npm start' : `npm run ${name}`;
+  // A plain `node file` needs no npm and no shell. nodemon would restart the app when it writes a file.
+  const [, file] = /^(?:node|nodemon)\s+(?:--\s+)?([\w@./-]+)$/.exec(line.trim()) ?? [];
+  if (file) return { words, file: process.execPath, args: [file], shell: false };
+  const npm = npmCommand(['run', name, '--silent']);
+  return { words, file: npm.file, args: npm.args, shell: npm.shell };
+}
+
+function ofLine(line: string): StartCommand {
+  const [program, ...args] = line.trim().split(/\s+/);
+  // Quotes, variables and operators are for a shell to read.
+  if (program === 'node' && !/["'$&|;<>*%`\\]/.test(line))
+    return { words: line, file: process.execPath, args, shell: false };
+  return { words: line, file: line, args: [], shell: true };
+}

@@ -1,0 +1,92 @@
+import { type Account, fillIn } from './account.ts';
+import { type Form, type Page, readPage } from './forms.ts';
+import type { Exchange, Sending, Visitor } from './visitor.ts';
+
+/** Something a visitor does with one request: a form of a page, or a call of an API. Values may have places for an account's data. */
+export interface Action {
+  readonly method: string;
+  readonly path: string;
+  /** The page with the form, which is opened first: hidden fields and tokens come from it. */
+  readonly page?: string;
+  readonly form?: Readonly<Record<string, string>>;
+  readonly json?: Readonly<Record<string, unknown>>;
+}
+
+/** In words, without values: 'POST /login (form: email, password)'. */
+export function inWords({ method, path, form, json }: Action): string {
+  const fields = Object.keys(form ?? json ?? {});
+  return `${method} ${path}${fields.length ? ` (${form ? 'form' : 'JSON'}: ${fields.join(', ')})` : ''}`;
+}
+
+export interface PlayOptions {
+  /** In place of the account's. */
+  readonly password?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Does not open the page first: its hidden fields are these. */
+  readonly opened?: Sending;
+}
+
+/** Has a visitor do it, and follow the redirects. @returns every exchange, the answer to the action at `acted` */
+export async function play(
+  visitor: Visitor,
+  action: Action,
+  account: Account,
+  options: PlayOptions = {},
+): Promise<{ acted: Exchange; all: Exchange[] }> {
+  const sending = options.opened ?? (await prepare(visitor, action, account, options));
+  const all = await visitor.sendAndFollow(action.method, action.path, sending);
+  const [acted] = all;
+  if (!acted) throw new Error('a request has an answer');
+  return { acted, all };
+}
+
+/** What will be sent: opens the form's page for its hidden fields, and a page for the token that scripts would send along. */
+export async function prepare(
+  visitor: Visitor,
+  action: Action,
+  account: Account,
+  { password = account.password, headers = {} }: PlayOptions = {},
+): Promise<Sending> {
+  const { form, json } = action;
+  const opened = action.page === undefined ? undefined : (await visitor.follow(action.page)).at(-1);
+  const page = opened && isHtml(opened) ? readPage(opened.body) : undefined;
+  const tokens = tokenHeaders(visitor, page);
+  if (form) {
+    const hidden = page && opened ? hiddenFields(page, action, visitor, opened.path) : {};
+    return { form: { ...hidden, ...fillIn(form, account, password) }, headers: { ...tokens, ...headers } };
+  }
+  return { ...(json && { json: fillIn(json, account, password) }), headers: { ...tokens, ...headers } };
+}
+
+export const isHtml = ({ headers }: Exchange): boolean => /html/.test(headers['content-type'] ?? '');
+
+/** The names of headers that hold a token in a request of a script. */
+const TOKEN_COOKIES = /^(?:XSRF-TOKEN|csrf-?token|_csrf|csrf|psifi\.x-csrf-token)$/i;
+
+function tokenHeaders(visitor: Visitor, page: Page | undefined): Record<string, string> {
+  const cookie = visitor.cookies.find(({ name }) => TOKEN_COOKIES.test(name));
+  const token = page?.metaToken ?? (cookie && decoded(cookie.value));
+  return token ? { 'X-CSRF-Token': token, 'X-XSRF-TOKEN': token } : {};
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+/** The form's own values for what the action does not fill in. */
+function hiddenFields(page: Page, action: Action, visitor: Visitor, at: string): Record<string, string> {
+  const form = page.forms.find((each) => isFormOf(each, action, visitor, at));
+  const hidden = (form?.fields ?? []).filter(({ type }) => type === 'hidden');
+  return Object.fromEntries(hidden.map(({ name, value }) => [name, value]));
+}
+
+function isFormOf(form: Form, action: Action, visitor: Visitor, at: string): boolean {
+  const path = visitor.pathOf(form.action || at, at);
+  if (form.method !== action.method || path === undefined) return false;
+  if (path.split('?')[0] !== action.path.split('?')[0]) return false;
+  return Object.keys(action.form ?? {}).every((name) => form.fields.some((field) => field.name === name));
+}

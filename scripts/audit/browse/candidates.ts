@@ -1,0 +1,114 @@
+import type { Route } from '../app/running-app.ts';
+import type { Action } from './action.ts';
+import type { Seen } from './crawl.ts';
+import { EVERYWHERE, fillForm, LOG_IN, LOG_OUT, passwords, SIGN_UP, visible } from './fields.ts';
+import type { Form } from './forms.ts';
+import type { Visitor } from './visitor.ts';
+
+type Kind = 'signUp' | 'logIn' | 'logOut' | 'everywhere' | 'change';
+
+/** A form on the page where it was seen. */
+interface Placed {
+  readonly form: Form;
+  readonly page: string;
+  readonly path: string;
+}
+
+const formsIn = (seen: readonly Seen[], visitor: Visitor): Placed[] =>
+  seen.flatMap(({ asked, exchange, page }) =>
+    (page?.forms ?? []).flatMap((form) => {
+      const path = visitor.pathOf(form.action || exchange.path, exchange.path);
+      return path === undefined ? [] : [{ form, page: asked, path }];
+    }),
+  );
+
+/** What a form is for, by its fields first and its words second. */
+function kindOf({ form, page, path }: Placed): Kind | undefined {
+  const own = `${path} ${form.words}`;
+  const secret = passwords(form).length;
+  if (form.method !== 'POST') return LOG_OUT.test(own) ? 'logOut' : undefined;
+  if (secret === 0 && EVERYWHERE.test(own)) return 'everywhere';
+  if (secret === 0 && LOG_OUT.test(own)) return 'logOut';
+  if (secret > 0) {
+    if (secret > 1 || (SIGN_UP.test(own) && !LOG_IN.test(path))) return 'signUp';
+    if (LOG_IN.test(own)) return 'logIn';
+    if (SIGN_UP.test(page)) return 'signUp';
+    return visible(form).length > 2 ? 'signUp' : 'logIn';
+  }
+  const texts = visible(form);
+  if (texts.length > 0 && texts.length <= 2 && LOG_IN.test(own) && !/forgot|reset/i.test(own)) return 'logIn';
+  if (/forgot|reset|search|delete|remove|contact|newsletter|subscribe/i.test(own)) return undefined;
+  return 'change';
+}
+
+/** Actions of one kind that the pages offer, in the order they were seen. */
+export function offered(kind: Kind, seen: readonly Seen[], visitor: Visitor): Action[] {
+  const forms = formsIn(seen, visitor).filter((placed) => kindOf(placed) === kind);
+  const actions = forms.flatMap(({ form, page, path }) => {
+    const base = { method: form.method, path, page };
+    // A form with a file in it is sent as multipart, which the audit does not write.
+    if (form.multipart) return [];
+    const fields = fillForm(form);
+    const ways: Action[] = [{ ...base, form: fields }];
+    if (kind === 'logIn' && Object.values(fields).includes('{username}'))
+      ways.push({ ...base, form: fillForm(form, '{email}') });
+    return ways;
+  });
+  if (kind === 'logOut') actions.push(...linksOut(seen, visitor));
+  return unique(actions);
+}
+
+function linksOut(seen: readonly Seen[], visitor: Visitor): Action[] {
+  return seen.flatMap(({ exchange, page }) =>
+    (page?.links ?? [])
+      .filter(({ href, words }) => LOG_OUT.test(href) || LOG_OUT.test(words))
+      .flatMap(({ href }) => {
+        const path = visitor.pathOf(href, exchange.path);
+        return path === undefined ? [] : [{ method: 'GET', path }];
+      }),
+  );
+}
+
+const PATHS: Readonly<Partial<Record<Kind, RegExp>>> = {
+  signUp: /(?:sign-?_?up|regist(?:er|ration)?|create-?(?:user|account)|new-?user|users?)$/i,
+  logIn: /(?:log-?_?in|sign-?_?in|sessions?|auth(?:enticate)?)$/i,
+  logOut: /(?:log-?_?out|sign-?_?out|log-?off)$/i,
+};
+
+/** Calls that the app's routes offer: for an API without pages. Fields are the usual ones, until an answer asks for others. */
+export function routed(kind: 'signUp' | 'logIn' | 'logOut', routes: readonly Route[]): Action[] {
+  const methods = kind === 'logOut' ? ['POST', 'DELETE', 'GET', 'ALL'] : ['POST', 'ALL', 'PUT'];
+  const fits = routes.filter(
+    ({ method, path }) => methods.includes(method) && PATHS[kind]?.test(path) && !/[:*({]/.test(path),
+  );
+  fits.sort((a, b) => methods.indexOf(a.method) - methods.indexOf(b.method));
+  const user = { username: '{username}', email: '{email}', password: '{password}' };
+  const whole = {
+    ...user,
+    name: '{name}',
+    firstName: '{name}',
+    lastName: '{name}',
+    confirmPassword: '{password}',
+  };
+  return unique(
+    fits.flatMap(({ method, path }): Action[] => {
+      const base = { method: method === 'ALL' ? 'POST' : method, path };
+      if (kind === 'logOut') return [base];
+      const body = kind === 'signUp' ? whole : user;
+      const byEmail = { email: '{email}', password: '{password}' };
+      const byName = { username: '{username}', password: '{password}' };
+      const small = kind === 'signUp' ? [] : [byEmail, byName];
+      return [...[body, ...small].map((json) => ({ ...base, json })), { ...base, form: body }];
+    }),
+  );
+}
+
+function unique(actions: readonly Action[]): Action[] {
+  const seen = new Set<string>();
+  return actions.filter((action) => {
+    const key = JSON.stringify([action.method, action.path, action.form, action.json]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}

@@ -1,0 +1,51 @@
+import { BrowserCookies, type Cookie } from '#grader/check/browser-cookies.ts';
+
+/** A cookie as a browser keeps it. */
+export interface KeptCookie {
+  readonly name: string;
+  /** As it came. */
+  readonly value: string;
+  /** When it ends, in milliseconds of the browser's clock; undefined with the browser. */
+  readonly endsAt: number | undefined;
+}
+
+/** The cookies of one browser of the audit. */
+export class CookieJar {
+  readonly #now: () => number;
+  readonly #cookies: BrowserCookies;
+
+  /** @param now what time it is for this browser, in milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#cookies = new BrowserCookies(now);
+  }
+
+  /** Takes Set-Cookie lines. @returns those that a browser throws away, each with why */
+  take(lines: readonly string[], url: URL): { line: string; why: string }[] {
+    return this.#cookies.take(lines, url).map(({ line, rule }) => ({ line, why: rule }));
+  }
+
+  /** What goes along with a request. */
+  sentTo(url: URL): KeptCookie[] {
+    return this.#cookies.sentTo(url).map(kept);
+  }
+
+  /** The cookie of that name, wherever it is sent. */
+  get(name: string): KeptCookie | undefined {
+    const cookie = this.#cookies.all().find(({ key }) => key === name);
+    return cookie && kept(cookie);
+  }
+
+  /** Another browser with the same cookies: a thief's, or a tab that has not heard of a change. */
+  copy(url: URL): CookieJar {
+    const jar = new CookieJar(this.#now);
+    for (const cookie of this.#cookies.all()) jar.take([cookie.toString()], url);
+    return jar;
+  }
+}
+
+const kept = ({ key, value, expires }: Cookie): KeptCookie => ({
+  name: key,
+  value,
+  endsAt: expires instanceof Date ? expires.getTime() : undefined,
+});

@@ -1,0 +1,159 @@
+import type { RunningApp } from '../app/running-app.ts';
+import { CookieJar, type KeptCookie } from './cookie-jar.ts';
+import { type Incoming, NoAnswer, send } from './http.ts';
+
+/** A request of a visitor and what came back. */
+export interface Exchange extends Incoming {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** The body that was sent. */
+  readonly sent: string | undefined;
+  readonly cookie: string | undefined;
+  /** How long the answer took, in milliseconds. */
+  readonly ms: number;
+  /** Set-Cookie lines that a browser would refuse, with why. */
+  readonly refusedCookies: readonly { line: string; why: string }[];
+}
+
+/** What is sent beyond method and path. */
+export interface Sending {
+  readonly form?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The clock that the audit keeps for the app and for all browsers. */
+export interface AuditClock {
+  /** How far ahead of the machine's, in milliseconds. */
+  readonly ahead: number;
+}
+
+/** How long an answer may take, in milliseconds: the longest wait of a driver by default is 30 s. */
+export const PATIENCE = 20_000;
+const MOST_REDIRECTS = 5;
+
+/** A browser of the audit: a cookie jar, and headers that go along with each request. */
+export class Visitor {
+  #app: Pick<RunningApp, 'url'>;
+  readonly #clock: AuditClock;
+  readonly #headers: Readonly<Record<string, string>>;
+  jar: CookieJar;
+  patience = PATIENCE;
+
+  constructor(
+    app: Pick<RunningApp, 'url'>,
+    clock: AuditClock,
+    headers: Readonly<Record<string, string>> = {},
+    jar = new CookieJar(() => Date.now() + clock.ahead),
+  ) {
+    this.#app = app;
+    this.#clock = clock;
+    this.#headers = headers;
+    this.jar = jar;
+  }
+
+  /** Goes on at another instance, with the same cookies. */
+  goesTo(app: Pick<RunningApp, 'url'>): void {
+    this.#app = app;
+  }
+
+  /** Another browser with the same cookies. */
+  copy(): Visitor {
+    const visitor = new Visitor(
+      this.#app,
+      this.#clock,
+      this.#headers,
+      this.jar.copy(this.#seen(new URL(this.#app.url))),
+    );
+    visitor.patience = this.patience;
+    return visitor;
+  }
+
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Exchange> {
+    return this.request('GET', path, { headers });
+  }
+
+  /** GET a page, through its redirects. @returns every exchange, the page last */
+  async follow(path: string): Promise<Exchange[]> {
+    return this.#through(await this.get(path));
+  }
+
+  /** Sends a request, and follows the redirects that it is answered with. @returns every exchange, the page last */
+  async sendAndFollow(method: string, path: string, sending: Sending): Promise<Exchange[]> {
+    return this.#through(await this.request(method, path, sending));
+  }
+
+  async #through(first: Exchange): Promise<Exchange[]> {
+    const all = [first];
+    let last = first;
+    while (all.length <= MOST_REDIRECTS && last.status >= 300 && last.status < 400 && last.headers.location) {
+      const to = this.pathOf(last.headers.location, last.path);
+      if (to === undefined) break;
+      last = await this.get(to);
+      all.push(last);
+    }
+    return all;
+  }
+
+  /** The path of an address on a page; undefined when it leads to another site. */
+  pathOf(href: string, from: string): string | undefined {
+    try {
+      const here = new URL(this.#app.url);
+      const url = new URL(href, new URL(from, here));
+      const isHere = /^https?:$/.test(url.protocol) && /^(?:localhost|127\.0\.0\.1)$/.test(url.hostname);
+      // An app may think that it listens where its source says.
+      return isHere ? url.pathname + url.search : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @throws {NoAnswer} */
+  async request(method: string, path: string, { form, json, headers = {} }: Sending = {}): Promise<Exchange> {
+    const url = new URL(path, this.#app.url);
+    const body = form
+      ? new URLSearchParams(form).toString()
+      : json === undefined
+        ? undefined
+        : JSON.stringify(json);
+    const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
+    const cookie = this.jar
+      .sentTo(this.#seen(url))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ');
+    const began = performance.now();
+    const incoming = await send(
+      {
+        method,
+        url: url.href,
+        headers: {
+          Accept: json === undefined ? 'text/html,application/xhtml+xml,*/*;q=0.8' : 'application/json',
+          'User-Agent': 'Mozilla/5.0 (session audit)',
+          ...(body !== undefined && { 'Content-Type': type, Origin: this.#seen(url).origin }),
+          ...(cookie && { Cookie: cookie }),
+          ...this.#headers,
+          ...headers,
+        },
+        ...(body !== undefined && { body }),
+      },
+      this.patience,
+    );
+    const ms = performance.now() - began;
+    const refusedCookies = this.jar.take(incoming.setCookies, this.#seen(url));
+    return { ...incoming, method, path, sent: body, cookie: cookie || undefined, ms, refusedCookies };
+  }
+
+  /** The cookies it would send to the front page. */
+  get cookies(): KeptCookie[] {
+    return this.jar.sentTo(this.#seen(new URL(this.#app.url)));
+  }
+
+  /** The address as the browser has it: behind a proxy that ends TLS it is https. */
+  #seen(url: URL): URL {
+    if (this.#headers['X-Forwarded-Proto'] !== 'https') return url;
+    return new URL(url.href.replace(/^http:/, 'https:'));
+  }
+}
+
+export { NoAnswer };

@@ -1,0 +1,39 @@
+import { anySessionCookie } from './baseline.ts';
+import { told } from './evidence.ts';
+import { advise, type Finding, mend, ok } from './finding.ts';
+import type { Scene } from './scene.ts';
+
+/** The session cookie as the app sets it on a developer's machine: name, HttpOnly, SameSite. */
+export async function checkCookie(scene: Scene): Promise<Finding[]> {
+  const { cookie, exchange } = await anySessionCookie(scene);
+  const evidence = told(exchange);
+  const { httpOnly, sameSite, secure, key: name } = cookie;
+  return [
+    httpOnly
+      ? ok('cookie-http-only', 'scripts cannot read it', evidence)
+      : mend('cookie-http-only', 'any script of a page can read it', evidence),
+    ofSameSite(sameSite, secure, evidence),
+    name === 'connect.sid'
+      ? advise('cookie-name', 'its name is connect.sid, the default of express-session', evidence)
+      : ok('cookie-name', `its name is ${name}`, evidence),
+  ];
+}
+
+function ofSameSite(sameSite: string | undefined, secure: boolean, evidence: readonly string[]): Finding {
+  const value = sameSite?.toLowerCase();
+  if (value === 'lax' || value === 'strict') return ok('cookie-same-site', `SameSite=${sameSite}`, evidence);
+  if (value === 'none') {
+    return advise(
+      'cookie-same-site',
+      secure
+        ? 'SameSite=None: it is sent along with requests of every site'
+        : 'SameSite=None without Secure: browsers refuse such a cookie',
+      evidence,
+    );
+  }
+  return advise(
+    'cookie-same-site',
+    'it has no SameSite; what a browser does then differs from browser to browser',
+    evidence,
+  );
+}

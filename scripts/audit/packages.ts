@@ -1,0 +1,52 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { fetchPackages } from '../shared/fetched-packages.ts';
+import { ROOT } from '../shared/paths.ts';
+
+const AUDIT_PACKAGES = {
+  folder: 'audit-packages',
+  pinned: join(import.meta.dirname, 'packages'),
+  about: [
+    'Fetching what the audit needs from npm: parse5 reads the pages of your app. 1 MB, once, into',
+    '.workshop/audit-packages. Ctrl+C stops it.',
+  ],
+  named: 'What the audit needs',
+  otherwise: 'The lessons need none of it.',
+};
+
+/** The workshop's own packages first: a development install has them. */
+const PLACES = [ROOT, join(ROOT, '.workshop', AUDIT_PACKAGES.folder)].map((folder) =>
+  createRequire(join(folder, 'package.json')),
+);
+
+type Parser = typeof import('parse5');
+let parser: Parser | undefined;
+
+/**
+ * Fetches the HTML parser, unless it is there, and loads it.
+ * @returns false when a signal stopped npm
+ * @throws {EnvironmentError} when npm cannot fetch it
+ */
+export async function loadParser(say: (line: string) => void): Promise<boolean> {
+  if (!resolved() && !(await fetchPackages(AUDIT_PACKAGES, say))) return false;
+  parser = await import(pathToFileURL(resolved() ?? '').href);
+  return true;
+}
+
+/** @throws {Error} when it was not loaded */
+export function parserOfPages(): Parser {
+  if (!parser) throw new Error('the parser is not there: loadParser() comes first');
+  return parser;
+}
+
+function resolved(): string | undefined {
+  for (const place of PLACES) {
+    try {
+      return place.resolve('parse5');
+    } catch {
+      // looked for in the next place
+    }
+  }
+  return undefined;
+}

@@ -7,6 +7,7 @@ import type { RunningShop } from '#grader/check/running-shop.ts';
 import { sendRequest } from '#grader/check/send-request.ts';
 import type { Door } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
+import type { SessionFacts } from '#grader/shop-process/session-facts.ts';
 import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
 
 /** One of several processes that serve the same shop. */
@@ -79,6 +80,15 @@ export class Instances implements Door {
     if (exchange.headers[BROKE_OFF] || !servedBy(exchange))
       return shop.silence(exchange.sent, new Error(exchange.body.trim()));
     return shop.refusal(exchange, printedBefore);
+  }
+
+  /** What both saw. The balancer has connections of its own, so no port is a shopper's. */
+  async sessionFacts(): Promise<SessionFacts> {
+    const told = await Promise.all([this.a, this.b].map(({ shop }) => shop.sessionFacts()));
+    return {
+      calls: told.find((each) => each?.calls.length)?.calls ?? [],
+      requests: told.flatMap((each) => each?.requests ?? []).map((each) => ({ ...each, port: 0 })),
+    };
   }
 
   silence(sent: string, error: Error): Promise<StepFailure> {

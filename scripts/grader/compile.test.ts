@@ -105,5 +105,5 @@ it('names the line of the TypeScript, also in a folder whose path means somethin
   const { stderr } = spawnSync(process.execPath, ['--enable-source-maps', '-e', script], {
     encoding: 'utf8',
   });
-  expect(findError(stderr, dir)).toEqual({ message: 'Error: boom', file: 'app.ts', line: 5 });
+  expect(findError(stderr, dir)).toMatchObject({ message: 'Error: boom', file: 'app.ts', line: 5 });
 });

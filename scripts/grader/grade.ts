@@ -5,6 +5,7 @@ import { type Mongo, startMongo } from '../mongo/index.ts';
 import { EnvironmentError } from '../shared/errors.ts';
 import { importSource } from '../shared/import-source.ts';
 import { ROOT, shown } from '../shared/paths.ts';
+import { withCause } from './check/causes.ts';
 import { type Check, type Step, StepFailure, StepSkipped } from './check/check.ts';
 import { CheckMongo } from './check/check-mongo.ts';
 import { Stage } from './check/stage.ts';
@@ -110,7 +111,7 @@ async function gradeStep(
   showsMongo: boolean,
 ): Promise<StepVerdict> {
   const { id, name, play } = step;
-  stage.mongo.tap.forget();
+  stage.stepBegins();
   const endless = delay(STEP_LIMIT, undefined, { ref: false }).then(() => {
     throw new Error(`the step did not come to an end within ${STEP_LIMIT / 1000} s`);
   });
@@ -121,7 +122,7 @@ async function gradeStep(
     const [unsupported] = stage.mongo.tap.refusals;
     if (unsupported !== undefined) return notGraded(step, unsupported);
     if (!(error instanceof StepFailure)) return { id, name, verdict: 'error', reason: reasonOf(error) };
-    const { after, sent, got, likely, look, at, crashed } = error.doubt;
+    const { after, sent, got, likely, look, at, crashed, waitsFor } = await withCause(stage, error.doubt);
     return {
       id,
       name,
@@ -132,6 +133,7 @@ async function gradeStep(
       likely,
       look: at ? stage.shownPlace(at.file, at.line) : stage.placeOf(...[look ?? []].flat()),
       ...(crashed ? { crashed } : {}),
+      ...(waitsFor ? { waitsFor } : {}),
       hint: `npm run hint ${lesson.number}`,
     };
   }

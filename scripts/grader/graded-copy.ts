@@ -89,6 +89,11 @@ export class GradedCopy {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
+  /** The names of its TypeScript files. */
+  ownFiles(): string[] {
+    return existsSync(this.dir) ? readdirSync(this.dir).filter((name) => name.endsWith('.ts')) : [];
+  }
+
   /** How a file of the copy is shown: by the path the learner knows. `line` counts from 1. */
   shown(name: string, line?: number): string {
     const path = shown(join(this.#source.shownAs, name), this.#root);

@@ -54,7 +54,7 @@ describe('a verdict in the terminal', () => {
     expect(rendered([PASS], 20).split('\n')[0]).toBe('  Lesson 1   Say hello   graded on mongod 8.2.6');
   });
 
-  it('shows the first failure in full, the others by name', () => {
+  it('shows the first failure in full, the others with their cause in a line', () => {
     expect(rendered([PASS, FAIL, FAIL_TOO, SKIPPED])).toContain(`
   ✓ 1.1  the cookie comes
   ✗ 1.2  the cart survives
@@ -67,11 +67,22 @@ describe('a verdict in the terminal', () => {
          look     lessons/01-hello/app.ts:31
 
   ✗ 1.3  nothing is written
+         Something else.
   - 1.4  the last
          took too long
 
   1 of 4 steps pass.   npm run hint 1   for a nudge
 `);
+  });
+
+  it('says which step another one waits for, when both have the same cause or the step says so', () => {
+    expect(rendered([FAIL, { ...FAIL, id: '1.3' }])).toContain(
+      '✗ 1.3  the cart survives\n         waits for 1.2\n',
+    );
+    const waiting = { ...FAIL_TOO, waitsFor: '1.2' };
+    expect(rendered([FAIL, waiting])).toContain('✗ 1.3  nothing is written\n         waits for 1.2\n');
+    const long = { ...FAIL_TOO, likely: 'It is config.store. And it goes on.' };
+    expect(rendered([FAIL, long])).toContain('\n         It is config.store.\n');
   });
 
   it('tells the way out when the engine lacks something that the answer uses', () => {

@@ -18,8 +18,8 @@ export interface TerminalSize {
 export const isLow = ({ rows = 100 }: TerminalSize) => rows < 20;
 
 /**
- * A lesson's verdict for the terminal. The first step that fails is shown in full, the others by name, or by number
- * where the terminal is low: a wall of red helps nobody. What a passed step proved is said when the whole lesson passes.
+ * A lesson's verdict for the terminal. The first step that fails is shown in full, the others with their cause in a line, or by
+ * number where the terminal is low. What a passed step proved is said when the whole lesson passes.
  */
 export function renderVerdict(lesson: LessonVerdict, engine: string, size: TerminalSize = {}): string {
   const width = size.columns ?? 100;
@@ -38,6 +38,8 @@ export function renderVerdict(lesson: LessonVerdict, engine: string, size: Termi
   for (const step of lesson.steps) {
     lines.push(named(step));
     if (step === worst) lines.push('', ...explained(step, { width, indent: INDENT }), '');
+    else if (step.verdict === 'fail')
+      lines.push(...under(briefly(step, lesson), width).map((line) => chalk.dim(line)));
     else if (lesson.verdict === 'pass' && step.proved) lines.push(...under(step.proved, width));
     else if (step.verdict === 'skipped' && !isToldBefore(step, lesson)) {
       lines.push(...under(step.reason ?? '', width));
@@ -104,6 +106,16 @@ function closing(lesson: LessonVerdict): string {
     return chalk.bold('Not graded to the end. This is not the fault of your answer.');
   const count = `${passed} of ${lesson.steps.length} steps pass.`;
   return `${count}   ${chalk.bold(`npm run hint ${lesson.number}`)}   for a nudge`;
+}
+
+/** The cause of a step that failed, in a sentence: or the step that has to pass first. */
+export function briefly(step: StepVerdict, { steps }: Pick<LessonVerdict, 'steps'>): string {
+  const { waitsFor, likely = '' } = step;
+  const before = steps.slice(0, steps.indexOf(step));
+  const first = waitsFor ?? before.find((each) => each.verdict === 'fail' && each.likely === likely)?.id;
+  const isOpen = steps.some(({ id, verdict }) => id === first && verdict === 'fail');
+  if (first && (isOpen || waitsFor)) return `waits for ${first}`;
+  return likely.match(/^.*?[.!?](?=\s|$)/s)?.[0] ?? likely;
 }
 
 /** Several steps are often skipped for one reason: it is told once. */

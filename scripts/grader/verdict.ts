@@ -25,6 +25,8 @@ export interface StepVerdict extends Partial<Failure> {
   unsupported?: string;
   /** On a failure: the shop itself broke down, so the check's own words were never reached. */
   crashed?: true;
+  /** On a failure: the step that has to pass first. '9.4' */
+  waitsFor?: string;
   /** On a failure: the command that nudges. */
   hint?: string;
 }

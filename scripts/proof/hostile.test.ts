@@ -105,6 +105,8 @@ JSON.stringify = () => '';`;
       "{ kind: 'failed', message: 5 }",
       "{ kind: 'listening', port: 1 }",
       "{ kind: 'listening', port: 'x' }",
+      "{ kind: 'listening', port: 1, token: '' }",
+      "{ kind: 'facts', facts: { calls: [null], requests: [{}] } }",
       "'listening'",
       'null',
     ])('tells it lies: %s', async (message) => {

@@ -1,3 +1,4 @@
+import type { Exchange } from './exchange.ts';
 import { findError, meaningOf } from './explain.ts';
 import { StepFailure } from './failure.ts';
 
@@ -8,27 +9,41 @@ export interface Breakdown {
   /** More to `got`, and the likely mistake, for when the shop printed no error that tells it better. */
   readonly detail?: string;
   readonly otherwise: string;
+  /** The error page. */
+  readonly after?: Exchange;
   /** What it printed. */
   readonly output: string;
+  /** Which of the errors in it: the first one of a request, or the last one of a process. */
+  readonly which?: 'first' | 'last';
 }
 
 /** The failure of a step on a shop that broke down, told by the learner's own error when there is one. */
-export function breakdown({ sent, got, detail, otherwise, output }: Breakdown, dir: string): StepFailure {
-  const error = findError(output, dir);
-  if (!error) {
-    return new StepFailure({
-      sent,
-      got: detail ? `${got}: ${detail}` : got,
-      likely: otherwise,
-      crashed: true,
-    });
-  }
+export function breakdown(
+  { sent, got, detail, otherwise, output, which = 'last', after }: Breakdown,
+  dir: string,
+  lineOf: (file: string, line: number) => string,
+): StepFailure {
+  const error = findError(output, dir, which);
+  const crashed = { sent, crashed: true, ...(after ? { after } : {}) } as const;
+  if (!error)
+    return new StepFailure({ ...crashed, got: detail ? `${got}: ${detail}` : got, likely: otherwise });
+  const { file, line, column } = error;
+  const code = file && line ? { text: lineOf(file, line), ...(column ? { column } : {}) } : undefined;
   return new StepFailure({
-    sent,
+    ...crashed,
     got: `${got}\n${error.message}`,
-    likely: meaningOf(error.message),
-    crashed: true,
-    // An error from inside a package names no line of the answer. Most of these are about the options of session().
-    ...(error.file ? { at: { file: error.file, line: error.line } } : { look: /\bsession\(/ }),
+    likely: meaningOf(error.message, error, code),
+    error,
+    // An error from inside a package names no line of the answer.
+    ...(file ? { at: { file, line } } : { look: placesFor(error.message) }),
   });
+}
+
+/** Where to look when no frame is the answer's: what such an error is about. */
+function placesFor(message: string): readonly RegExp[] {
+  if (/Missing parameter name|Unexpected \S+ at|pathToRegexp/.test(message))
+    return [/\.(?:all|delete|get|patch|post|put|use)\(\s*['"`][^'"`]*[*?+([]/];
+  if (/Error setting|BSON|circular|serialize/.test(message))
+    return [/req\.session\.\w+ ?=|Object\.assign\(req\.session/];
+  return [/\bsession\(/];
 }

@@ -1,119 +1,112 @@
-import { fileURLToPath } from 'node:url';
+import { type FailingCode, meaningIn } from './meanings.ts';
 
 /** A learner's own error, found in what their shop printed or threw. */
 export interface LearnerError {
-  /** 'TypeError: Cannot read properties of undefined (reading 'cart')' */
+  /** All of it: 'TypeError: Cannot read properties of undefined (reading 'cart')'. No session ID, and no session, is in it. */
   readonly message: string;
   /** File of the answer, relative to its folder, and line from 1; undefined when no frame is the answer's. */
   readonly file?: string;
   readonly line?: number;
+  /** From 1, where the line is read: of the expression that failed. */
+  readonly column?: number;
+  /** The package whose code threw it, when no frame is the answer's: 'router'. */
+  readonly package?: string;
 }
 
+/** How much of an error's message is shown, in characters and lines. */
+const MOST_SHOWN = 400;
+const MOST_LINES = 6;
+const HEAD = /^\s*(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)(?:\b[^:]*: .|$)/;
+const FRAME = /^\s+at /;
+
 /**
- * Finds the last error in a shop's output and the place in the answer it came from.
+ * Finds an error in a shop's output, and the place in the answer it came from.
  * @param output stack traces and compiler messages among other lines
  * @param dir the answer's folder as it was run; frames elsewhere are not the learner's
+ * @param which of several: the first one of a request, whose echo the others are, or the last one of a process, which ended it
  */
-export function findError(output: string, dir: string): LearnerError | undefined {
-  const text = output.replace(/file:\/\/[^\s)]+/g, asPath).replaceAll('\\', '/');
+export function findError(
+  output: string,
+  dir: string,
+  which: 'first' | 'last' = 'last',
+): LearnerError | undefined {
+  const text = output
+    .replace(/file:\/\/[^\s)]+/g, asPath)
+    .replaceAll('\\', '/')
+    .replaceAll('\r\n', '\n');
   const here = dir.replaceAll('\\', '/');
   // The compiler's form: path:line:column: ERROR: text
-  const place = new RegExp(`${escaped(here)}/([^\\s:()]+):(\\d+)(?::\\d+)?`);
+  const place = new RegExp(`${escaped(here)}/([^\\s:()]+):(\\d+)(?::(\\d+))?`);
   const compiler = text.match(new RegExp(`${place.source}: ERROR: (.+)`));
   if (compiler) {
-    const [, file = '', line, said = ''] = compiler;
+    const [, file = '', line, , said = ''] = compiler;
     const message = ABOUT_IMPORTS.test(said) ? said : `SyntaxError: ${said}`;
     return { message, file, line: Number(line) };
   }
 
   const lines = text.split('\n');
-  const last = lines.findLastIndex((line) =>
-    /^\s*(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)(?:\b[^:]*: .|$)/.test(line),
-  );
-  if (last === -1) return undefined;
-  const message = lines[last]!.trim()
+  const heads = lines.flatMap((line, i) => (HEAD.test(line) ? [i] : []));
+  // What is logged may begin with the word Error. What was thrown has a stack.
+  const thrown = heads.filter((head) => FRAME.test(lines[endOfMessage(lines, head)] ?? ''));
+  const candidates = thrown.length > 0 ? thrown : heads;
+  const head = which === 'first' ? candidates[0] : candidates.at(-1);
+  if (head === undefined) return undefined;
+  const end = endOfMessage(lines, head);
+  const message = shownMessage(lines.slice(head, FRAME.test(lines[end] ?? '') ? end : head + 1), here);
+  const after = heads.find((each) => each > head) ?? lines.length;
+  const stack = lines.slice(head, after).join('\n');
+  // Where Node cannot link the files, the place stands above the error.
+  const frame =
+    stack.match(place) ?? (which === 'last' ? lines.slice(0, head).join('\n').match(place) : null);
+  if (frame) {
+    const column = frame[3] ? { column: Number(frame[3]) } : {};
+    return { message, file: frame[1] as string, line: Number(frame[2]), ...column };
+  }
+  const [, name] = stack.match(/\/node_modules\/((?:@[^/]+\/)?[^/]+)\//) ?? [];
+  return { message, ...(name ? { package: name } : {}) };
+}
+
+/** The index of the first line that is no longer the error's message: a frame, or the next error. */
+function endOfMessage(lines: readonly string[], head: number): number {
+  const end = lines.findIndex((line, i) => i > head && (FRAME.test(line) || HEAD.test(line)));
+  return end === -1 ? lines.length : end;
+}
+
+/** The message without its path, its session and the session's ID, which is a key. */
+function shownMessage(lines: readonly string[], here: string): string {
+  const whole = lines
+    .join('\n')
+    .trim()
     .replace(/^Uncaught /, '')
-    .replaceAll(`${here}/`, '');
-  const frame = lines.slice(last).join('\n').match(place) ?? lines.slice(0, last).join('\n').match(place);
-  return frame ? { message, file: frame[1]!, line: Number(frame[2]) } : { message };
+    .replaceAll(`${here}/`, '')
+    .replace(/(Error setting )\S+ to \w+ \{.*\n?.*\}: /s, '$1the session: ')
+    .replace(/(Error (?:finding|destroying) )[\w-]{20,}(: )/, '$1the session$2');
+  const shown = whole.split('\n').slice(0, MOST_LINES).join('\n');
+  return shown.length > MOST_SHOWN ? `${shown.slice(0, MOST_SHOWN)}…` : shown;
 }
 
 /** What the compiler says of an import by path; all else it says is about the TypeScript. */
 const ABOUT_IMPORTS = /^(?:Could not resolve|No matching export)/;
 
-/** Messages that people meet in these lessons, and what they mean here. */
-const MEANINGS: readonly (readonly [RegExp, string])[] = [
-  [
-    /Cannot (?:read|set) properties of undefined \((?:reading|setting) '(?:cart|isLoggedIn|userId|save|regenerate|destroy)'\)/,
-    'req.session is undefined when this line runs: session() is not mounted, or it is mounted after the route.',
-  ],
-  [
-    /Cannot set headers after they are sent/,
-    'One request is answered twice, or a cookie is set when the answer is on its way. Return after res.redirect(), and put what must come first above it, or into the callback.',
-  ],
-  [
-    /secret option required/,
-    'session() was given no secret. The shop has one for you: config.sessionSecret.',
-  ],
-  [
-    /does not provide an export named 'MongoDBStore'/,
-    'connect-mongodb-session has no MongoDBStore to import by name. Import its default, a function, and call it with session: it returns the class.',
-  ],
-  [
-    /connect.*is not a function|is not a constructor|Class extends value|Cannot read properties of undefined \(reading 'Store'\)|reading 'session'/,
-    'connectMongoDBSession(session) returns the MongoDBStore class, and new makes a store of it: two steps.',
-  ],
-  [
-    /Invalid scheme|Invalid connection string/,
-    'The uri is not a connection string. The shop has one for you: config.mongodbUri.',
-  ],
-  [
-    /Unable to parse .* with URL|Invalid URL|contains? unescaped characters/,
-    'The connection string cannot be taken apart. Most often its user or password holds a character that is not percent-encoded.',
-  ],
-  [
-    /EADDRINUSE/,
-    'The answer listens by itself, on a port that another process of it has already. Leave listen() out: whoever starts the shop chooses the port.',
-  ],
-  [
-    /Cannot find (?:module|package)|Could not resolve/,
-    'An import names a file or a package that is not there. Look at its spelling, and whether something deletes it.',
-  ],
-  [
-    /does not provide an export named|No matching export/,
-    'An import asks a module for a name that it does not export. Look at its spelling, or import the default.',
-  ],
-  [
-    /octal literals|leading zeros/,
-    'JavaScript takes no number with a zero in front. Leave the zero out, or put the year first.',
-  ],
-  [
-    /^SyntaxError/,
-    'The file cannot be read as TypeScript. Most often a bracket, a comma or a quote is missing just before.',
-  ],
-  [
-    /^BSONError: input must be a 24 character hex/,
-    'An ObjectId has 24 hexadecimal digits. The _id of a session is the session ID, a string: look for it as it is.',
-  ],
-  [
-    /are to be kept in Redis, and config has no redisUrl/,
-    'A store in Redis was made, and config did not ask for one. Look at config.store: mongodb, or nothing, is MongoDB.',
-  ],
-  [/is not defined/, 'A name is used that nothing declares or imports.'],
-];
-
-/** What a learner's error most likely means. */
-export function meaningOf(message: string): string {
-  const known = MEANINGS.find(([pattern]) => pattern.test(message));
-  return known?.[1] ?? 'The answer threw this error itself. The line below is where it came from.';
+/**
+ * What a learner's error most likely means; nothing but where it came from when that is all there is.
+ * @param code the line of the answer that failed
+ */
+export function meaningOf(message: string, error: Partial<LearnerError> = {}, code?: FailingCode): string {
+  const known = meaningIn(message, code);
+  if (known) return known;
+  if (error.file === undefined && error.package !== undefined)
+    return `No line of the answer is in its stack: it comes from somewhere below Express, out of ${error.package}.`;
+  return 'The answer threw this error itself. The line below is where it came from.';
 }
 
 /** A file URL of a stack frame as a path: 'file:///home/a%20b/app.ts:3:1' as '/home/a b/app.ts:3:1'. */
 function asPath(url: string): string {
+  const path = url.replace(process.platform === 'win32' ? /^file:\/+/ : 'file://', '');
   try {
-    return fileURLToPath(url, { windows: process.platform === 'win32' || /^file:\/\/\/[a-z]:/i.test(url) });
+    return decodeURI(path);
   } catch {
-    return url;
+    return path;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts';
+import type { LearnerError } from './explain.ts';
 
 /** What is wrong, for the four things a failing step says. */
 export interface Doubt {
@@ -15,6 +16,12 @@ export interface Doubt {
   readonly crashed?: true;
   /** In place of look: the exact place in the answer, when an error named it. */
   readonly at?: { readonly file: string; readonly line: number | undefined };
+  /** The step that has to pass before this one can: '9.4'. */
+  readonly waitsFor?: string;
+  /** The error that the shop printed about it. */
+  readonly error?: LearnerError;
+  /** The check has looked at the evidence itself: no cause of causes.ts is told in place of its own. */
+  readonly decided?: true;
 }
 
 /** The answer is not right yet. */

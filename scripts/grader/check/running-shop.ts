@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GradedCopy } from '../graded-copy.ts';
+import type { SessionFacts } from '../shop-process/session-facts.ts';
 import { ShopDown } from '../shop-process/shop-down.ts';
 import type { Outside } from '../shop-process/shop-messages.ts';
 import type { ShopProcess } from '../shop-process/shop-process.ts';
@@ -11,6 +12,9 @@ import type { Patience } from './patience.ts';
 
 /** How long a process may take to end after it cut a connection, in milliseconds. */
 const ENDING_LIMIT = 2000;
+
+/** How long a process may take to tell what it saw of sessions, in milliseconds. A failure waits for it, a pass never does. */
+const FACTS_LIMIT = 1000;
 
 const ENDED_ITSELF = 'The answer ended its own process: process.exit(), or an error that nothing caught.';
 /** Why a shop did not open, when it left no error of its own. */
@@ -135,6 +139,11 @@ export class RunningShop {
     await Promise.race([heard, delay(ENDING_LIMIT, undefined, { ref: false })]);
   }
 
+  /** What was seen of sessions in the process; undefined when it has ended or falls silent. It chooses words, never a verdict. */
+  async sessionFacts(): Promise<SessionFacts | undefined> {
+    return await this.#process?.sessionFacts(FACTS_LIMIT);
+  }
+
   get pid(): number | undefined {
     return this.#process?.pid;
   }
@@ -164,12 +173,13 @@ export class RunningShop {
     // The page may arrive before the error that the shop prints about it: they take different ways.
     if (exchange.status >= 500) await this.says(/Error/, { after: printedBefore, withinMs: ENDING_LIMIT });
     const what = {
+      after: exchange,
       sent: exchange.sent,
       got: `${exchange.got.split('\n')[0]}: an error page`,
       otherwise:
         'A page that the shop has was refused. Look at the routes: is the path or the method another one?',
     };
-    return this.#failure(what, this.#process?.output.since(printedBefore));
+    return this.#failure({ ...what, which: 'first' }, this.#process?.output.since(printedBefore));
   }
 
   /** The failure of a step that got no answer at all. */
@@ -220,6 +230,12 @@ export class RunningShop {
 
   #failure(what: Omit<Breakdown, 'output'>, output = this.#process?.output.text ?? ''): StepFailure {
     this.#failed = true;
-    return breakdown({ ...what, output }, this.#copy.dir);
+    return breakdown({ ...what, output }, this.#copy.dir, (file, line) =>
+      lineIn(this.#copy.read(file), line),
+    );
   }
+}
+
+function lineIn(text: string, line: number): string {
+  return text.split('\n')[line - 1] ?? '';
 }

@@ -15,6 +15,8 @@ export interface WireAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly setCookieLines: readonly string[];
   readonly body: string;
+  /** The port that it was asked from: each request has a connection of its own. */
+  readonly port: number;
 }
 
 /** More than any page has, in bytes: an answer that never ends is cut off. */
@@ -42,6 +44,8 @@ export function sendRequest(
     const timer = setTimeout(() => sending.destroy(new NoAnswerInTime(limit)), limit);
     sending.on('close', () => clearTimeout(timer));
     sending.on('error', reject);
+    let port = 0;
+    sending.on('socket', (socket) => socket.on('connect', () => (port = socket.localPort ?? 0)));
     sending.on('response', (response) => {
       const chunks: Buffer[] = [];
       let length = 0;
@@ -51,13 +55,13 @@ export function sendRequest(
         chunks.push(chunk);
       });
       response.on('error', reject);
-      response.on('end', () => resolve(answerOf(response, Buffer.concat(chunks))));
+      response.on('end', () => resolve(answerOf(response, Buffer.concat(chunks), port)));
     });
     sending.end(body);
   });
 }
 
-function answerOf({ statusCode = 0, headers }: IncomingMessage, body: Buffer): WireAnswer {
+function answerOf({ statusCode = 0, headers }: IncomingMessage, body: Buffer, port: number): WireAnswer {
   const { 'set-cookie': setCookieLines = [], ...others } = headers;
   const texts = Object.entries(others).map(([name, value]) => [name, String(value)] as const);
   return {
@@ -65,5 +69,6 @@ function answerOf({ statusCode = 0, headers }: IncomingMessage, body: Buffer): W
     headers: Object.fromEntries(texts),
     setCookieLines,
     body: body.toString('utf8'),
+    port,
   };
 }

@@ -12,7 +12,19 @@ export const THROUGH_TLS_PROXY = {
 } as const;
 
 /** What a shopper visits: a shop, or several instances of one behind a balancer. */
-export type Door = Pick<RunningShop, 'opened' | 'patience' | 'clock' | 'printed' | 'refusal' | 'silence'>;
+export type Door = Pick<RunningShop, 'opened' | 'patience' | 'clock' | 'printed' | 'refusal' | 'silence'> & {
+  /** Where one may ask what was seen of the sessions; undefined where nobody can tell which process it was. */
+  readonly sessionFacts?: RunningShop['sessionFacts'];
+};
+
+/** One request of a step, for whoever looks for the cause of a failure. */
+export interface Seen {
+  readonly exchange: Exchange;
+  /** The port that it was asked from. */
+  readonly port: number;
+  readonly shop: Door;
+  readonly shopper: Shopper;
+}
 
 /**
  * A browser in a test, with a name. It keeps and sends cookies as Chromium does, and finds the shop at localhost. A redirect is an answer
@@ -23,12 +35,22 @@ export class Shopper {
   #shop: Door;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #cookies: BrowserCookies;
+  readonly #sees: (seen: Seen) => void;
   /** Where the shop was when it was last asked, as a browser names it. */
   #origin = 'http://localhost';
 
-  /** @param headers what goes along with each request: of a proxy in between, or lies */
-  constructor(name: string, shop: Door, headers: Readonly<Record<string, string>> = {}) {
+  /**
+   * @param headers what goes along with each request: of a proxy in between, or lies
+   * @param sees hears of each request that was answered
+   */
+  constructor(
+    name: string,
+    shop: Door,
+    headers: Readonly<Record<string, string>> = {},
+    sees: (seen: Seen) => void = () => {},
+  ) {
     this.name = name;
+    this.#sees = sees;
     this.#shop = shop;
     this.#headers = headers;
     // A cookie ends by the check's clock, not by the machine's.
@@ -170,6 +192,7 @@ export class Shopper {
       });
       const dropped = this.#cookies.take(answer.setCookieLines, url, { ...context, method });
       const exchange = new Exchange(sent, { ...answer, dropped, fields: filledIn, after: from });
+      this.#sees({ exchange, port: answer.port, shop: this.#shop, shopper: this });
       if (exchange.status >= broken) throw await this.#shop.refusal(exchange, printedBefore);
       return exchange;
     } catch (error) {

@@ -8,7 +8,7 @@ import type { CheckMongo } from './check-mongo.ts';
 import { Clock } from './clock.ts';
 import { Patience } from './patience.ts';
 import { RunningShop } from './running-shop.ts';
-import { type Door, Shopper } from './shopper.ts';
+import { type Door, type Seen, Shopper } from './shopper.ts';
 
 /** What a step plays on: the answer's shop, shoppers, and the Mongo behind it. */
 export class Stage {
@@ -23,6 +23,7 @@ export class Stage {
   /** What time it is for the shops, and for the cookies of the shoppers. */
   readonly clock = new Clock();
   readonly #others: RunningShop[] = [];
+  #seen: Seen[] = [];
   readonly #releases: (() => Promise<void>)[] = [];
 
   /** @param files the files a learner edits in this lesson, by name */
@@ -40,7 +41,18 @@ export class Stage {
    * @param headers what goes along with each of its requests: of a proxy in between, or lies
    */
   shopper(name: string, shop: Door = this.shop, headers: Readonly<Record<string, string>> = {}): Shopper {
-    return new Shopper(name, shop, headers);
+    return new Shopper(name, shop, headers, (seen) => this.#seen.push(seen));
+  }
+
+  /** Every request of a shopper since the step began that was answered, oldest first. */
+  get seen(): readonly Seen[] {
+    return this.#seen;
+  }
+
+  /** A step begins: what was seen before is no evidence for it. */
+  stepBegins(): void {
+    this.#seen = [];
+    this.mongo.tap.forget();
   }
 
   /**
@@ -98,12 +110,15 @@ export class Stage {
 
   /** The first place in the answer that matches one of the patterns, as shown: 'lessons/…/app.ts:31'. */
   placeOf(...patterns: readonly RegExp[]): string {
-    for (const pattern of patterns) {
-      for (const file of this.#files) {
-        const line = this.#code(file)
-          .split('\n')
-          .findIndex((text) => pattern.test(text));
-        if (line !== -1) return this.#copy.shown(file, line + 1);
+    // The files that a lesson edits come first. What an answer changed elsewhere is its own as well.
+    for (const files of [this.#files, this.#copy.ownFiles()]) {
+      for (const pattern of patterns) {
+        for (const file of files) {
+          const line = this.#code(file)
+            .split('\n')
+            .findIndex((text) => pattern.test(text));
+          if (line !== -1) return this.#copy.shown(file, line + 1);
+        }
       }
     }
     return this.#copy.shown(this.#files[0] ?? 'app.ts');

@@ -13,6 +13,7 @@ const ENTRY = 'scripts/grader/shop-process/shop-start.ts';
 export const START_FILES = [
   ENTRY,
   'scripts/grader/shop-process/provide.ts',
+  'scripts/grader/shop-process/session-watch.ts',
   'scripts/grader/shop-process/shop-host.ts',
   'scripts/grader/shop-process/shop-clock.ts',
   'scripts/mongo/ask-dns.ts',
@@ -63,6 +64,13 @@ function makeStart(draft: string): void {
   }
 }
 
+/**
+ * Wraps a function of a package: `note` gets its arguments, `wrap` what it returns. In the packages' own file, because express-session
+ * names the line that called it in its warnings: the first one outside of this file.
+ */
+const WATCH_CALLS = `Object.defineProperty(exports, 'watchCalls', { value: (target, note, wrap) =>
+  new Proxy(target, { apply: (f, self, args) => (note(...args), wrap(Reflect.apply(f, self, args))) }) });`;
+
 function exported(name: string): string {
   return `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${name}') });`;
 }
@@ -79,7 +87,7 @@ export function buildStart(folder: string): string[] {
   } as const;
   buildSync({
     ...options,
-    stdin: { contents: PACKAGES.map(exported).join('\n'), resolveDir: ROOT },
+    stdin: { contents: [WATCH_CALLS, ...PACKAGES.map(exported)].join('\n'), resolveDir: ROOT },
     outfile: join(folder, 'packages.cjs'),
     // Short, for each process reads all of it. Names and lines stay, for whoever reads a stack.
     minifyWhitespace: true,

@@ -4,10 +4,26 @@ import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { Script } from 'node:vm';
 
-/** Loads all packages of a bundle now, and has every later import get them from there. Writes V8's cache when there is none. */
-export function preload(bundle: string): void {
+/** Wraps a function of a package so that its calls are noted. It is the bundle's. */
+export type WatchCalls = <F extends object>(
+  target: F,
+  note: (...args: never[]) => void,
+  wrap: (result: never) => unknown,
+) => F;
+
+/**
+ * Loads all packages of a bundle now, and has every later import get them from there. Writes V8's cache when there is none.
+ * @param adapt what is provided in place of a package
+ */
+export function preload(
+  bundle: string,
+  adapt: Readonly<Record<string, (value: never, watchCalls: WatchCalls) => unknown>> = {},
+): void {
   const { packages, writeCache } = load(bundle);
-  for (const [name, value] of Object.entries(packages)) provide(bundle, name, { value, writable: true });
+  for (const [name, loaded] of Object.entries(packages)) {
+    const value = adapt[name] ? adapt[name](loaded as never, packages.watchCalls as WatchCalls) : loaded;
+    provide(bundle, name, { value, writable: true });
+  }
   writeCache?.();
 }
 

@@ -6,20 +6,42 @@ import { findSourceMap } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 import { askDns } from '../../mongo/ask-dns.ts';
+import { sessionFacts, watchRequests } from './session-watch.ts';
 import { setClockAhead } from './shop-clock.ts';
-import type { ClockChange, OpenRequest, Report, ShutDownRequest } from './shop-messages.ts';
+import type {
+  ClockChange,
+  FactsRequest,
+  Introduction,
+  OpenRequest,
+  Report,
+  SentReport,
+  ShutDownRequest,
+} from './shop-messages.ts';
 
 // Kept before learner code runs, which may replace it.
 const send = process.send?.bind(process);
-const report = (message: Report) => send?.(message);
+let token = '';
+const report = (message: Report, then = () => {}) => send?.({ ...message, token } satisfies SentReport, then);
+// What send() goes through: whoever replaces it reads the token.
+Object.defineProperty(process, '_send', { writable: false, configurable: false });
 const exit = process.exit.bind(process);
 
-process.on('message', (message: OpenRequest | ClockChange | ShutDownRequest) => {
+/** How many frames of a stack are kept: an error of Express has ten of its own in front of the answer's. */
+const STACK_LIMIT = 40;
+
+process.once('message', (introduction: Introduction) => {
+  token = introduction.token;
+  report({ kind: 'warm' });
+  process.on('message', hear);
+});
+
+function hear(message: OpenRequest | ClockChange | ShutDownRequest | FactsRequest): void {
   if ('shutDown' in message) return void shutDown();
+  if ('tellFacts' in message) return void report({ kind: 'facts', facts: sessionFacts() });
   if (!('clockAhead' in message)) return void open(message);
   setClockAhead(message.clockAhead);
   report({ kind: 'clock-set' });
-});
+}
 // The process that started this one is gone, so it ends by itself. One that loops is ended by the supervisor.
 const stop = () => exit(0);
 process.once('disconnect', stop);
@@ -28,14 +50,13 @@ process.once('disconnect', stop);
 type Shop = RequestListener & { readonly shutDown?: (server: Server) => unknown };
 let opened: { readonly shop: Shop; readonly server: Server } | undefined;
 
-report({ kind: 'warm' });
-
 async function open({ app, config, env = variables(config), dns, port }: OpenRequest): Promise<void> {
   let module: { createApp?: unknown; readConfig?: unknown };
   let listener: unknown;
   if (dns) askDns(dns);
   // Not before the packages are loaded: Node would read the maps of each of their files.
   process.setSourceMapsEnabled(true);
+  Error.stackTraceLimit = STACK_LIMIT;
   const url = pathToFileURL(app).href;
   try {
     module = await import(url);
@@ -56,6 +77,7 @@ async function open({ app, config, env = variables(config), dns, port }: OpenReq
     return fail(`createApp() returned ${listener === null ? 'null' : typeof listener}, not the Express app.`);
   }
   const server = createServer(listener as RequestListener);
+  watchRequests(server);
   opened = { shop: listener as Shop, server };
   server.once('error', (error: NodeJS.ErrnoException) => {
     // EACCES: Windows has reserved the port meanwhile, for Hyper-V and the like.
@@ -73,7 +95,7 @@ async function shutDown(): Promise<void> {
   if (!opened?.shop.shutDown) return stop();
   await opened.shop.shutDown(opened.server);
   process.off('disconnect', stop);
-  send?.({ kind: 'shut-down' } satisfies Report, () => process.disconnect());
+  report({ kind: 'shut-down' }, () => process.disconnect());
 }
 
 /** The config as variables, under the names that `.env` has for them. */

@@ -1,5 +1,6 @@
 // What a judge and a shop process say to each other.
 import type { Environment, ShopConfig } from '#shop/config.ts';
+import type { SessionFacts } from './session-facts.ts';
 
 /** What a shop is told from outside. */
 export interface Outside {
@@ -29,8 +30,25 @@ export interface ShutDownRequest {
   shutDown: true;
 }
 
+/** What the judge may ask at any time: what was seen of sessions. */
+export interface FactsRequest {
+  tellFacts: true;
+}
+
+/**
+ * The first message to a process, before any learner code is in it: a word that only the process itself and the judge know. Every report
+ * carries it, so nothing that an answer sends is taken for one.
+ */
+export interface Introduction {
+  token: string;
+}
+
+/** A report as it is sent. */
+export type SentReport = Report & { token: string };
+
 /** What a shop process tells the judge. */
 export type Report =
+  | { kind: 'facts'; facts: SessionFacts }
   | { kind: 'warm' }
   | { kind: 'listening'; port: number }
   | { kind: 'port-taken' }
@@ -39,9 +57,16 @@ export type Report =
   // The answer could not be loaded, or createApp, or its own readConfig, did not do its job.
   | { kind: 'unloaded' | 'failed'; message: string };
 
-/** Whether a message is a report. An answer can send messages of its own: these are ignored. */
-export function isReport(message: Partial<Record<string, unknown>> | null): boolean {
+/** Whether a message is a report of the process itself. An answer can send messages of its own: these are ignored. */
+export function isReport(message: Partial<Record<string, unknown>> | null, token: string): boolean {
+  if (message?.token !== token) return false;
   if (message?.kind === 'unloaded' || message?.kind === 'failed') return typeof message.message === 'string';
   if (message?.kind === 'listening') return Number.isInteger(message.port);
+  if (message?.kind === 'facts') return areFacts(message.facts);
   return ['warm', 'port-taken', 'clock-set', 'shut-down'].includes(String(message?.kind));
+}
+
+function areFacts(facts: Partial<SessionFacts> | unknown): boolean {
+  const { calls, requests } = (facts ?? {}) as Partial<SessionFacts>;
+  return Array.isArray(calls) && Array.isArray(requests);
 }

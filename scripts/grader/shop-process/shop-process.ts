@@ -1,12 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { OwnChild } from '../../processes/own-child.ts';
 import { EnvironmentError } from '../../shared/errors.ts';
 import { ROOT } from '../../shared/paths.ts';
 import { startFile } from './compiled-start.ts';
+import type { SessionFacts } from './session-facts.ts';
 import { ShopDown } from './shop-down.ts';
 import {
   type ClockChange,
+  type FactsRequest,
+  type Introduction,
   isReport,
   type OpenRequest,
   type Report,
@@ -18,6 +23,7 @@ import { ShopOutput } from './shop-output.ts';
 export class ShopProcess {
   readonly #child: ChildProcess;
   readonly #warm: Promise<void>;
+  readonly #token = randomUUID();
   readonly #own: OwnChild;
   readonly output = new ShopOutput();
 
@@ -39,6 +45,7 @@ export class ShopProcess {
         onOutput(text);
       });
     }
+    this.#child.send({ token: this.#token } satisfies Introduction, () => {});
     this.#warm = this.#report('warm').then(() => {});
     this.#warm.catch(() => {});
   }
@@ -96,6 +103,15 @@ export class ShopProcess {
     await done;
   }
 
+  /** What was seen of sessions in it; undefined when it has ended, or does not answer in time. */
+  async sessionFacts(limitMs: number): Promise<SessionFacts | undefined> {
+    if (this.hasEnded) return undefined;
+    const told = this.#report('facts').catch(() => undefined);
+    this.#child.send({ tellFacts: true } satisfies FactsRequest);
+    const report = await Promise.race([told, delay(limitMs, undefined, { ref: false })]);
+    return report?.kind === 'facts' ? report.facts : undefined;
+  }
+
   /** Asks the shop to close by itself. Resolves when its shutDown is through, or the process has ended. */
   async shutDown(): Promise<void> {
     const done = this.#report('shut-down').catch(() => {});
@@ -111,7 +127,7 @@ export class ShopProcess {
   #report(...kinds: Report['kind'][]): Promise<Report> {
     return new Promise((resolve, reject) => {
       const onMessage = (message: Report) => {
-        if (!isReport(message) || !kinds.includes(message.kind)) return;
+        if (!isReport(message, this.#token) || !kinds.includes(message.kind)) return;
         this.#child.off('message', onMessage);
         resolve(message);
       };

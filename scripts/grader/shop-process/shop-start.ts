@@ -2,6 +2,7 @@
 // lesson imports. They are loaded before learner code runs.
 import { join } from 'node:path';
 import { preload } from './provide.ts';
+import { watched } from './session-watch.ts';
 
-preload(join(import.meta.dirname, 'packages.cjs'));
+preload(join(import.meta.dirname, 'packages.cjs'), { 'express-session': watched });
 await import('./shop-host.ts');

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { workshopCopy } from '../course/fixtures/command-support.ts';
 import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
@@ -81,7 +83,9 @@ describe('without a string', () => {
 describe('with a string', () => {
   test('that is sound, it ends with 0, and a password is never shown', async () => {
     const { code, out, err } = await workshopCopy().run(`doctor ${uri()}`, OFFLINE);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(code).toBe(0);
+    // What is written, and removed again, is said before.
+    expect(err).toMatch(/^\s+Storing one document, doctor-\S+, in [\s\S]+, and removing it\.\s+$/);
     expect(out).toContain('mongodb://ann:••••@127.0.0.1');
     expect(out).toMatch(/This machine\n {2}✓ fit/);
     expect(out).not.toMatch(/quinoa/);
@@ -100,6 +104,43 @@ describe('with a string', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(/^npm run doctor takes one connection string, and was given 2 words\..*quotes/);
     expect(err).not.toContain('quinoa');
+  });
+});
+
+test('--look writes nothing, and both flags are one too many', async () => {
+  const shop = workshopCopy();
+  const { code, out, err } = await shop.run(`doctor ${uri()} --look`, OFFLINE);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/only looked\s+at/);
+  expect(await shop.run(`doctor ${uri()} --look --write`)).toMatchObject({ code: 2, out: '' });
+});
+
+describe('with an error text', () => {
+  test('that is known, its cause and its fix are said, and nothing of the text', async () => {
+    const { code, out, err } = await workshopCopy().run(
+      `doctor MongoServerError: bad auth : authentication failed for quinoa`,
+    );
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(
+      /credentials\s+message +bad auth : authentication failed\s+cause [\s\S]+fix [\s\S]+lesson +5/,
+    );
+    expect(out).not.toContain('quinoa');
+  });
+
+  test('that is not known, that is said, and it ends with 1', async () => {
+    const { code, out, err } = await workshopCopy().run('doctor SomeError: the moon is in the way');
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toMatch(/^\s+This message is not known\./);
+  });
+
+  test('on stdin, with -, as one JSON document', async () => {
+    const shop = workshopCopy();
+    const child = spawn(process.execPath, ['scripts/launch.mjs', 'doctor', '-', '--json'], {
+      cwd: shop.root,
+    });
+    child.stdin.end('TypeError: Cannot set headers after they are sent to the client\n    at app.js:3:1\n');
+    const out = await text(child.stdout);
+    expect(JSON.parse(out)).toMatchObject({ schema: 1, known: true, problems: [{ id: 'headers-sent' }] });
   });
 });
 

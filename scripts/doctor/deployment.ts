@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { type Finding, fault, good, type Layer, warning } from './finding.ts';
+import { identify } from './look-up.ts';
 import { DRIVER_WITHIN, type Names } from './names.ts';
-import type { Reached } from './reach.ts';
+import { isAtlas, type Reached } from './reach.ts';
 import type { Seed } from './seed.ts';
 
 /** What a server says of itself (MongoDB manual, "hello"). */
@@ -14,14 +15,18 @@ export interface Greeting {
   readonly localTime?: Date;
 }
 
-/** The options of every client of the doctor: it waits three seconds, not thirty, and looks names up as the rest of it does. */
-export function clientOptions(names: Names): MongoClientOptions {
+/**
+ * What the doctor changes of the string's own options: it waits three seconds where the string, or the driver, would wait longer, and
+ * looks names up as the rest of it does.
+ */
+export function clientOptions(uri: string, names: Names): MongoClientOptions {
+  const own = new MongoClient(uri).options;
+  const shorter = (ms: number | undefined) => (ms ? Math.min(ms, DRIVER_WITHIN) : DRIVER_WITHIN);
   return {
     appName: `doctor-${randomUUID()}`,
-    serverSelectionTimeoutMS: DRIVER_WITHIN,
-    connectTimeoutMS: DRIVER_WITHIN,
-    socketTimeoutMS: DRIVER_WITHIN,
-    maxPoolSize: 1,
+    serverSelectionTimeoutMS: shorter(own.serverSelectionTimeoutMS),
+    connectTimeoutMS: shorter(own.connectTimeoutMS),
+    socketTimeoutMS: shorter(own.socketTimeoutMS),
     lookup: (host, _options, done) => {
       names.addresses(host).then(
         (addresses) => done(null, addresses),
@@ -52,10 +57,20 @@ export async function greet(
       const words = `accepts connections, but gives no answer within ${DRIVER_WITHIN / 1000} s`;
       return { findings: [fault('silent', 'hello', words)] };
     }
-    return { findings: [fault('hello', 'hello', `the driver says: ${redact(cause)}`)] };
+    return { findings: [notGreeted(cause, server, redact)] };
   } finally {
     await client.close();
   }
+}
+
+/** Something answers, and it is not how a MongoDB greets: what the driver says of it decides. */
+function notGreeted(cause: string, { host }: Reached, redact: (text: string) => string): Finding {
+  const words = `the driver says: ${redact(cause)}`;
+  const id = identify(new Error(cause));
+  // It hung up before it said a word: it may be no MongoDB at all.
+  if (id === 'connection-closed' || id === 'ip-access-list')
+    return fault(isAtlas(host) ? 'ip-access-list' : 'hello', 'hello', words);
+  return fault(id ?? 'hello', 'hello', words);
 }
 
 /** The string for this server alone, without a log-in. */

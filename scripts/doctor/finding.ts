@@ -1,4 +1,4 @@
-import { CATALOGUE, type ProblemId } from './catalogue.ts';
+import { CATALOGUE, type ProblemId } from './problems/catalogue.ts';
 
 /** `note` is worth knowing, `warning` will bite some day, `fault` has to be mended before anything works. */
 export type Verdict = 'good' | 'note' | 'warning' | 'fault';

@@ -1,7 +1,8 @@
 import { MongoClient } from 'mongodb';
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE, type ProblemId } from './catalogue.ts';
 import { examineForm } from './form.ts';
+import { lookUp } from './look-up.ts';
+import type { ProblemId } from './problems/catalogue.ts';
 
 const ill = (uri: string) =>
   examineForm(uri)
@@ -29,11 +30,15 @@ test.each([
   'mongodb://%2Ftmp%2Fmongodb-27017.sock/shop',
   'mongodb://ann@127.0.0.1/shop?tls=true',
   'mongodb://127.0.0.1/shop\n',
+  'mongodb://127.0.0.1/shop?w=2&compressors=zlib&readConcernLevel=majority&readPreference=primaryPreferred',
 ])('nothing is wrong with %s, and the driver agrees', (uri) => {
   expect(driverOn(uri.trim())).toBe('');
   expect(ill(uri)).toEqual([]);
   expect(examineForm(uri).next).toBeDefined();
 });
+
+/** Of these the driver has the words of another problem, such as a password with an unescaped sign in it. */
+const SAME_WORDS: readonly ProblemId[] = ['placeholder', 'database-name', 'hosts', 'whitespace'];
 
 describe('what the driver refuses or misunderstands is named, and nothing else', () => {
   test.each<[string, ProblemId]>([
@@ -82,16 +87,32 @@ describe('what the driver refuses or misunderstands is named, and nothing else',
     ['mongodb://127.0.0.1/shop?w=1&w=2', 'options'],
     // The driver takes this @ for the end of a log-in.
     ['mongodb://127.0.0.1:27017/shop?appName=me@home', 'options'],
+    ['mongodb://127.0.0.1/shop;', 'trailing-sign'],
+    ['mongodb://127.0.0.1/shop?retryWrites=true&w=majority;', 'trailing-sign'],
+    ['mongodb://127.0.0.1/shop ;', 'trailing-sign'],
+    ["'mongodb://127.0.0.1/shop?retryWrites=true", 'quotes'],
+    ['MONGODB_URI=mongodb://127.0.0.1/shop', 'scheme'],
+    ['mongodb://127.0.0.1/shop?w=majority/sessions', 'write-concern'],
+    ['mongodb://127.0.0.1/shop?w=majority;x', 'write-concern'],
+    ['mongodb://127.0.0.1/shop?w=Majority', 'write-concern'],
+    ['mongodb://127.0.0.1/shop?w=0', 'write-unacknowledged'],
+    ['mongodb://127.0.0.1/shop?readConcernLevel=most', 'read-concern'],
+    ['mongodb://127.0.0.1/shop?readPreference=secondaryPreferred', 'read-preference'],
+    ['mongodb://127.0.0.1/shop?readPreference=second', 'options'],
+    ['mongodb://127.0.0.1/shop?compressors=gzip', 'compressors'],
+    ['mongodb://127.0.0.1/shop?compressors=snappy,zlib', 'optional-package'],
+    ['mongodb://127.0.0.1/shop?proxyHost=proxy.example', 'optional-package'],
+    ['mongodb://127.0.0.1/shop?proxyPort=1080', 'options'],
+    ['mongodb://127.0.0.1/shop?tls=true&tlsCAFile=/nowhere/ca.pem', 'tls-file'],
+    ['mongodb://127.0.0.1/shop?authMechanism=PASSWORD', 'auth-mechanism'],
+    ['mongodb://127.0.0.1/shop?useCreateIndex=true', 'old-options'],
+    ['mongodb://a.example,b.example/shop?directConnection=true', 'hosts'],
     ['mongodb://127.0.0.1/shop?tls=true&tlsAllowInvalidCertificates=true', 'tls-unchecked'],
   ])('%s: %s', (uri, id) => {
     expect(ill(uri)).toEqual([id]);
     const said = driverOn(uri);
-    const known = CATALOGUE[id].says.map((message) => message.split('…'));
-    if (said)
-      expect(
-        known.some((pieces) => pieces.every((each) => said.includes(each))),
-        said,
-      ).toBe(true);
+    // What the driver says of it is found under the same name, unless it says the same of several things.
+    if (said) expect([...lookUp(said).map(({ id }) => id), ...SAME_WORDS], said).toContain(id);
   });
 
   test('two things at once, each by its name', () => {

@@ -1,6 +1,6 @@
-import { MongoClient } from 'mongodb';
-import { decoded, type Parts, partsOf, redactor, UNESCAPED } from '../shared/connection-string.ts';
-import { type Finding, fault, good, type Layer, note, warning } from './finding.ts';
+import { decoded, type Parts, partsOf, UNESCAPED } from '../shared/connection-string.ts';
+import { type Finding, fault, good, type Layer, warning } from './finding.ts';
+import { examineOptions } from './options.ts';
 
 /** Reads a connection string without a network. `next` are its parts, when the driver would take it. */
 export function examineForm(given: string): Layer<Parts> {
@@ -10,25 +10,42 @@ export function examineForm(given: string): Layer<Parts> {
   // What came along in copying is said once; the rest is read as if it were mended.
   const parts = partsOf(uri.replaceAll('\\', '').replaceAll('&amp;', '&'));
   if (parts === undefined) {
-    const words = uri === '' ? 'it is empty' : 'it does not begin with mongodb:// or mongodb+srv://';
-    return { findings: [fault('scheme', 'form', words)] };
+    return { findings: [notBegun(uri)] };
   }
   const findings = [...copied(uri), ...hosts(parts), ...encoding(parts)];
   // Without a host more is missing than a database's name.
   if (!findings.some(({ id }) => id === 'hosts')) findings.push(...database(parts));
-  if (!findings.some(({ verdict }) => verdict === 'fault')) findings.push(...options(uri, parts));
+  if (!findings.some(({ verdict }) => verdict === 'fault')) findings.push(...examineOptions(uri, parts));
   const sound = !findings.some(({ verdict }) => verdict === 'fault');
   return sound
     ? { findings, next: parts }
     : { findings: findings.filter(({ verdict }) => verdict !== 'good') };
 }
 
+function notBegun(uri: string): Finding {
+  if (uri === '') return fault('scheme', 'form', 'it is empty');
+  if (/^[\w$: ]+=\s*["']?mongodb/i.test(uri)) {
+    return fault('scheme', 'form', 'it begins with the name of a variable', 'Take the name and its = off.');
+  }
+  return fault('scheme', 'form', 'it does not begin with mongodb:// or mongodb+srv://');
+}
+
 function wrapped(uri: string): Finding | undefined {
   if (/^\s*["'`‘’“”]|["'`‘’“”]\s*$/.test(uri))
-    return fault('quotes', 'form', 'it begins or ends with a quote');
+    return fault(
+      'quotes',
+      'form',
+      'it begins or ends with a quote',
+      /^\s*'.*[^'\s]\s*$/s.test(uri) ? CUT_BY_CMD : undefined,
+    );
   if (/^\s|[\r\n]/.test(uri)) return fault('whitespace', 'form', 'there is a space or a line break in it');
+  if (/[;,]\s*$/.test(uri)) return fault('trailing-sign', 'form', 'it ends with a semicolon or a comma');
   return undefined;
 }
+
+/** In cmd.exe a single quote is a letter like any other, and a & ends the command. */
+const CUT_BY_CMD =
+  'Take the quote off. If cmd.exe was given the string in single quotes, it kept the first and cut at the &: use double quotes there, or put the string into .env.';
 
 function copied(uri: string): Finding[] {
   return [
@@ -106,22 +123,4 @@ function database({ database: written, options: given }: Parts): Finding[] {
       ),
     ];
   return [good('database-name', 'database', name)];
-}
-
-function options(uri: string, { options: given }: Parts): Finding[] {
-  try {
-    new MongoClient(uri);
-  } catch (error) {
-    return [fault('options', 'options', `the driver says: ${redactor(uri)((error as Error).message)}`)];
-  }
-  const unchecked = given.find(
-    ([name, value]) => /^tls(?:Insecure|Allow\w+)$/i.test(name) && value === 'true',
-  );
-  const names = given.map(([name]) => name).join(', ');
-  return [
-    given.length > 0
-      ? good('options', 'options', `the driver knows them: ${names}`)
-      : note('options', 'options', 'none: the defaults, such as retryWrites=true and waits of 30 s'),
-    ...(unchecked ? [warning('tls-unchecked', 'options', `${unchecked[0]} turns off TLS's checks`)] : []),
-  ];
 }

@@ -3,10 +3,12 @@ import { ConnectionString } from 'mongodb-connection-string-url';
 import { decoded, type Parts } from '../shared/connection-string.ts';
 import { causeOf, type Greeting } from './deployment.ts';
 import { type Finding, fault, good, type Layer, note, warning } from './finding.ts';
+import { identify } from './look-up.ts';
+import { wordsOf } from './refusal.ts';
 import { optionOf, type Seed } from './seed.ts';
 
-/** mongod's codes: AuthenticationFailed, UserNotFound, and Atlas's own (MongoDB source, error_codes.yml). */
-const NOT_LOGGED_IN = [18, 11, 8000];
+/** The problems that are a refused log-in. Atlas's code 8000 is one only with the words for it. */
+const NOT_LOGGED_IN: readonly (string | undefined)[] = ['credentials', 'auth-source'];
 
 /** How often a log-in that breaks off is tried. A server that is still starting takes a later one. */
 const TRIES = 4;
@@ -29,7 +31,7 @@ export async function logIn(
     } catch (error) {
       await client.close();
       if (brokeOff(error) && tries < TRIES) continue;
-      if (NOT_LOGGED_IN.includes((error as { code?: number }).code ?? 0)) {
+      if (NOT_LOGGED_IN.includes(identify(error))) {
         return { findings: [await notLoggedIn(seed, parts, sourceOf(client), options)] };
       }
       return { findings: [notSelected(error, greeting, seed.servers.length > 1, redact)] };
@@ -74,7 +76,8 @@ function notSelected(
     const words = 'the string names several servers, and this one belongs to no replica set';
     return fault('replica-set', 'replica set', words, 'Name this server alone.');
   }
-  return fault('hello', 'log-in', `the driver says: ${redact(causeOf(error) || (error as Error).message)}`);
+  const cause = causeOf(error) ? new Error(causeOf(error)) : error;
+  return fault(identify(cause) ?? 'server-error', 'log-in', wordsOf(cause, redact));
 }
 
 /** A server never says what was wrong. Whether the user is to be found in another database can be tried. */

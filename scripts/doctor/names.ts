@@ -15,6 +15,8 @@ export interface Names {
   txt(name: string): Promise<string[][]>;
   /** Addresses are asked of the operating system, which has its hosts file. */
   addresses(host: string): Promise<LookupAddress[]>;
+  /** The DNS servers that are asked for SRV and TXT: Node has a list of its own, which can differ from the system's. */
+  servers?(): string[];
 }
 
 /** @param servers DNS servers other than the system's, for SRV and TXT */
@@ -22,6 +24,7 @@ export function systemNames(servers?: readonly string[]): Names {
   const resolver = new Resolver({ timeout: ANSWER_WITHIN, tries: 1 });
   if (servers) resolver.setServers(servers);
   return {
+    servers: () => resolver.getServers(),
     srv: (name) => within(ANSWER_WITHIN, resolver.resolveSrv(name)),
     txt: (name) => within(ANSWER_WITHIN, resolver.resolveTxt(name)),
     addresses: async (host) => {

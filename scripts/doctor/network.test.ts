@@ -54,7 +54,7 @@ const verdicts = (findings: readonly Finding[]) =>
 
 test('mongodb+srv:// is followed to its server, and takes options from the TXT record', async () => {
   const names = await standInNames([srv(), txt('authSource=admin'), a]);
-  const findings = await diagnose(`mongodb+srv://ann:p%40ss%2Fword@${CLUSTER}/shop?tls=false`, names);
+  const findings = await diagnose(`mongodb+srv://ann:p%40ss%2Fword@${CLUSTER}/shop?tls=false`, { names });
   expect(verdicts(findings)).toEqual([]);
   expect(findings).toContainEqual(
     expect.objectContaining({ id: 'srv', words: `_mongodb._tcp.${CLUSTER} names 1 server` }),
@@ -66,7 +66,9 @@ test('mongodb+srv:// is followed to its server, and takes options from the TXT r
 
 test('mongodb+srv:// is in TLS unless it says otherwise', async () => {
   const names = await standInNames([srv(), a]);
-  expect(verdicts(await diagnose(`mongodb+srv://ann:pw@${CLUSTER}/shop`, names))).toEqual(['tls']);
+  expect(verdicts(await diagnose(`mongodb+srv://ann:pw@${CLUSTER}/shop`, { names }))).toEqual([
+    'tls-protocol',
+  ]);
 });
 
 test.each<[string, DnsRecord[], RegExp]>([
@@ -78,14 +80,16 @@ test.each<[string, DnsRecord[], RegExp]>([
   ],
   ['a TXT record that says too much', [srv(), txt('tls=false')], /TXT record/],
 ])('%s ends it there', async (_, records, words) => {
-  const findings = await diagnose(`mongodb+srv://ann:pw@${CLUSTER}/shop`, await standInNames(records));
+  const findings = await diagnose(`mongodb+srv://ann:pw@${CLUSTER}/shop`, {
+    names: await standInNames(records),
+  });
   expect(verdicts(findings)).toEqual(['srv']);
   expect(findings.at(-1)?.words).toMatch(words);
 });
 
 test('a server without an address ends it there; one of two only warns', async () => {
   const names = await standInNames([a]);
-  const lost = await diagnose('mongodb://lost.session-shop.test/shop', names);
+  const lost = await diagnose('mongodb://lost.session-shop.test/shop', { names });
   expect(verdicts(lost)).toEqual(['dns']);
   expect(lost.at(-1)?.words).toBe('lost.session-shop.test has no address (ENOTFOUND)');
   const tap = await startTap(mongo.uri);
@@ -93,9 +97,9 @@ test('a server without an address ends it there; one of two only warns', async (
   const { port: at } = new URL(tap.uri);
   const two = `mongodb://ann:p%40ss%2Fword@lost.session-shop.test,${NODE}:${at}/shop?authSource=admin`;
   // A driver given several servers drops one that is in no replica set.
-  expect(verdicts(await diagnose(two, names))).toEqual(['dns', 'replica-set']);
+  expect(verdicts(await diagnose(two, { names }))).toEqual(['dns', 'replica-set']);
   tap.asReplicaSetMember();
-  expect(verdicts(await diagnose(two, names))).toEqual(['dns']);
+  expect(verdicts(await diagnose(two, { names }))).toEqual(['dns']);
 });
 
 test('a DNS server that is silent is given up after two seconds', async () => {
@@ -103,9 +107,35 @@ test('a DNS server that is silent is given up after two seconds', async () => {
   await once(silent, 'listening');
   onTestFinished(() => void silent.close());
   const names = systemNames([`127.0.0.1:${silent.address().port}`]);
-  const findings = await diagnose(`mongodb+srv://${CLUSTER}/shop`, names);
-  expect(verdicts(findings)).toEqual(['srv']);
-  expect(findings.at(-1)?.words).toMatch(/ETIMEOUT/);
+  const findings = await diagnose(`mongodb+srv://${CLUSTER}/shop`, { names });
+  expect(verdicts(findings)).toEqual(['srv-resolver']);
+  expect(findings.at(-1)?.words).toMatch(/ETIMEOUT.*Node asks 127\.0\.0\.1:\d+, on this machine/);
+});
+
+test('a DNS server that refuses is told apart from a name that is not there', async () => {
+  const refusing = () =>
+    Promise.reject(Object.assign(new Error('querySrv ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+  for (const [server, words] of [
+    ['127.0.0.1', /ECONNREFUSED\); Node asks 127\.0\.0\.1, on this machine$/],
+    ['192.0.2.1', /\(ECONNREFUSED\)$/],
+  ] as const) {
+    const names = { ...systemNames(), srv: refusing, txt: refusing, servers: () => [server] };
+    const findings = await diagnose(`mongodb+srv://${CLUSTER}/shop`, { names });
+    expect(verdicts(findings)).toEqual(['srv-resolver']);
+    expect(findings.at(-1)).toMatchObject({
+      words: expect.stringMatching(words),
+      fix: expect.stringContaining('dns.getServers()'),
+    });
+  }
+});
+
+test('the name of a service of a compose file', async () => {
+  const nobody = () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }));
+  const findings = await diagnose('mongodb://mongo:27017/shop', {
+    names: { ...systemNames(), addresses: nobody },
+  });
+  expect(verdicts(findings)).toEqual(['dns']);
+  expect(findings.at(-1)?.fix).toMatch(/compose network.*publish its port.*127\.0\.0\.1/);
 });
 
 test('nobody listens: said once, and what it does to a store', async () => {
@@ -118,7 +148,7 @@ test('nobody listens: said once, and what it does to a store', async () => {
 
 test('::1, where MongoDB listens on 127.0.0.1', async () => {
   const names = { ...systemNames(), addresses: async () => [{ address: '::1', family: 6 }] };
-  const findings = await diagnose(`mongodb://localhost:${port}/shop`, names);
+  const findings = await diagnose(`mongodb://localhost:${port}/shop`, { names });
   expect(verdicts(findings)).toEqual(['localhost']);
   expect(findings.at(-1)).toMatchObject({ fix: 'Write 127.0.0.1 for the host.' });
 });
@@ -130,24 +160,29 @@ test('localhost that is ::1 first is no fault for Node, and worth a word', async
   ];
   const names = { ...systemNames(), addresses: async () => both };
   const uri = `mongodb://ann:p%40ss%2Fword@localhost:${port}/shop?authSource=admin`;
-  const findings = await diagnose(uri, names);
+  const findings = await diagnose(uri, { names });
   expect(verdicts(findings)).toEqual([]);
   expect(findings).toContainEqual(expect.objectContaining({ id: 'localhost', verdict: 'note' }));
 });
 
 test.each([
-  ['tls=true', 'its certificate is signed by nobody known here (DEPTH_ZERO_SELF_SIGNED_CERT)'],
-  ['tls=true&tlsCAFile=/nowhere/ca.pem', 'a file that an option names cannot be read (ENOENT)'],
-])('a self-signed certificate, with %s', async (options, words) => {
+  ['tls', '', 'its certificate is signed by nobody known here (DEPTH_ZERO_SELF_SIGNED_CERT)'],
+  ['tls-file', '&tlsCAFile=/nowhere/ca.pem', 'the file of tlsCAFile cannot be read (ENOENT)'],
+  [
+    'tls-file',
+    `&tlsCAFile=${encodeURIComponent(import.meta.filename)}`,
+    'the file of tlsCAFile is no PEM: it holds no certificate',
+  ],
+])('a self-signed certificate: %s, with %s', async (id, options, words) => {
   const server = createTlsServer(SELF_SIGNED, (socket) => socket.on('error', () => {}));
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   const findings = await diagnose(
-    `mongodb://127.0.0.1:${(server.address() as AddressInfo).port}/shop?${options}`,
+    `mongodb://127.0.0.1:${(server.address() as AddressInfo).port}/shop?tls=true${options}`,
   );
-  expect(verdicts(findings)).toEqual(['tls']);
+  expect(verdicts(findings)).toEqual([id]);
   expect(findings.at(-1)?.words).toBe(words);
 });
 

@@ -36,7 +36,7 @@ test('a password is never shown, whatever signs it holds, raw or encoded, in wor
       // Nobody can tell whether the end of such a string is a host or of a password.
       fc.pre(!(uri.endsWith(text) && uri.includes('@')));
       // A proxy would be asked, which is a network.
-      const findings = uri.includes('proxyHost') ? [] : await diagnose(uri, names);
+      const findings = uri.includes('proxyHost') ? [] : await diagnose(uri, { names });
       const connection = { source: { uri, from: '.env', cut: false } as const, findings };
       const output =
         JSON.stringify(asJson({ machine: [], connection })) + inWords({ machine: [], connection }, 80);

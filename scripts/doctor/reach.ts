@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { codeOf } from '../shared/error-code.ts';
 import { type Finding, fault, good, type Layer, note, warning } from './finding.ts';
@@ -9,6 +10,9 @@ export interface Reached extends Address {
   readonly address: string;
 }
 
+/** A host of MongoDB Atlas, which breaks off connections of addresses that are not on a cluster's list. */
+export const isAtlas = (host: string) => /\.mongodb(?:gov)?\.net\.?$/i.test(host);
+
 /** Looks every server up and connects to it. `next` is the first that can be reached. */
 export async function reach(seed: Seed, names: Names): Promise<Layer<Reached>> {
   const looked = await Promise.all(seed.servers.map((server) => lookUp(server, names)));
@@ -16,7 +20,8 @@ export async function reach(seed: Seed, names: Names): Promise<Layer<Reached>> {
   const unknown = looked.filter(({ addresses }) => addresses.length === 0);
   const dns = unknown.map(({ server, error }) => {
     const words = `${server.host} has no address (${codeOf(error)})`;
-    return known.length > 0 ? warning('dns', 'DNS', words) : fault('dns', 'DNS', words);
+    const fix = isServiceName(server.host) ? SERVICE_NAME : undefined;
+    return known.length > 0 ? warning('dns', 'DNS', words, fix) : fault('dns', 'DNS', words, fix);
   });
   if (known.length === 0) return { findings: dns };
   if (dns.length === 0) dns.push(good('dns', 'DNS', known.map(inWords).join('; ')));
@@ -27,7 +32,7 @@ export async function reach(seed: Seed, names: Names): Promise<Layer<Reached>> {
   const [first] = reached;
   if (first === undefined) {
     const found = await Promise.all(tried.map(away));
-    const stores = found.some(({ id }) => id === 'host-away') ? [DEAD_STORE] : [];
+    const stores = found.some(({ id }) => id === 'host-away' || id === 'host-silent') ? [DEAD_STORE] : [];
     return { findings: [...dns, ...found, ...stores] };
   }
   const tcp = shut.map(({ server, error }) => warning('host-away', 'TCP', refusal(server, error)));
@@ -37,6 +42,11 @@ export async function reach(seed: Seed, names: Names): Promise<Layer<Reached>> {
     next: { ...first.server, address: first.open },
   };
 }
+
+/** One word, as services have them in a compose file. */
+const isServiceName = (host: string) => /^[a-z][a-z0-9_-]*$/i.test(host) && host !== 'localhost';
+const SERVICE_NAME =
+  'The name of a service is known only inside its compose network. From outside publish its port (ports: "27017:27017") and write 127.0.0.1. A host elsewhere has dots in its name: compare it letter by letter.';
 
 interface Looked {
   readonly server: Address;
@@ -99,8 +109,27 @@ async function away(tried: Knocked): Promise<Finding> {
     const host = other.open.includes(':') ? `[${other.open}]` : other.open;
     return fault('localhost', 'TCP', words, `Write ${host} for the host.`);
   }
-  return fault('host-away', 'TCP', refusal(server, error));
+  const silent = /TIME/.test(codeOf(error));
+  if (silent)
+    return fault(
+      'host-silent',
+      'TCP',
+      refusal(server, error),
+      isAtlas(server.host) ? ATLAS_SILENT : undefined,
+    );
+  return fault(
+    'host-away',
+    'TCP',
+    refusal(server, error),
+    isLocal(tried) && isInContainer() ? IN_CONTAINER : undefined,
+  );
 }
+
+const ATLAS_SILENT =
+  'In Atlas: resume the cluster, and add your address under Network Access. If both are right, this network may forbid port 27017.';
+const IN_CONTAINER =
+  'This is a container, and its localhost is the container itself. Write the name of the service that runs MongoDB, or host.docker.internal for the machine around it.';
+const isInContainer = () => existsSync('/.dockerenv') || existsSync('/run/.containerenv');
 
 const DEAD_STORE = warning(
   'dead-store',

@@ -1,8 +1,8 @@
 import chalk from 'chalk';
 import { shownUri } from '../shared/connection-string.ts';
 import { wrapHanging } from '../shared/wrap.ts';
-import { CATALOGUE, type ProblemId } from './catalogue.ts';
 import type { Finding, Verdict } from './finding.ts';
+import { CATALOGUE, type ProblemId } from './problems/catalogue.ts';
 import type { Source } from './source.ts';
 
 /** What the doctor saw. */

@@ -30,14 +30,20 @@ export async function findSeed(parts: Parts, names: Names): Promise<Layer<Seed>>
     const servers = targets.map(({ name: host, port }) => ({ host, port }));
     return { findings: [found], next: seed(parts, servers, srvOptions(parts, texts[0] ?? [])) };
   } catch (error) {
-    const code = codeOf(error);
-    const fix = /ENOTFOUND|ENODATA/.test(code) ? NO_SRV : undefined;
-    return { findings: [fault('srv', 'SRV', `DNS has no answer for ${name} (${code})`, fix)] };
+    return { findings: [noAnswer(name, codeOf(error), names)] };
   }
 }
 
-const NO_SRV =
-  'Compare the host with the one your provider shows; a single server wants mongodb:// without +srv.';
+/** DNS says that there is no such name, or the DNS server itself gives no answer. */
+function noAnswer(name: string, code: string, { servers }: Names): Finding {
+  if (/ENOTFOUND|ENODATA|EBADNAME/.test(code))
+    return fault('srv', 'SRV', `DNS has no answer for ${name} (${code})`);
+  const asked = servers?.() ?? [];
+  const own = asked.length > 0 && asked.every((server) => /^127\.|^\[?::1\]?/.test(server));
+  const words = `the DNS server gives no answer for ${name} (${code})`;
+  if (!own) return fault('srv-resolver', 'SRV', words);
+  return fault('srv-resolver', 'SRV', `${words}; Node asks ${asked.join(', ')}, on this machine`);
+}
 
 /** A cluster need not have a TXT record. */
 function absent(error: unknown): string[][] {

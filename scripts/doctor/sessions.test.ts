@@ -1,4 +1,4 @@
-import { type Document, MongoClient } from 'mongodb';
+import { type Document, type IndexSpecification, MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
 import { diagnose } from './diagnose.ts';
@@ -24,21 +24,29 @@ const TTL = { expireAfterSeconds: 0 };
 let databases = 0;
 
 /** What the doctor says of these sessions, in a database of their own. */
-async function examine(documents: Document[], index: object | null = TTL): Promise<Finding[]> {
-  const name = `shop${databases++}`;
+async function examine(
+  documents: Document[],
+  index: object | null = TTL,
+  other?: IndexSpecification,
+): Promise<Finding[]> {
+  const name = `shop${++databases}`;
   const sessions = client.db(name).collection<Document>('sessions');
   if (documents.length) await sessions.insertMany(documents);
   else await client.db(name).createCollection('sessions');
   if (index) await sessions.createIndex({ expires: 1 }, index);
+  if (other) await sessions.createIndex(other, { expireAfterSeconds: 60 });
   return diagnose(`${mongo.uri}${name}`);
 }
+/** The database of these findings again, and nothing is tried. */
+const look = (_findings: readonly Finding[]) => diagnose(`${mongo.uri}shop${databases}`, { write: false });
 const warnings = (findings: readonly Finding[]) =>
   findings
     .filter(({ verdict }) => verdict !== 'good' && verdict !== 'note')
     .map(({ id, words }) => [id, words]);
+const SESSION_COOKIE = { cookie: { path: '/' } };
 const document = (session: unknown, more: object = {}): Document => ({
   _id: 'Q7n2kPq0bO5mE8sD1vR6uH3w',
-  session,
+  session: typeof session === 'object' ? { ...SESSION_COOKIE, ...session } : session,
   expires: soon(),
   ...more,
 });
@@ -58,30 +66,66 @@ test('none at the moment', async () => {
 
 test('no TTL index, or an index that deletes nothing', async () => {
   expect(warnings(await examine([document({})], null))).toEqual([['ttl-index', 'there is none on expires']]);
-  expect(warnings(await examine([document({})], {}))).toEqual([
+  const conflict = await examine([document({})], {});
+  expect(warnings(conflict)).toEqual([
+    ['index-conflict', expect.stringMatching(/code 85/)],
     ['ttl-index', 'there is an index on expires, but it deletes nothing'],
   ]);
 });
 
 test('a sweep that does not come', async () => {
-  // The index waits for a year: what is due stays, as with a server that does not sweep.
-  const late = document({}, { expires: new Date(Date.now() - HOUR) });
-  expect(warnings(await examine([late], { expireAfterSeconds: 31_536_000 }))).toEqual([
-    ['ttl-sweep', 'Q7n2kP… should have been deleted minutes ago'],
+  // An index that deletes nothing yet: what is due stays, as with a server that does not sweep.
+  const late = document({}, { expires: new Date(Date.now() - 400 * 24 * HOUR) });
+  const partial = { expireAfterSeconds: 0, partialFilterExpression: { due: true } };
+  expect(warnings(await look(await examine([late], partial)))).toEqual([
+    ['ttl-sweep', 'a session should have been deleted minutes ago'],
   ]);
 });
 
-test('a document that no sweep will ever find', async () => {
+test('a TTL index with another number of seconds is what the store meets', async () => {
+  const findings = await examine([document({})], { expireAfterSeconds: 1_209_600 });
+  expect(warnings(findings)).toEqual([
+    ['index-conflict', expect.stringContaining('(code 85, IndexOptionsConflict)')],
+    ['ttl-seconds', expect.any(String)],
+  ]);
+  // Where nothing is tried it is seen all the same.
+  expect(warnings(await look(findings))).toEqual([
+    [
+      'ttl-seconds',
+      expect.stringMatching(/^expires_1, 1209600 s after expires; a store with another number/),
+    ],
+  ]);
+});
+
+test('a TTL index on another field', async () => {
+  const findings = await examine([document({})], TTL, { createdAt: 1 });
+  expect(warnings(findings)).toEqual([['ttl-field', 'createdAt_1 deletes 60 s after createdAt']]);
+});
+
+test('documents that no sweep will ever find', async () => {
   for (const expires of [soon().toISOString(), null]) {
     expect(warnings(await examine([document({}, { expires })]))).toEqual([
-      ['session-expires', 'Q7n2kP… has no Date in expires'],
+      ['session-expires', '1 of 1 looked at have no Date in expires'],
     ]);
   }
 });
 
+test('sessions of connect-mongo, and documents that are none', async () => {
+  const json = document(JSON.stringify({ cookie: {}, userId: 'u1' }));
+  expect(warnings(await examine([json, document({}, { _id: 'other' })]))).toEqual([
+    [
+      'stores-mixed',
+      expect.stringMatching(/^1 of 2 looked at are JSON text, as connect-mongo writes it: .*500/),
+    ],
+  ]);
+  expect(warnings(await examine([{ _id: 1, total: 3 }]))).toEqual([
+    ['no-documents-of-store', '1 of 1 looked at are no sessions'],
+  ]);
+});
+
 test('a session that is too large', async () => {
   expect(warnings(await examine([document({ cart: 'x'.repeat(20_000) })]))).toEqual([
-    ['session-size', expect.stringMatching(/^Q7n2kP… has 19\.\d kB$/)],
+    ['session-size', expect.stringMatching(/^one has 19\.\d kB$/)],
   ]);
 });
 
@@ -89,17 +133,21 @@ test.each<[string, unknown, string]>([
   ['a password', { password: 'hunter22' }, 'session.password'],
   ['one deeper down', { cart: { owner: { passwordHash: 'hunter22' } } }, 'session.cart.owner.passwordHash'],
   ['a whole user', { user: { _id: 1, name: 'hunter22', email: 'a@b' } }, 'a whole user (session.user)'],
-  ['JSON, as connect-mongo keeps it', '{"password":"hunter22"}', 'session.password'],
+  ['a hash of bcrypt under another name', { p: '$2b$10$hunter22hunter22' }, 'a hash or a token (session.p)'],
+  ['a token', { google: { access_token: 'hunter22' } }, 'session.google.access_token'],
+  ['one below a key that was typed', { 'hunter22@example.org': { password: 'x' } }, 'session.….password'],
 ])('%s is named by its path, not by its value', async (_, session, path) => {
   const findings = await examine([document(session)]);
-  expect(warnings(findings)).toEqual([['session-secrets', `Q7n2kP… holds ${path}`]]);
-  expect(JSON.stringify(findings)).not.toMatch(/hunter22|Q7n2kPq/);
+  expect(warnings(findings)).toEqual([['session-secrets', `one holds ${path}`]]);
+  expect(JSON.stringify(findings)).not.toMatch(/hunter22|Q7n2kP/);
 });
 
 test.each<[string, unknown]>([
   ['a CSRF token', { csrfToken: 'abc' }],
   ["Passport's user, an ID", { passport: { user: '507f1f77bcf86cd799439011' } }],
   ['a reference around an ID', { user: { id: 'u1' } }],
+  ['a count', { hash: 3 }],
+  ['an empty field', { password: '' }],
 ])('%s is no secret', async (_, session) => {
   expect(warnings(await examine([document(session)]))).toEqual([]);
 });

@@ -1,90 +1,88 @@
-import { BSON, type Collection, type Document, type MongoClient } from 'mongodb';
-import { type Finding, fault, good, note, warning } from './finding.ts';
+import type { Collection, Document } from 'mongodb';
+import { BSON } from 'mongodb';
+import { type Finding, good, note, warning } from './finding.ts';
+import { type Circumstances, refused } from './refusal.ts';
+import { secretIn } from './session-secrets.ts';
+import { examineTtl } from './ttl-index.ts';
 
-/** How many sessions are looked at. */
+/** How many sessions are looked at, and how many bytes of them at most. */
 const SAMPLE = 100;
+const SAMPLE_BYTES = 16 * 1024 * 1024;
 /** Bytes. A session of IDs and flags has less than one kilobyte; this one costs on every request. */
 const LARGE = 16 * 1024;
-/** MongoDB deletes what is due about once a minute; after so many milliseconds it is overdue. */
-const OVERDUE = 5 * 60 * 1000;
 
 /** Looks at the collection `sessions` of the client's database, and changes nothing. */
-export async function examineSessions(client: MongoClient): Promise<Finding[]> {
+export async function examineSessions(circumstances: Circumstances): Promise<Finding[]> {
   try {
-    return await look(client.db().collection('sessions'));
+    return await look(circumstances.client.db().collection('sessions'));
   } catch (error) {
-    if ((error as { code?: number }).code !== 13) throw error;
-    return [fault('permission', 'sessions', `this user may not read ${client.db().databaseName}.sessions`)];
+    return [refused(error, 'sessions', circumstances)];
   }
 }
 
 async function look(sessions: Collection): Promise<Finding[]> {
-  const [indexes, sample, count] = await Promise.all([
-    indexesOf(sessions),
-    sessions.find().limit(SAMPLE).toArray(),
+  const [ttl, sample, count] = await Promise.all([
+    examineTtl(sessions),
+    sampleOf(sessions),
     sessions.estimatedDocumentCount(),
   ]);
-  if (indexes === undefined) {
+  if (ttl === undefined) {
     return [note('sessions', 'sessions', 'no collection yet: the store makes it when it first connects')];
   }
-  const ttl = ttlIndex(indexes);
-  const found = [...(ttl ? [] : [noTtl(indexes)]), ...(await overdue(sessions, ttl)), ...troubles(sample)];
-  return [...(ttl ? [good('ttl-index', 'TTL index', ttl)] : []), ...found, summary(count, sample)];
+  return [...ttl, ...troubles(sample), summary(count, sample)];
 }
 
-/** undefined when there is no such collection (mongod, code 26). */
-async function indexesOf(sessions: Collection): Promise<Document[] | undefined> {
-  try {
-    return await sessions.indexes();
-  } catch (error) {
-    if ((error as { code?: number }).code === 26) return undefined;
-    throw error;
+/** The first documents, in small batches: a hundred of them may have 16 MB each. */
+async function sampleOf(sessions: Collection): Promise<Document[]> {
+  const sample: Document[] = [];
+  let bytes = 0;
+  for await (const document of sessions.find().limit(SAMPLE).batchSize(10)) {
+    sample.push(document);
+    bytes += BSON.calculateObjectSize(document);
+    if (bytes > SAMPLE_BYTES) break;
   }
-}
-
-const onExpires = ({ key }: Document) => Object.keys(key as object).join() === 'expires';
-
-/** The TTL index on `expires` in words; undefined when there is none. */
-function ttlIndex(indexes: readonly Document[]): string | undefined {
-  const index = indexes.find((each) => onExpires(each) && typeof each.expireAfterSeconds === 'number');
-  return index && `${index.name}, ${index.expireAfterSeconds} s after expires`;
-}
-
-function noTtl(indexes: readonly Document[]): Finding {
-  if (!indexes.some(onExpires)) return warning('ttl-index', 'TTL index', 'there is none on expires');
-  const words = 'there is an index on expires, but it deletes nothing';
-  const fix = "db.sessions.dropIndex('expires_1'), then createIndex with { expireAfterSeconds: 0 }.";
-  return warning('ttl-index', 'TTL index', words, fix);
-}
-
-async function overdue(sessions: Collection, ttl: string | undefined): Promise<Finding[]> {
-  if (!ttl) return [];
-  const late = await sessions.findOne({ expires: { $lt: new Date(Date.now() - OVERDUE) } });
-  if (!late) return [];
-  return [warning('ttl-sweep', 'TTL index', `${shortened(late)} should have been deleted minutes ago`)];
+  return sample;
 }
 
 function troubles(sample: readonly Document[]): Finding[] {
-  const dateless = sample.find(({ expires }) => !(expires instanceof Date));
-  const telling = sample.map((document) => [document, secretIn(sessionOf(document))] as const);
-  const [teller, secret] = telling.find(([, path]) => path !== undefined) ?? [];
-  const largest = largestOf(sample);
+  const among = (found: readonly Document[]) => `${found.length} of ${sample.length} looked at`;
+  const strangers = sample.filter((document) => typeof document._id !== 'string' || !('session' in document));
+  const own = sample.filter((document) => !strangers.includes(document));
+  const text = own.filter(({ session }) => typeof session === 'string');
+  const bare = own.filter(
+    ({ session }) => typeof session !== 'string' && !(session as Document | null)?.cookie,
+  );
+  const dateless = own.filter(({ expires }) => !(expires instanceof Date));
+  const large = largestOf(own);
+  const [secret] = own.flatMap((document) => secretIn(sessionOf(document)) ?? []);
   return [
-    ...(dateless
-      ? [warning('session-expires', 'sessions', `${shortened(dateless)} has no Date in expires`)]
+    ...(strangers.length
+      ? [warning('no-documents-of-store', 'sessions', `${among(strangers)} are no sessions`)]
       : []),
-    ...(largest && largest.bytes > LARGE
+    ...(text.length
       ? [
           warning(
-            'session-size',
+            'stores-mixed',
             'sessions',
-            `${shortened(largest.document)} has ${kilobytes(largest.bytes)}`,
+            `${among(text)} are JSON text, as connect-mongo writes it: ${UNREAD}`,
           ),
         ]
       : []),
-    ...(teller ? [warning('session-secrets', 'sessions', `${shortened(teller)} holds ${secret}`)] : []),
+    ...(bare.length
+      ? [warning('stores-mixed', 'sessions', `${among(bare)} have no cookie in them: ${UNREAD}`)]
+      : []),
+    ...(dateless.length
+      ? [warning('session-expires', 'sessions', `${among(dateless)} have no Date in expires`)]
+      : []),
+    ...(large && large.bytes > LARGE
+      ? [warning('session-size', 'sessions', `one has ${kilobytes(large.bytes)}`)]
+      : []),
+    ...(secret ? [warning('session-secrets', 'sessions', `one holds ${secret}`)] : []),
   ];
 }
+
+/** What connect-mongodb-session does with a session that has no `cookie` (express-session, store.createSession). */
+const UNREAD = 'with connect-mongodb-session their visitors get an error 500 until they end';
 
 function summary(count: number, sample: readonly Document[]): Finding {
   const largest = largestOf(sample);
@@ -107,26 +105,4 @@ function sessionOf({ session }: Document): unknown {
   }
 }
 
-const SECRET = /^(?:pass(?:word|wd|wort)?|pwd|(?:password_?)?hash|password_?digest)$/i;
-const USER = /^(?:user|currentUser|account|profile)$/i;
-
-/** The path of a password, or of a whole user, in a session: its names only, never a value. */
-function secretIn(value: unknown, path = 'session'): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [name, inner] of Object.entries(value)) {
-    const here = `${path}.${name}`;
-    if (SECRET.test(name)) return here;
-    if (USER.test(name) && isWhole(inner)) return `a whole user (${here})`;
-    const deeper = secretIn(inner, here);
-    if (deeper) return deeper;
-  }
-  return undefined;
-}
-
-/** An ID, or an object around one, is what belongs there. */
-const isWhole = (user: unknown) =>
-  typeof user === 'object' && user !== null && !('_bsontype' in user) && Object.keys(user).length > 2;
-
-/** A session ID opens the session to whoever has it, so only its beginning is shown. */
-const shortened = ({ _id }: Document) => `${String(_id).slice(0, 6)}…`;
 const kilobytes = (bytes: number) => (bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} kB`);

@@ -25,6 +25,19 @@ export function findSource(
     : undefined;
 }
 
+/**
+ * A word of the command line that is meant for a connection string, however damaged: it begins like one, perhaps after a quote or the
+ * name of its variable, or it is one word with a host in it. All else is an error text.
+ */
+export function isConnectionString(word: string): boolean {
+  if (word.trim() === '') return true;
+  if (/^[\s"'`‘’“”<]*(?:[\w$: ]{0,40}=\s*["']?)?mongo\w*(?:\+\w+)?:?\/\//i.test(word)) return true;
+  return (
+    !/\s/.test(word.trim()) &&
+    (/^[^:/@\s]+:[^@\s]*@/.test(word) || /^[a-z+]+:\/\//i.test(word) || /\.mongodb\.net\b/.test(word))
+  );
+}
+
 /** A `.env` that cannot be read is a finding about the machine. */
 function readable(root: string): EnvFile | undefined {
   try {

@@ -5,7 +5,8 @@ import { MongoClient } from 'mongodb';
 import { codeOf } from '../shared/error-code.ts';
 import { type Finding, fault, good, type Layer } from './finding.ts';
 import { ANSWER_WITHIN } from './names.ts';
-import type { Reached } from './reach.ts';
+import type { ProblemId } from './problems/catalogue.ts';
+import { isAtlas, type Reached } from './reach.ts';
 import type { Seed } from './seed.ts';
 
 /** Encrypts a connection as the string asks for it. Without tls in the string there is nothing to look at. */
@@ -26,7 +27,7 @@ export async function examineTls({ uri }: Seed, server: Reached): Promise<Layer<
     });
     return { findings: [good('tls', 'TLS', `${protocol}, certificate accepted`)], next: true };
   } catch (error) {
-    return { findings: [refused(error)] };
+    return { findings: [refused(error, server.host)] };
   }
 }
 
@@ -49,37 +50,42 @@ function handshake(options: ConnectionOptions): Promise<string> {
 }
 
 /** What goes wrong most often, by the code that OpenSSL or Node gives it. */
-const REASONS: readonly (readonly [code: RegExp, words: string, fix?: string])[] = [
+const REASONS: readonly (readonly [code: RegExp, id: ProblemId, words: string])[] = [
+  [/WRONG_VERSION|EPROTO|ECONNRESET|ETIMEOUT/, 'tls-protocol', 'the server does not answer in TLS'],
+  [/EXPIRED|NOT_YET_VALID/, 'tls-expired', 'its certificate has expired, or is not valid yet'],
+  [/ALTNAME/, 'tls-host', 'its certificate is for another host name'],
+  [/SELF_SIGNED|UNABLE_TO/, 'tls', 'its certificate is signed by nobody known here'],
   [
-    /ALERT_INTERNAL_ERROR/,
-    'the server breaks off the handshake',
-    'Atlas does that to an address that is not on its list: add yours under Network Access.',
+    /CERTIFICATE_REQUIRED|UNKNOWN_CA|BAD_CERTIFICATE/,
+    'tls-client',
+    'the server wants another certificate of the client',
   ],
+  [/ALERT|UNSUPPORTED_PROTOCOL|VERSION/, 'tls-protocol', 'the server breaks off the handshake'],
   [
-    /WRONG_VERSION|EPROTO|ECONNRESET|ETIMEOUT/,
-    'the server does not answer in TLS',
-    'Drop tls=true if this server has none, and see that the port is right.',
-  ],
-  [/EXPIRED/, 'its certificate has expired', 'Renew it on the server, and see that this clock is right.'],
-  [
-    /ALTNAME/,
-    'its certificate is for another host name',
-    'Write the host name that the certificate was made for.',
-  ],
-  [
-    /SELF_SIGNED|UNABLE_TO/,
-    'its certificate is signed by nobody known here',
-    "Add tlsCAFile=PATH with the authority's certificate.",
-  ],
-  [
-    /ENOENT|EACCES/,
-    'a file that an option names cannot be read',
-    'Correct tlsCAFile or tlsCertificateKeyFile.',
+    /ENOENT|EACCES|EISDIR|PEM|KEY_VALUES|BAD_DECRYPT|NO_START_LINE/,
+    'tls-file',
+    'a file that an option names cannot be used',
   ],
 ];
 
-function refused(error: unknown): Finding {
+function refused(error: unknown, host: string): Finding {
   const code = codeOf(error);
-  const [, words, fix] = REASONS.find(([known]) => known.test(code)) ?? [undefined, 'the handshake failed'];
-  return fault('tls', 'TLS', `${words} (${(error as NodeJS.ErrnoException).code ?? 'no code'})`, fix);
+  const shown = (error as NodeJS.ErrnoException).code ?? 'no code';
+  // Atlas sends this alert, number 80, to an address that is not on its list, or just hangs up.
+  if (isAtlas(host) && /ALERT_INTERNAL_ERROR|ECONNRESET|ETIMEOUT/.test(code)) {
+    const words = `the server breaks off the handshake (${shown}), as Atlas does to an address that is not on its list`;
+    return fault('ip-access-list', 'TLS', words);
+  }
+  if (/ALERT_INTERNAL_ERROR/.test(code))
+    return fault('ip-access-list', 'TLS', `${ALERT_80} (${shown})`, ALERT_80_FIX);
+  const [, id, words] = REASONS.find(([known]) => known.test(code)) ?? [
+    undefined,
+    'server-error' as const,
+    'the handshake failed',
+  ];
+  return fault(id, 'TLS', `${words} (${shown})`);
 }
+
+const ALERT_80 = 'the server breaks off the handshake with an internal error';
+const ALERT_80_FIX =
+  'Atlas does that to an address that is not on its list: add yours under Network Access. Any other server: see its own log.';

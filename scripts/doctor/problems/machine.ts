@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts';
+import { type Problem, reported } from './problem.ts';
 
 /** Problems of the machine. */
 export const OF_MACHINE = {
@@ -28,32 +28,48 @@ export const OF_MACHINE = {
     fix: 'Run npm ci in the folder of package.json.',
   },
   'write-access': {
-    says: ['EACCES: permission denied', 'EROFS: read-only file system'],
+    says: [
+      {
+        text: 'EACCES: permission denied, …',
+        pattern: /EACCES: permission denied, (?!bind|listen)\w+ /,
+        reported: true,
+      },
+      ...reported('EROFS: read-only file system'),
+    ],
     cause: 'The folder .workshop, where progress and copies are kept, cannot be written.',
     fix: 'Make .workshop a folder that you may write to, or delete it.',
   },
   disk: {
-    says: ['ENOSPC: no space left on device'],
+    says: reported(
+      'ENOSPC: no space left on device',
+      'ENOSPC: System limit for number of file watchers reached',
+    ),
     cause: 'The disk is almost full; a mongod and its files need about 1 GB.',
     fix: 'Free some space on this disk.',
   },
   port: {
-    says: ['EADDRINUSE', 'listen EACCES'],
-    cause: 'No port can be listened on.',
-    fix: 'See whether a firewall or a sandbox forbids programs to listen on a port.',
+    says: [
+      { text: 'listen EADDRINUSE: address already in use …', pattern: /EADDRINUSE/ },
+      'ERR_SOCKET_BAD_PORT',
+      ...reported('listen EACCES'),
+    ],
+    cause:
+      'Another process listens on this port already (often the same app, started twice), or the port may not be used.',
+    fix: 'End the other process, or set PORT to a free number from 1024 to 65535. If none works, see whether a sandbox forbids it.',
   },
   engine: {
-    says: ['WORKSHOP_MONGO is …', '… did not start'],
+    says: reported('WORKSHOP_MONGO is …', 'mongod did not start'),
     cause: 'The in-memory Mongo that the lessons run on cannot be had as it was asked for.',
     fix: 'Set WORKSHOP_MONGO=embedded, which needs no download, or run npm run mongod.',
   },
   proxy: {
     says: ['ERR_INVALID_URL'],
-    cause: 'A proxy variable holds something that is no URL.',
-    fix: 'Set it to http://HOST:PORT, or unset it.',
+    cause:
+      'A value that should be a URL is none: it is empty, has no scheme, or, in a proxy variable, no http:// before it.',
+    fix: 'Print the value. A proxy variable is http://HOST:PORT, or not set.',
   },
   memory: {
-    says: ['JavaScript heap out of memory'],
+    says: reported('JavaScript heap out of memory'),
     cause: 'This machine has little memory; the shop, its judge and an editor need about 1 GB.',
     fix: 'Close other programs while you work, above all browsers with many tabs.',
   },
@@ -63,7 +79,7 @@ export const OF_MACHINE = {
     fix: "Ask whoever looks after this machine to exempt Node and the workshop's folder from the scanner.",
   },
   kit: {
-    says: ['This kit is damaged: …', 'npm error code EINTEGRITY'],
+    says: reported('This kit is damaged: …', 'npm error code EINTEGRITY'),
     cause: 'A file of the kit is missing or not as it was packed: a copy stopped halfway, or a stick fails.',
     fix: 'Copy the whole folder again. If you changed these files yourself, nothing is wrong.',
   },

@@ -11,6 +11,7 @@ const PARTS = {
   compass: /^scripts\/compass\/|^scripts\/commands\/compass\.|^checks\/browser\/(?:run-)?compass/,
   labs: /^scripts\/labs\/|^scripts\/commands\/lab\.|^checks\/browser\/lab-|^checks\/reference\/course-notes\.test/,
   audit: /^scripts\/audit\/|^scripts\/commands\/audit\./,
+  stores: /^scripts\/stores\/|^scripts\/commands\/lab-stores\./,
   kit: /^scripts\/kit\/|^scripts\/commands\/kit\./,
 } as const;
 

@@ -2,30 +2,41 @@ import { connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ReopenablePort } from '../mongo/gate.ts';
 
-/** A proxy between a shop and its Redis, which plays outages. */
+/** A proxy between a shop and its Redis, or any other server that a URL names, which plays outages. */
 export interface RedisProxy {
-  /** The URL of the Redis, with the host and port of the proxy. */
+  /** The URL of the server, with the host and port of the proxy. */
   readonly url: string;
   /** Connections accepted so far. */
   readonly connections: number;
+  /** Connections that are open now. */
+  readonly open: number;
+  /** How often the server has answered what it was sent: the round trips so far, when they come one after another. */
+  readonly turns: number;
   /** The Redis is down: connections end, new ones get ECONNREFUSED. */
   refuse(): Promise<void>;
   /** It accepts connections and answers nothing. Commands that arrive meanwhile are lost. */
   hang(): void;
+  /** All connections end; new ones are accepted. A firewall does so, or a server that is started again. */
+  drop(): void;
   /** It works again. Connections that hung end, as after a restart of the server. */
   behave(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a proxy for the Redis at that address. When the Redis is gone, connections end. */
+/** Starts a proxy for the server at that address. When the server is gone, connections end. */
 export async function startRedisProxy(targetUrl: string): Promise<RedisProxy> {
   const target = new URL(targetUrl);
   const to = { host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 6379) };
   const sockets = new Set<Socket>();
+  const clients = new Set<Socket>();
   let connections = 0;
+  let turns = 0;
   let hangs = false;
   const accept = (client: Socket) => {
     connections++;
+    clients.add(client);
+    client.once('close', () => clients.delete(client));
+    let isAsked = false;
     const redis = target.protocol === 'rediss:' ? connectTls({ ...to, servername: to.host }) : connect(to);
     for (const [socket, other] of [
       [client, redis],
@@ -40,7 +51,13 @@ export async function startRedisProxy(targetUrl: string): Promise<RedisProxy> {
         other.destroy();
       });
       socket.on('data', (chunk) => {
-        if (!hangs) other.write(chunk);
+        if (hangs) return;
+        if (socket === client) isAsked = true;
+        else if (isAsked) {
+          turns++;
+          isAsked = false;
+        }
+        other.write(chunk);
       });
     }
   };
@@ -57,10 +74,17 @@ export async function startRedisProxy(targetUrl: string): Promise<RedisProxy> {
     get connections() {
       return connections;
     },
+    get open() {
+      return clients.size;
+    },
+    get turns() {
+      return turns;
+    },
     refuse: () => port.refuse(),
     hang: () => {
       hangs = true;
     },
+    drop: breakOff,
     behave: async () => {
       if (hangs) breakOff();
       hangs = false;

@@ -1,0 +1,60 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Backend } from './types.ts';
+
+export async function startFiles(): Promise<Backend> {
+  return {
+    words: 'files',
+    place: async () => {
+      const home = mkdtempSync(join(tmpdir(), 'workshop-store-'));
+      const base = join(home, 'base');
+      const folder = join(base, 'data');
+      mkdirSync(folder, { recursive: true });
+      return {
+        url: folder,
+        isServer: false,
+        dump: async () =>
+          filesIn(folder)
+            .map((file) => `${file.slice(folder.length + 1)}\n${readFileSync(file, 'utf8')}`)
+            .join('\n'),
+        schema: async () =>
+          filesIn(folder).flatMap((file) => [`file ${file.slice(folder.length + 1)}`, ...sqliteSchema(file)]),
+        // What stands in its place is a file, so that nothing can be made there.
+        away: () => {
+          renameSync(base, `${base}-away`);
+          writeFileSync(base, '');
+        },
+        back: () => {
+          rmSync(base);
+          renameSync(`${base}-away`, base);
+        },
+        remove: async () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+      };
+    },
+    stop: async () => {},
+  };
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+}
+
+/** SQLite keeps the statements that made its tables and indexes as text. */
+function sqliteSchema(file: string): string[] {
+  const text = readFileSync(file, 'latin1');
+  if (!text.startsWith('SQLite format 3')) return [];
+  const made = text.matchAll(/CREATE (TABLE|(?:UNIQUE )?INDEX) (?:IF NOT EXISTS )?[`"']?(\w+)/gi);
+  return [...new Set([...made].map(([, kind = '', name]) => `${kind.toLowerCase()} ${name}`))];
+}

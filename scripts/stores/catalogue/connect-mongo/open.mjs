@@ -1,0 +1,3 @@
+import MongoStore from 'connect-mongo';
+
+export default ({ url }) => MongoStore.create({ mongoUrl: url });

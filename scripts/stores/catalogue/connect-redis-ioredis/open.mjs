@@ -1,0 +1,8 @@
+import RedisStore from 'connect-redis';
+import { Redis } from 'ioredis';
+
+export default ({ url }) => {
+  const client = new Redis(url);
+  client.on('error', () => {});
+  return { store: new RedisStore.default({ client }), close: () => client.quit() };
+};

@@ -1,0 +1,2 @@
+/** The store that express-session brings. */
+export default ({ MemoryStore }) => new MemoryStore();

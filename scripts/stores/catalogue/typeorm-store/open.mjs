@@ -1,0 +1,21 @@
+import { createConnection, EntitySchema } from 'typeorm';
+import { TypeormStore } from 'typeorm-store';
+
+const Session = new EntitySchema({
+  name: 'session',
+  columns: {
+    id: { type: 'varchar', length: 255, primary: true },
+    expiresAt: { type: 'bigint' },
+    data: { type: 'varchar' },
+  },
+});
+
+export default async ({ url }) => {
+  const connect = () =>
+    createConnection({ type: 'postgres', url, entities: [Session], synchronize: true }).catch(() =>
+      new Promise((resolve) => setTimeout(resolve, 500)).then(connect),
+    );
+  const connection = await connect();
+  const store = new TypeormStore({ repository: connection.getRepository('session') });
+  return { store, close: () => connection.close() };
+};

@@ -1,0 +1,64 @@
+import { pathToFileURL } from 'node:url';
+import session, { type Store } from 'express-session';
+
+/** A store that was opened, and how it is closed, when it can be. */
+export interface OpenedStore {
+  readonly store: Store;
+  close?(): unknown;
+}
+
+type Factory = (context: object) => unknown;
+type Named = Partial<Store> & { prototype?: Partial<Store> };
+
+/**
+ * Imports a module that has a store. Its default export, or its export `createStore`, is one of
+ * - a function that gets `{ session, Store, url, folder, mongodbUri, redisUrl }` and returns, or promises, a store, a class of
+ *   stores, or `{ store, close }`;
+ * - a class of stores, made with `{ url }`;
+ * - a store.
+ * @returns that export @throws {Error} when it has neither, or what the module throws
+ */
+export async function loadStore(module: string): Promise<unknown> {
+  const loaded = (await import(pathToFileURL(module).href)) as Record<string, unknown>;
+  const exported = unwrapped(loaded.default) ?? loaded.createStore;
+  if (exported !== undefined) return exported;
+  throw new Error('It has no default export and no createStore. Export a function that returns your store.');
+}
+
+/** Opens a store. @param exported what loadStore gave @throws {Error} when it is none, or what it throws */
+export async function openStore(exported: unknown, url: string): Promise<OpenedStore> {
+  const context = Object.assign(Object.create(null), session, {
+    session,
+    Store: session.Store,
+    url,
+    folder: url,
+    mongodbUri: url,
+    redisUrl: url,
+    secret: 'of the kit',
+  });
+  let made = exported;
+  // A factory may return a class, as connect-… packages do.
+  for (let step = 0; step < 3 && typeof made === 'function'; step++) {
+    made = isClass(made)
+      ? new (made as unknown as new (c: object) => unknown)({ url })
+      : await (made as Factory)(context);
+  }
+  const opened = isStore(made) ? { store: made } : (made as OpenedStore | undefined);
+  if (!opened || !isStore(opened.store))
+    throw new Error('What it exports gives no store: an object with get, set and destroy.');
+  const own = opened.store as Store & { close?(): unknown };
+  if (!opened.close && typeof own.close === 'function') return { store: own, close: () => own.close?.() };
+  return opened;
+}
+
+const hasMethods = (value: Partial<Store> | undefined) =>
+  typeof value?.get === 'function' && typeof value.set === 'function' && typeof value.destroy === 'function';
+const isStore = (value: unknown): value is Store =>
+  typeof value === 'object' && value !== null && hasMethods(value as Store);
+const isClass = (value: unknown) => hasMethods((value as Named).prototype);
+
+/** A CommonJS module that was made from an ES module has its default export one deeper. */
+function unwrapped(value: unknown): unknown {
+  const inner = (value as { default?: unknown } | undefined)?.default;
+  return inner !== undefined && !isStore(value) && typeof value === 'object' ? inner : value;
+}

@@ -1,0 +1,54 @@
+import { types } from 'node:util';
+
+/** What a value of a class becomes on its way to another process, where the class is not known. */
+export interface OfClass {
+  readonly $class: string;
+  readonly text: string;
+}
+
+/** How deep a value is followed. What lies deeper becomes '…'. */
+const DEPTH = 8;
+
+/**
+ * A copy of a value that another process can be sent: Dates, Maps, Sets, Buffers and undefined stay what they are, functions are left
+ * out, an instance of any other class becomes `OfClass`.
+ */
+export function portable(value: unknown, depth = DEPTH): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return '…';
+  if (types.isDate(value)) return new Date(value.getTime());
+  if (Buffer.isBuffer(value) || ArrayBuffer.isView(value)) return value;
+  if (types.isMap(value)) return new Map([...value].map(([k, v]) => [portable(k), portable(v, depth - 1)]));
+  if (types.isSet(value)) return new Set([...value].map((each) => portable(each, depth - 1)));
+  if (Array.isArray(value)) return value.map((each) => portable(each, depth - 1));
+  const name = Object.getPrototypeOf(value)?.constructor?.name ?? 'Object';
+  if (name !== 'Object' && name !== 'Session') return { $class: name, text: said(value) } satisfies OfClass;
+  return plain(value, depth);
+}
+
+/** The own fields of an object, each portable. */
+export function plain(value: object, depth = DEPTH): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => typeof field !== 'function')
+      .map(([key, field]) => [key, portable(field, depth - 1)]),
+  );
+}
+
+/** An error, or whatever was thrown in its place, in words: `SqliteError SQLITE_BUSY: database is locked`. */
+export function errorInWords(error: unknown): string {
+  if (!(types.isNativeError(error) || error instanceof Error)) return said(error);
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  const of = (error as AggregateError).errors?.[0];
+  const words = message || (of ? errorInWords(of) : '(no message)');
+  return `${name}${code === undefined ? '' : ` ${code}`}: ${words}`;
+}
+
+function said(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'a value without words';
+  }
+}

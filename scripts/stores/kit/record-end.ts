@@ -1,0 +1,17 @@
+const MINUTE = 60_000;
+const LONGEST = 30 * 365 * 24 * 3_600_000;
+
+/**
+ * When the record in a dump ends, in milliseconds since 1970: the only time in it that is in the future. A session without maxAge has none
+ * in its data.
+ * @returns undefined when there is none
+ */
+export function endIn(dump: string, now = Date.now()): number | undefined {
+  const dates = [...dump.matchAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00(?::?00)?)?/g)].map(
+    ([text]) => Date.parse(`${text.replace(' ', 'T').replace(/(?:Z|\+00(?::?00)?)$/, '')}Z`),
+  );
+  const numbers = [...dump.matchAll(/(?<![\d.])(\d{10}|\d{13})(?![\d])/g)].map(([, digits = '']) =>
+    digits.length === 10 ? Number(digits) * 1000 : Number(digits),
+  );
+  return [...dates, ...numbers].find((time) => time > now + MINUTE && time < now + LONGEST);
+}

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import chalk from 'chalk';
 import open from 'open';
 import { findLab, LABS, listLabs } from '../labs/labs.ts';
@@ -9,13 +11,22 @@ import { Progress } from '../mongo/progress.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT, UsageError } from '../shared/errors.ts';
 import { renderTable } from '../shared/figures-table.ts';
+import { importSource } from '../shared/import-source.ts';
 import { shown } from '../shared/paths.ts';
+
+/** A lab with a command of its own. It can be deleted. */
+const STORES = join(import.meta.dirname, 'lab-stores.ts');
 
 /**
  * `npm run lab [name] [--quick] [--json] [--open]`: measures a claim, prints a table, and writes a chart page. Without a name it lists the
  * labs. Ctrl+C keeps what was measured by then.
  */
 export async function main(args: string[]): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === 'stores' && existsSync(STORES)) {
+    const command = (await importSource(STORES)) as { main(args: string[]): Promise<number> };
+    return command.main(rest);
+  }
   const flag = { type: 'boolean' } as const;
   const { values, positionals } = readArguments(args, { quick: flag, json: flag, open: flag });
   const [name] = positionals;
@@ -66,8 +77,11 @@ function inLines(say: (line: string) => void): (part: number, doing: string) => 
   };
 }
 
+const stores = existsSync(STORES)
+  ? '\n  stores   What session stores really do: ours, 20 others, or one of your own.'
+  : '';
 const overview = () =>
-  `\n  Each lab measures one claim on your machine.\n\n${listLabs()}\n\n  npm run lab memory -- --quick   a first look in a few seconds; --open shows the charts\n`;
+  `\n  Each lab measures one claim on your machine.\n\n${listLabs()}${stores}\n\n  npm run lab memory -- --quick   a first look in a few seconds; --open shows the charts\n`;
 
 function inWords(result: Result, page: string): string {
   const { claim, complete, columns, rows, notes } = result;

@@ -1,15 +1,7 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { moveSync, removeSync } from '../../setup/files.mjs';
 import type { Backend } from './types.ts';
 
 export async function startFiles(): Promise<Backend> {
@@ -31,14 +23,14 @@ export async function startFiles(): Promise<Backend> {
           filesIn(folder).flatMap((file) => [`file ${file.slice(folder.length + 1)}`, ...sqliteSchema(file)]),
         // What stands in its place is a file, so that nothing can be made there.
         away: () => {
-          renameSync(base, `${base}-away`);
+          moveSync(base, `${base}-away`);
           writeFileSync(base, '');
         },
         back: () => {
-          rmSync(base);
-          renameSync(`${base}-away`, base);
+          removeSync(base);
+          moveSync(`${base}-away`, base);
         },
-        remove: async () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+        remove: async () => removeSync(home),
       };
     },
     stop: async () => {},

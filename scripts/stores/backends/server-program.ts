@@ -1,9 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { accessSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { supervise } from '../../processes/supervisor.ts';
+import { removeSync } from '../../setup/files.mjs';
 import { EnvironmentError } from '../../shared/errors.ts';
 
 /** Where Debian, Fedora and Homebrew put servers that are not on everybody's PATH. */
@@ -59,7 +60,7 @@ export function folderOf({ uid, gid }: User): { folder: string; remove(): void }
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
   return {
     folder,
-    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+    remove: () => removeSync(folder),
   };
 }
 

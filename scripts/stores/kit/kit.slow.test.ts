@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { removeSync } from '../../setup/files.mjs';
 import { ROOT } from '../../shared/paths.ts';
 import { Backends } from '../backends/index.ts';
 import { BEHAVIOURS, SCENARIOS } from '../behaviours/index.ts';
@@ -13,7 +14,7 @@ vi.setConfig({ testTimeout: 600_000 });
 const folder = mkdtempSync(join(tmpdir(), 'workshop-kit-'));
 const backends = new Backends();
 afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
+  removeSync(folder);
   await backends.stop();
 });
 

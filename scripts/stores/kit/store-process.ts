@@ -151,7 +151,7 @@ export class StoreProcess {
 
   /** Ends it at once, as a crash does. */
   async end(): Promise<void> {
-    if (!this.hasEnded) endTree(this.#child.pid);
+    if (!this.hasEnded) await endTree(this.#child);
     await this.#ended;
   }
 }

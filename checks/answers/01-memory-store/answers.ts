@@ -1,3 +1,4 @@
+import { cookieMistakes } from '#checks/support/cookie-mistakes.ts';
 import { right, wrong } from '#grader/check/recorded.ts';
 
 const SESSION = `  app.use(
@@ -161,6 +162,48 @@ ${CREATE}`,
     },
     '1.5',
     'outlived its process',
+  ),
+  ...cookieMistakes({
+    from: '      saveUninitialized: false,\n',
+    to: (option) => `      saveUninitialized: false,\n      cookie: { ${option} },\n`,
+    unsent: '1.1',
+    missing: '1.1',
+    dropped: '1.2',
+  }),
+  wrong(
+    'a maxAge that is no number',
+    {
+      'app.ts': [
+        ['saveUninitialized: false,', 'saveUninitialized: false, cookie: { maxAge: Number(undefined) },'],
+      ],
+    },
+    '1.1',
+    'cookie.maxAge is NaN',
+  ),
+  wrong(
+    'a Map in the session',
+    {
+      'app.ts': [
+        [
+          POST,
+          'const cart = ((req.session as any).cart ??= new Map<string, number>());\n    cart.set(product.id, (cart.get(product.id) ?? 0) + 1);',
+        ],
+      ],
+    },
+    '1.2',
+    'is a Map, and no store gives that back',
+  ),
+  wrong(
+    'forms are read as JSON',
+    { 'app.ts': [['express.urlencoded()', 'express.json()']] },
+    '1.1',
+    'nothing has read the form',
+  ),
+  wrong(
+    'the session is replaced by an object',
+    { 'app.ts': [[POST, 'req.session = { cart: addToCart(req.session.cart, product.id) } as never;']] },
+    '1.1',
+    'replaced by an object of the answer',
   ),
   right('session() is made first and mounted by name', {
     'app.ts': [

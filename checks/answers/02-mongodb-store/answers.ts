@@ -153,6 +153,44 @@ export function createStore(_config: ShopConfig): Store {
     '2.2',
     'a MemoryStore keeps them in this process',
   ),
+  wrong(
+    'the line of the course notes, with require',
+    {
+      'store.ts': [
+        ["import connectMongoDBSession from 'connect-mongodb-session';\n", ''],
+        [
+          'const MongoDBStore = connectMongoDBSession(session);',
+          "const MongoDBStore = require('connect-mongodb-session')(session);",
+        ],
+      ],
+    },
+    '2.1',
+    'which has no require()',
+  ),
+  wrong(
+    'options of an old driver',
+    {
+      'store.ts': [
+        [
+          "collection: 'sessions',",
+          "collection: 'sessions',\n      connectionOptions: { useNewUrlParser: true, useUnifiedTopology: true, useCreateIndex: true } as never,",
+        ],
+      ],
+    },
+    '2.1',
+    'of an old driver',
+  ),
+  wrong(
+    'connect-mongo as before its version 4',
+    {
+      'store.ts': [
+        ["'connect-mongodb-session'", "'connect-mongo'"],
+        ['connectMongoDBSession(session);', '(connectMongoDBSession as any)(session);'],
+      ],
+    },
+    '2.1',
+    'as before its version 4',
+  ),
   right('both calls in one line, no name for the collection, which is the default', {
     'store.ts': `import connect from 'connect-mongodb-session';
 import session from 'express-session';

@@ -1,3 +1,4 @@
+import { cookieMistakes } from '#checks/support/cookie-mistakes.ts';
 import { right, wrong } from '#grader/check/recorded.ts';
 
 const STORE = '      store,\n';
@@ -104,6 +105,40 @@ export default [
     { 'app.ts': [['    }),\n  );\n  app.use(shopHeader);', '    }),\n  ;\n  app.use(shopHeader);']] },
     '3.1',
     'cannot be read as TypeScript',
+  ),
+  ...cookieMistakes({
+    from: '      saveUninitialized: false,\n',
+    to: (option) => `      saveUninitialized: false,\n      cookie: { ${option} },\n`,
+    unsent: '3.1',
+    missing: '3.1',
+    dropped: '3.1',
+  }),
+  wrong(
+    'a maxAge that is no number',
+    {
+      'app.ts': [
+        ['saveUninitialized: false,', 'saveUninitialized: false, cookie: { maxAge: Number(undefined) },'],
+      ],
+    },
+    '3.1',
+    'cookie.maxAge is NaN',
+  ),
+  wrong(
+    'a path of Express 4 for all that no route knew',
+    { 'app.ts': [['app.use(notFoundPage);', "app.get('*', notFoundPage);"]] },
+    '3.1',
+    'Express 5 reads paths in another way',
+  ),
+  wrong(
+    'session() is called like an object',
+    {
+      'app.ts': [
+        ["import session from 'express-session';", "import * as session from 'express-session';"],
+        ['    session({', '    (session as any)({'],
+      ],
+    },
+    '3.1',
+    'not import * as session',
   ),
   right('the options in an object of their own, and an age for the cookie', {
     'app.ts': [

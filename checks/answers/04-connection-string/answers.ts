@@ -228,6 +228,38 @@ export default [
     '4.7',
     'What a parser throws may quote it',
   ),
+  wrong(
+    'a package is required, as in a CommonJS file',
+    {
+      'config.ts': [
+        [
+          "import { ConnectionString } from 'mongodb-connection-string-url';",
+          "const { ConnectionString } = require('mongodb-connection-string-url');",
+        ],
+      ],
+    },
+    '4.1',
+    'which has no require()',
+  ),
+  wrong(
+    'an import by a name that is not there',
+    {
+      'config.ts': [
+        [
+          "import { ConnectionString } from 'mongodb-connection-string-url';",
+          "import { ConnectionStrings as ConnectionString } from 'mongodb-connection-string-url';",
+        ],
+      ],
+    },
+    '4.1',
+    'asks a module for a name that it does not export',
+  ),
+  wrong(
+    'an import of a file that is not there',
+    { 'config.ts': [["from '#shop/config.ts'", "from '#shop/config.ts';\nimport './settings.ts'"]] },
+    '4.1',
+    'names a file or a package that is not there',
+  ),
   right(
     'the host is logged, and the rest is starred out',
     edit([

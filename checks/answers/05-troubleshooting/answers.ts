@@ -158,6 +158,39 @@ export default [
     '5.9',
     'never tries again',
   ),
+  wrong(
+    'a package is required, as in a CommonJS file',
+    {
+      'treatments.ts': [
+        ["import { MongoClient } from 'mongodb';", "const { MongoClient } = require('mongodb');"],
+      ],
+    },
+    '5.1',
+    'which has no require()',
+  ),
+  wrong(
+    'an import by a name that is not there',
+    {
+      'treatments.ts': [
+        ["import { MongoClient } from 'mongodb';", "import { MongoClients as MongoClient } from 'mongodb';"],
+      ],
+    },
+    '5.1',
+    'asks a module for a name that it does not export',
+  ),
+  wrong(
+    'an import of a file that is not there',
+    {
+      'treatments.ts': [
+        [
+          "import { MongoClient } from 'mongodb';",
+          "import { MongoClient } from 'mongodb';\nimport './cures.ts';",
+        ],
+      ],
+    },
+    '5.1',
+    'names a file or a package that is not there',
+  ),
   right('everything by options, and nothing by text', {
     [FILE]: `import { MongoClient } from 'mongodb';
 import type { Treatments } from '#shop/clinic.ts';

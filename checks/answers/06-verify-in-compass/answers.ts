@@ -201,6 +201,35 @@ export default [
     '6.5',
     'Four steps',
   ),
+  wrong(
+    'a package is required, as in a CommonJS file',
+    {
+      'find-session.ts': [
+        ["import { unsign } from 'cookie-signature';", "const { unsign } = require('cookie-signature');"],
+      ],
+    },
+    '6.1',
+    'which has no require()',
+  ),
+  wrong(
+    'an import by a name that is not there',
+    {
+      'find-session.ts': [
+        [
+          "import { unsign } from 'cookie-signature';",
+          "import { unsigns as unsign } from 'cookie-signature';",
+        ],
+      ],
+    },
+    '6.1',
+    'asks a module for a name that it does not export',
+  ),
+  wrong(
+    'findSession asks a property that is not there',
+    { 'find-session.ts': [['where.sessions.findOne', '(where as any).session.findOne']] },
+    '6.5',
+    '(where as any).session is undefined when this line asks for its findOne',
+  ),
   right('another case, the moment as a Date, and spaces around the others', {
     'answers.ts': [
       ['caseNumber: 4711', 'caseNumber: 19900305'],

@@ -1,3 +1,4 @@
+import { cookieMistakes } from '#checks/support/cookie-mistakes.ts';
 import { right, wrong } from '#grader/check/recorded.ts';
 
 const REGENERATE = '  await regenerate(req);\n';
@@ -213,6 +214,65 @@ export default [
     },
     '7.5',
     'destroy() hands its callback the error',
+  ),
+  ...cookieMistakes({
+    from: '      saveUninitialized: false,\n',
+    to: (option) => `      saveUninitialized: false,\n      cookie: { ${option} },\n`,
+    unsent: '7.1',
+    missing: '7.1',
+    dropped: '7.1',
+  }),
+  wrong(
+    'a maxAge that is no number',
+    {
+      'app.ts': [
+        ['saveUninitialized: false,', 'saveUninitialized: false, cookie: { maxAge: Number(undefined) },'],
+      ],
+    },
+    '7.1',
+    'cookie.maxAge is NaN',
+  ),
+  wrong(
+    'save and redirect stand behind regenerate, not in its callback',
+    {
+      'auth.ts': [
+        [
+          LOG_IN,
+          `  req.session.regenerate(() => {});\n${FLAGS}  req.session.save(() => res.redirect(303, '/account'));\n`,
+        ],
+      ],
+    },
+    '7.1',
+    'regenerate() was still at work when the session was saved',
+  ),
+  wrong(
+    'regenerate is called without a callback',
+    { 'auth.ts': [[REGENERATE, '  await (req.session.regenerate as any)();\n']] },
+    '7.1',
+    'called without its callback',
+  ),
+  wrong(
+    'a flag is set after destroy',
+    { 'auth.ts': [[DESTROY, `${DESTROY}  req.session.isLoggedIn = false;\n`]] },
+    '7.5',
+    'destroy() has taken req.session away',
+  ),
+  wrong(
+    'an ObjectId of another bson than the driver’s',
+    {
+      'auth.ts': [
+        [HELPERS, `${HELPERS}import { ObjectId } from 'bson';\n`],
+        ['req.session.userId = user.id', '(req.session as any).userId = new ObjectId()'],
+      ],
+    },
+    '7.1',
+    'String(user._id)',
+  ),
+  wrong(
+    'a user of the request that nobody put there',
+    { 'auth.ts': [['  req.session.userId = user.id;', '  req.session.userId = (req as any).user.id;']] },
+    '7.1',
+    '(req as any).user is undefined when this line asks for its id',
   ),
   right('save and redirect written out, and a guard that asks for the user', {
     'auth.ts': [

@@ -1,3 +1,4 @@
+import { cookieMistakes } from '#checks/support/cookie-mistakes.ts';
 import { right, wrong } from '#grader/check/recorded.ts';
 
 const ADD = '    req.session.cart = addToCart(req.session.cart, product.id);\n';
@@ -247,6 +248,35 @@ ${REGENERATE}  if (old) req.session.cart = old;
     },
     '8.6',
     'before MongoDB had the session',
+  ),
+  ...cookieMistakes({
+    from: '      saveUninitialized: false,\n',
+    to: (option) => `      saveUninitialized: false,\n      cookie: { ${option} },\n`,
+    unsent: '8.1',
+    missing: '8.1',
+    dropped: '8.1',
+  }),
+  wrong(
+    'a maxAge that is no number',
+    {
+      'app.ts': [
+        ['saveUninitialized: false,', 'saveUninitialized: false, cookie: { maxAge: Number(undefined) },'],
+      ],
+    },
+    '8.1',
+    'cookie.maxAge is NaN',
+  ),
+  wrong(
+    'forms are not read',
+    { 'app.ts': [['  app.use(express.urlencoded());\n', '']] },
+    '8.1',
+    'nothing has read the form',
+  ),
+  wrong(
+    'no cart is written down as undefined',
+    { 'auth.ts': [['  if (cart) req.session.cart = cart;', '  req.session.cart = cart as never;']] },
+    '8.3',
+    'MongoDB keeps that as null',
   ),
   right('messages in a list, under another name', {
     'app.ts': [

@@ -1,3 +1,4 @@
+import { cookieMistakes } from '#checks/support/cookie-mistakes.ts';
 import { right, rightOnMongod, wrong } from '#grader/check/recorded.ts';
 
 const ROLLING = '      rolling: true,\n';
@@ -260,6 +261,13 @@ export function addTouch(store: InstanceType<typeof MongoDBStore>) {
     '9.5',
     'nobody looked at that',
   ),
+  ...cookieMistakes({
+    from: 'maxAge: IDLE_LIMIT }',
+    to: (option) => `maxAge: IDLE_LIMIT, ${option} }`,
+    unsent: '9.1',
+    missing: '9.1',
+    dropped: '9.3',
+  }),
   right('a limit that turns away every request', {
     'app.ts': [
       [

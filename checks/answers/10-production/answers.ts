@@ -80,9 +80,9 @@ export default [
   ),
   wrong(
     'a __Host- cookie with a Domain',
-    { 'app.ts': [['secure: behindProxy };', "secure: behindProxy, domain: '127.0.0.1' };"]] },
+    { 'app.ts': [['secure: behindProxy };', "secure: behindProxy, domain: 'localhost' };"]] },
     '10.1',
-    'A browser throws this cookie away',
+    'in front of a name needs Path=/ and no Domain',
   ),
   wrong(
     'the cookie is cleared without its flags',
@@ -334,6 +334,30 @@ ${ERROR_PAGE}`,
     { 'store.ts': [['.then(() => callback(), discreet(callback));', '.then(() => callback());']] },
     '10.7',
     'nobody looked at that',
+  ),
+  wrong(
+    'a cookie for another host',
+    { 'app.ts': [['secure: behindProxy };', "secure: behindProxy, domain: 'shop.example' };"]] },
+    '10.1',
+    'Domain=shop.example is not this host',
+  ),
+  wrong(
+    'a cookie for another part of the shop',
+    { 'app.ts': [['secure: behindProxy };', "secure: behindProxy, path: '/shop' };"]] },
+    '10.1',
+    "its cookie.path is '/shop'",
+  ),
+  wrong(
+    'an end that cannot be computed',
+    { 'app.ts': [['loggedInAt + ABSOLUTE_LIMIT - Date.now()', 'Number(undefined)']] },
+    '10.1',
+    'cookie.maxAge is NaN',
+  ),
+  wrong(
+    'forms are not read',
+    { 'app.ts': [['  app.use(express.urlencoded());\n', '']] },
+    '10.1',
+    'nothing has read the form',
   ),
   right('one name without a prefix, strict, the address of the proxy', {
     'app.ts': [

@@ -1,3 +1,4 @@
+import { cookieMistakes } from '#checks/support/cookie-mistakes.ts';
 import { right, wrong } from '#grader/check/recorded.ts';
 
 const STORE = '      store,\n';
@@ -209,6 +210,13 @@ ${HEADER}`,
     '11.5',
     'what it clears away belongs to shoppers of the others',
   ),
+  ...cookieMistakes({
+    from: '...cookieFlags, maxAge: IDLE_LIMIT }',
+    to: (option) => `...cookieFlags, maxAge: IDLE_LIMIT, ${option} }`,
+    unsent: '11.1',
+    missing: '11.1',
+    dropped: '11.1',
+  }),
   right('callbacks in place of promises, and nothing to wait for', {
     'shutdown.ts': `import type { Server } from 'node:http';
 import type { SessionStore } from './store.ts';

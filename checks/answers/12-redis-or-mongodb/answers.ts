@@ -1,3 +1,4 @@
+import { cookieMistakes } from '#checks/support/cookie-mistakes.ts';
 import { right, wrong } from '#grader/check/recorded.ts';
 
 const CHOICE = "config.store === 'redis' ? createRedisStore(config) : createMongoStore(config);";
@@ -234,6 +235,13 @@ ${GUARDED}`,
     '12.6',
     'the shop did not open',
   ),
+  ...cookieMistakes({
+    from: '...cookieFlags, maxAge: IDLE_LIMIT }',
+    to: (option) => `...cookieFlags, maxAge: IDLE_LIMIT, ${option} }`,
+    unsent: '12.1',
+    missing: '12.1',
+    dropped: '12.1',
+  }),
   right('a store of one’s own, without connect-redis', ownStore("'sess:' + id")),
   right('makers by name, a client with a strategy of its own, and an end from the cookie', {
     'store.ts': [

@@ -29,14 +29,22 @@ export function breakdown(
     return new StepFailure({ ...crashed, got: detail ? `${got}: ${detail}` : got, likely: otherwise });
   const { file, line, column } = error;
   const code = file && line ? { text: lineOf(file, line), ...(column ? { column } : {}) } : undefined;
+  const message = asWritten(error.message, code?.text ?? '');
   return new StepFailure({
     ...crashed,
-    got: `${got}\n${error.message}`,
-    likely: meaningOf(error.message, error, code),
-    error,
+    got: `${got}\n${message}`,
+    likely: meaningOf(message, error, code),
+    error: { ...error, message },
     // An error from inside a package names no line of the answer.
     ...(file ? { at: { file, line } } : { look: placesFor(error.message) }),
   });
+}
+
+/** The compiler makes session3 of session where several modules have that name: the name as the answer has it. */
+function asWritten(message: string, code: string): string {
+  return message.replace(/\b([A-Za-z_$]+)\d+\b/g, (renamed, name) =>
+    code.includes(name) && !code.includes(renamed) ? name : renamed,
+  );
 }
 
 /** Where to look when no frame is the answer's: what such an error is about. */

@@ -64,7 +64,7 @@ const MEANINGS: readonly Meaning[] = [
       'The import gives an object, and the function is its default: import session from "express-session", not import * as session.',
   },
   {
-    says: /session\.(?:save|touch|regenerate|destroy|reload|resetMaxAge) is not a function/,
+    says: /session\d*\.(?:save|touch|regenerate|destroy|reload|resetMaxAge) is not a function/,
     means:
       'req.session was replaced by an object of the answer’s own, which has none of express-session’s methods. Put values into req.session, and leave the object itself in place.',
   },

@@ -95,9 +95,9 @@ const refusals = [
   ],
   [
     'an escape only PCRE has',
-    { find: 'a', filter: { n: { $regex: '\\Ax' } } },
+    { find: 'a', filter: { n: { $regex: '\\Rx' } } },
     238,
-    "'\\A' in a regular expression",
+    "'\\R' in a regular expression",
   ],
   [
     'a broken regular expression',

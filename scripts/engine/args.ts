@@ -8,7 +8,7 @@ import { aliasOf, type Doc, type Found, isArray, isDoc, isNumeric, type Value } 
  */
 const HARMLESS = (
   '$db lsid $clusterTime $readPreference writeConcern readConcern comment maxTimeMS ' +
-  'apiVersion apiDeprecationErrors'
+  'apiVersion apiStrict apiDeprecationErrors'
 ).split(' ');
 
 /**
@@ -90,6 +90,19 @@ export function docsArg(args: Doc, where: string, name: string): readonly Doc[] 
   });
 }
 
+/** The most writes that one command may have (MongoDB manual, "MongoDB Limits and Thresholds"). */
+const MAX_WRITES = 100_000;
+
+/** docsArg for the writes of a command. @throws {CommandError} 16 for none or too many */
+export function writesArg(args: Doc, where: string, name: string): readonly Doc[] {
+  const writes = docsArg(args, where, name);
+  if (writes.length > 0 && writes.length <= MAX_WRITES) return writes;
+  throw new CommandError(
+    16,
+    `Write batch sizes must be between 1 and ${MAX_WRITES}. Got ${writes.length} operations.`,
+  );
+}
+
 /** The text in a required field. @throws {CommandError} 40414 when absent, 14 for another type */
 export function textArg(args: Doc, where: string, name: string): string {
   const value = required(args, where, name);
@@ -97,13 +110,18 @@ export function textArg(args: Doc, where: string, name: string): string {
   throw wrongType(`${where}.${name}`, value, 'string');
 }
 
-/** The whole number, 0 or more, in a field, or undefined when absent. @throws {CommandError} 14, or 51024 below 0 */
-export function countArg(args: Doc, where: string, name: string): number | undefined {
+/** The whole number in a field, or undefined when absent. As in mongod fractions are cut off, and what is no number is 0. @throws {CommandError} 14 */
+export function integerArg(args: Doc, where: string, name: string): number | undefined {
   const value = args.get(name);
   if (value === undefined) return undefined;
-  if (!isNumeric(value) || !Number.isInteger(toNumber(value)))
-    throw wrongType(`${where}.${name}`, value, 'long');
-  const count = toNumber(value);
+  if (!isNumeric(value)) throw wrongType(`${where}.${name}`, value, '[long, int, decimal, double]');
+  return Math.trunc(toNumber(value)) || 0;
+}
+
+/** integerArg for what cannot be less than 0. @throws {CommandError} 14, or 51024 below 0 */
+export function countArg(args: Doc, where: string, name: string): number | undefined {
+  const count = integerArg(args, where, name);
+  if (count === undefined) return undefined;
   if (count >= 0) return count;
   throw new CommandError(51024, `BSON field '${name}' value must be >= 0, actual value '${count}'`);
 }

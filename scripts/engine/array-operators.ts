@@ -62,7 +62,7 @@ function pull(operand: Value): Alter {
 }
 
 function tester(operand: Value): (element: Value) => boolean {
-  if (operand instanceof BSONRegExp || isOperators(operand)) {
+  if (operand instanceof BSONRegExp || (isOperators(operand) && !isWholeFilter(operand))) {
     const matches = compileFilter(new Map([['', operand]]));
     return (element) => matches(new Map([['', element]]));
   }
@@ -70,6 +70,10 @@ function tester(operand: Value): (element: Value) => boolean {
   const matches = compileFilter(operand);
   return (element) => isDoc(element) && matches(element);
 }
+
+/** `{ $or: […] }` is about documents, `{ $gt: 1 }` about any element. */
+const isWholeFilter = (operand: Doc): boolean =>
+  ['$and', '$or', '$nor', '$expr', '$where', '$comment'].includes([...operand.keys()][0] ?? '');
 
 function pullAll(operand: Value): Alter {
   if (!isArray(operand))

@@ -84,7 +84,13 @@ function readElements(
 
 function readDocument(bytes: Buffer, start: number, depth: number): Doc {
   const document = new Map<string, Value>();
-  readElements(bytes, start, depth, (name, value) => document.set(name, value));
+  let fields = 0;
+  readElements(bytes, start, depth, (name, value) => {
+    document.set(name, value);
+    fields++;
+  });
+  // mongod keeps both.
+  if (document.size < fields) throw notSupported('a document that has one field twice');
   return document;
 }
 

@@ -2,7 +2,8 @@ import { BSONRegExp, UUID } from 'bson';
 import type { Packed } from './codec.ts';
 import { keyOf } from './compare.ts';
 import { CommandError } from './errors.ts';
-import { alreadyThere, ID_INDEX } from './index-spec.ts';
+import { alreadyThere } from './existing-index.ts';
+import { ID_INDEX } from './id-index.ts';
 import { duplicateKey, Index, type IndexSpec } from './indexes.ts';
 import { Item, type Items } from './item.ts';
 import { Numbered } from './numbered.ts';
@@ -17,7 +18,7 @@ const MAX_INDEXES = 64;
 
 /** The documents of one collection and their indexes. They are kept as BSON, and every read makes its own copy of one. */
 export class Collection {
-  readonly namespace: string;
+  namespace: string;
   readonly uuid = new UUID();
   /** In the order they were inserted. */
   readonly #docs = new Numbered<Packed>();
@@ -142,7 +143,7 @@ export class Collection {
     if (alreadyThere(this.indexes, spec)) return false;
     if (this.#indexes.length + 1 >= MAX_INDEXES)
       throw new CommandError(67, `add index fails, too many indexes for ${this.namespace}`);
-    yield* this.#build(new Index(this.namespace, spec));
+    yield* this.#build(new Index(this, spec));
     return true;
   }
 
@@ -150,7 +151,7 @@ export class Collection {
   *changeIndex(name: string, change: Partial<IndexSpec>): Steps<void> {
     const old = this.#indexes.find(({ spec }) => spec.name === name);
     if (old === undefined) return;
-    yield* this.#build(new Index(this.namespace, { ...old.spec, ...change }), old);
+    yield* this.#build(new Index(this, { ...old.spec, ...change }), old);
   }
 
   /** Meanwhile documents come and go: what is written is put into the index at once, and found again by the build. */

@@ -14,7 +14,7 @@ const REFUSED = new Set(
   (
     '$abs $accumulator $acos $acosh $allElementsTrue $anyElementTrue $arrayElemAt $arrayToObject $asin $asinh $atan $atan2 $atanh $avg $binarySize ' +
     '$bitAnd $bitNot $bitOr $bitXor $ceil $cmp $concat $concatArrays $convert $cos $cosh $dateAdd $dateDiff $dateFromParts $dateFromString ' +
-    '$dateSubtract $dateToParts $dateToString $dateTrunc $dayOfMonth $dayOfWeek $dayOfYear $degreesToRadians $elemMatch $exp $filter $first $firstN ' +
+    '$dateSubtract $dateToParts $dateToString $dateTrunc $dayOfMonth $dayOfWeek $dayOfYear $degreesToRadians $exp $filter $first $firstN ' +
     '$floor $function $getField $hour $in $indexOfArray $indexOfBytes $indexOfCP $isArray $isNumber $isoDayOfWeek $isoWeek $isoWeekYear $last $lastN ' +
     '$let $ln $log $log10 $ltrim $map $max $maxN $median $mergeObjects $meta $millisecond $min $minN $minute $mod $month $percentile $pow ' +
     '$radiansToDegrees $rand $range $reduce $regexFind $regexFindAll $regexMatch $replaceAll $replaceOne $reverseArray $round $rtrim $sampleRate ' +
@@ -57,6 +57,7 @@ const LISTS = new Map<string, Operator>([
 
 /** `compile` is compileExpression, handed in for the operator's arguments. */
 export function compileOperator(name: string, arg: Value, compile: (value: Value) => Expression): Expression {
+  if (REFUSED.has(name)) throw notSupported(`the expression ${name}`);
   if (name === '$literal') return () => arg;
   if (name === '$cond') return conditional(arg, compile);
   const args = (isArray(arg) ? arg : [arg]).map(compile);
@@ -67,7 +68,6 @@ export function compileOperator(name: string, arg: Value, compile: (value: Value
   if (fixed !== undefined) checkCount(name, fixed.length, args.length);
   const operator = fixed ?? LISTS.get(name);
   if (operator !== undefined) return (doc) => operator(...args.map((evaluate) => evaluate(doc)));
-  if (REFUSED.has(name)) throw notSupported(`the expression ${name}`);
   throw new CommandError(168, `Unrecognized expression '${name}'`);
 }
 

@@ -35,7 +35,9 @@ export function pick(doc: Doc, tree: Tree): Doc {
 function pickBelow(value: Value, tree: Tree): Value | undefined {
   if (isDoc(value)) return pick(value, tree);
   if (!isArray(value)) return undefined;
-  return value.map((element) => pickBelow(element, tree)).filter((element) => element !== undefined);
+  const picked = value.map((element) => pickBelow(element, tree));
+  // Where something is computed, it will be in place of what has nothing to pick.
+  return computes(tree) ? (picked as Value[]) : picked.filter((element) => element !== undefined);
 }
 
 /** All but the fields of the tree. */

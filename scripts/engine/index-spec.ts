@@ -1,18 +1,10 @@
-import { type Document, Int32 } from 'bson';
 import { countArg, docArg, flagArg, textArg } from './args.ts';
-import { compare } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
+import { checkIdIndex, isIdKey } from './id-index.ts';
 import type { IndexSpec } from './indexes.ts';
 import { toNumber } from './numbers.ts';
 import { checkPartialFilter } from './partial-filter.ts';
-import { aliasOf, type Doc, type Found, isDoc, isNumeric, show, type Value } from './values.ts';
-
-export const ID_INDEX: IndexSpec = {
-  name: '_id_',
-  key: new Map([['_id', new Int32(1)]]),
-  unique: true,
-  expireAfterSeconds: undefined,
-};
+import { aliasOf, type Doc, isNumeric, show, type Value } from './values.ts';
 
 const REFUSED = (
   'collation weights default_language language_override textIndexVersion ' +
@@ -31,6 +23,7 @@ const MAX_TTL = 2 ** 31 - 1;
  * @throws {CommandError} 67 for a key no index can have, 197 for an unknown option, 238 for mongod's options that the engine lacks
  */
 export function parseIndexSpec(spec: Doc): IndexSpec {
+  if (isIdKey(spec.get('key'))) return checkIdIndex(spec);
   for (const option of spec.keys()) {
     if (REFUSED.includes(option)) throw notSupported(`the index option '${option}'`);
     if (KNOWN.includes(option)) continue;
@@ -51,23 +44,27 @@ export function parseIndexSpec(spec: Doc): IndexSpec {
     expireAfterSeconds: seconds === undefined ? undefined : ttlOf(key, seconds, 67),
     sparse,
     hidden: flagArg(spec, 'createIndexes.indexes', 'hidden'),
-    partialFilter: partialFilterOf(spec, key, sparse),
+    partialFilter: partialFilterOf(spec, sparse),
   };
 }
 
-function partialFilterOf(spec: Doc, key: Doc, sparse: boolean): Doc | undefined {
+function partialFilterOf(spec: Doc, sparse: boolean): Doc | undefined {
   const filter = spec.get('partialFilterExpression');
   if (filter !== undefined && sparse)
     throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
   if (filter !== undefined) checkPartialFilter(filter);
-  if (key.size === 1 && key.has('_id') && (sparse || filter !== undefined))
-    throw new CommandError(67, `_id index cannot be ${sparse ? 'sparse' : 'a partial index'}`);
   return filter;
 }
 
 function checkKeyField(name: string, direction: Value): void {
   if (name === '' || name.split('.').includes(''))
     throw new CommandError(67, 'Index keys cannot contain an empty field.');
+  if (
+    name.split('.').some((part) => part.startsWith('$') && !['$id', '$ref', '$db'].includes(part)) &&
+    name !== '$**'
+  ) {
+    throw new CommandError(67, "Index key contains an illegal field name: field name starts with '$'.");
+  }
   if (typeof direction === 'string' || name.includes('$'))
     throw notSupported(`an index on '${name}' of kind ${show(direction)}`);
   if (isNumeric(direction) && toNumber(direction) !== 0 && !Number.isNaN(toNumber(direction))) return;
@@ -99,62 +96,4 @@ export function ttlOf(key: Doc, asked: Value, code: 67 | 72): number {
     );
   }
   return countArg(new Map([[field, asked]]), 'createIndexes.indexes', field) as number;
-}
-
-/**
- * Whether the collection already has this index. (MongoDB source, IndexCatalogImpl; `unique`, `sparse` and the partial filter tell indexes apart, the time to live does not.)
- * @throws {CommandError} 86 when its name is another index's, 85 when only its name or its time to live differs
- */
-export function alreadyThere(existing: readonly IndexSpec[], spec: IndexSpec): boolean {
-  const asked = `Requested index: ${show(describeDoc(spec))}`;
-  const named = existing.find(({ name }) => name === spec.name);
-  if (named !== undefined && !sameIdentity(named, spec)) {
-    throw new CommandError(
-      86,
-      `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. ${asked}, existing index: ${show(describeDoc(named))}`,
-    );
-  }
-  const same = existing.find((other) => sameIdentity(other, spec));
-  if (same === undefined) return false;
-  const kept = `existing index: ${show(describeDoc(same))}`;
-  const sameTtl = same.expireAfterSeconds === spec.expireAfterSeconds;
-  if (same.name === spec.name && sameTtl) return true;
-  if (same.name === spec.name) {
-    throw new CommandError(
-      85,
-      `An equivalent index already exists with the same name but different options. ${asked}, ${kept}`,
-    );
-  }
-  if (sameTtl) throw new CommandError(85, `Index already exists with a different name: ${same.name}`);
-  throw new CommandError(
-    85,
-    `An equivalent index already exists with a different name and options. ${asked}, ${kept}`,
-  );
-}
-
-const sameIdentity = (a: IndexSpec, b: IndexSpec) =>
-  compare(a.key, b.key) === 0 &&
-  a.unique === b.unique &&
-  (a.sparse ?? false) === (b.sparse ?? false) &&
-  compare(a.partialFilter, b.partialFilter) === 0;
-
-const describeDoc = (spec: IndexSpec): Doc => new Map(Object.entries(describeIndex(spec)));
-
-/** Whether a command that says a name or a key means this index. */
-export const isNamed = ({ name, key }: IndexSpec, asked: Found): boolean =>
-  isDoc(asked) ? compare(key, asked) === 0 : name === asked;
-
-/** An index as listIndexes shows it. */
-export function describeIndex(spec: IndexSpec): Document {
-  const { key, name, unique, sparse, hidden, partialFilter, expireAfterSeconds } = spec;
-  return {
-    v: 2,
-    key,
-    name,
-    ...(unique && name !== ID_INDEX.name ? { unique } : {}),
-    ...(sparse ? { sparse } : {}),
-    ...(partialFilter === undefined ? {} : { partialFilterExpression: partialFilter }),
-    ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds }),
-    ...(hidden ? { hidden } : {}),
-  };
 }

@@ -35,7 +35,7 @@ export function duplicateKey(namespace: string, index: IndexSpec, values: readon
 /** One index of a collection: enforces uniqueness and knows when documents expire. Finds are not served from it. */
 export class Index {
   readonly spec: IndexSpec;
-  readonly #namespace: string;
+  readonly #collection: { readonly namespace: string };
   readonly #paths: readonly (readonly string[])[];
   readonly #matches: (doc: Doc) => boolean;
   /** A unique index's keys, and whose they are. */
@@ -45,8 +45,8 @@ export class Index {
   /** A TTL index's documents that have a date. */
   readonly #expiries = new ExpiryQueue();
 
-  constructor(namespace: string, spec: IndexSpec) {
-    this.#namespace = namespace;
+  constructor(collection: { readonly namespace: string }, spec: IndexSpec) {
+    this.#collection = collection;
     this.spec = spec;
     this.#paths = [...spec.key.keys()].map((name) => name.split('.'));
     this.#matches = spec.partialFilter === undefined ? () => true : compileFilter(spec.partialFilter);
@@ -58,7 +58,8 @@ export class Index {
     if (!this.spec.unique) return;
     for (const values of keys) {
       const owner = this.#owners.get(keyOfAll(values));
-      if (owner !== undefined && owner !== id) throw duplicateKey(this.#namespace, this.spec, values);
+      if (owner !== undefined && owner !== id)
+        throw duplicateKey(this.#collection.namespace, this.spec, values);
     }
   }
 

@@ -26,8 +26,8 @@ function reachThrough(array: readonly Value[], path: readonly string[], atArray:
     if (index !== position) return inside;
     // A path that ends at a position means that element as it is, even when it is an array.
     if (path.length === 1) return [...inside, element];
-    const named = isArray(element) ? byPosition(element) : element;
-    return isDoc(named) ? [...inside, ...reach(named, path.slice(1), atArray)] : inside;
+    if (isArray(element)) return reachThrough(element, path.slice(1), atArray);
+    return isDoc(element) ? [...inside, ...reach(element, path.slice(1), atArray)] : inside;
   });
 }
 
@@ -63,7 +63,10 @@ export function indexKeys(value: Found, path: readonly string[]): Keys {
   if (position !== undefined && value.some((element) => isDoc(element) && element.has(first))) {
     throw new CommandError(16746, `Ambiguous field name found in array: field: '${first}'`);
   }
-  if (position !== undefined && position < value.length) return indexKeys(value[position], rest);
+  const named = position === undefined ? undefined : value[position];
+  // A path that ends at a position means that element as it is, even when it is an array.
+  if (isArray(named) && rest.length === 0 && named.length > 0) return { values: [named], several: false };
+  if (named !== undefined) return indexKeys(named, rest);
   const values = value.flatMap((element) => (isDoc(element) ? indexKeys(element, path).values : [null]));
   return { values: values.length === 0 ? [null] : values, several: true };
 }

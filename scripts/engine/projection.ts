@@ -1,5 +1,6 @@
-import { CommandError, notSupported } from './errors.ts';
+import { CommandError } from './errors.ts';
 import { compileExpression, type Expression } from './expressions.ts';
+import { fieldPath } from './field-path.ts';
 import { compute, omit, pick, plant, type Tree } from './field-tree.ts';
 import { toNumber } from './numbers.ts';
 import { type Doc, isDoc, isNumeric, type Value } from './values.ts';
@@ -12,7 +13,7 @@ interface Wish {
 
 /**
  * Compiles a projection that includes, excludes or computes fields, dotted ones too (MongoDB manual, "Project Fields").
- * @throws {CommandError} 31252 to 31254 for a mixture, 31249 for colliding paths, 51270 for an empty document, 238 for what only find knows
+ * @throws {CommandError} 31252 to 31254 for a mixture, 31249 for colliding paths, 51270 for an empty document, 16410 and others for what is no path
  */
 export function compileProjection(projection: Doc): (doc: Doc) => Doc {
   const wishes = wishesOf(projection, '', (value) => isNumeric(value) || typeof value === 'boolean');
@@ -42,7 +43,7 @@ export function compileAddFields(spec: Doc): (doc: Doc) => Doc {
 export function compileOmission(names: readonly string[]): (doc: Doc) => Doc {
   const tree: Tree = new Map();
   for (const name of names) {
-    checkName(name);
+    fieldPath(name);
     plant(tree, name, true);
   }
   return (doc) => omit(doc, tree);
@@ -52,7 +53,7 @@ export function compileOmission(names: readonly string[]): (doc: Doc) => Doc {
 function wishesOf(spec: Doc, prefix: string, isFlag: (value: Value) => boolean): Wish[] {
   return [...spec].flatMap(([key, value]): Wish[] => {
     const name = prefix + key;
-    checkName(name);
+    fieldPath(name);
     if (isFlag(value)) return [{ name, wants: isNumeric(value) ? toNumber(value) !== 0 : value === true }];
     const operator = !isDoc(value) || [...value.keys()][0]?.startsWith('$');
     if (operator) return [{ name, wants: compileExpression(value) }];
@@ -62,11 +63,6 @@ function wishesOf(spec: Doc, prefix: string, isFlag: (value: Value) => boolean):
       `An empty sub-projection is not a valid value. Found empty object at path '${name}'`,
     );
   });
-}
-
-function checkName(name: string): void {
-  if (name.split('.').some((part) => part.startsWith('$') || part === ''))
-    throw notSupported(`the projection of '${name}'`);
 }
 
 function mixture(name: string, wants: boolean | Expression): CommandError {

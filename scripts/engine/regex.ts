@@ -1,23 +1,56 @@
+import { createRequire } from 'node:module';
 import { BSONRegExp } from 'bson';
 import { CommandError, notSupported } from './errors.ts';
 
-/** Escapes that mean the same in both languages. `\s` and `\S` differ: JavaScript's know Unicode spaces, PCRE's only these. */
-const SAME_ESCAPES = 'dDwWbBtnrf';
+/** Escapes that mean the same in PCRE and RE2. `\s` differs: RE2's has no \v. */
+const SAME_ESCAPES = 'dDwWbBtnrfAz';
 const SPACES = '\\t\\n\\v\\f\\r ';
+/** RE2 repeats nothing more often, PCRE 65,535 times. */
+const MAX_REPEAT = 1000;
+
+export interface Expression {
+  test(text: string): boolean;
+}
+
+interface Options {
+  readonly caseless: boolean;
+  readonly multiline: boolean;
+}
 
 /**
- * The JavaScript expression that matches what mongod's PCRE matches, for the patterns people type. What the two read differently and is not
+ * The expression that matches what mongod's PCRE matches, for the patterns people type. RE2 takes time in proportion to the text, whatever
+ * the pattern, so that no client waits for another's; it knows no look-around and no back-references. What the two read differently and is not
  * translated here is refused by name, so that no pattern silently finds something else.
  * @throws {CommandError} 51091 for a broken pattern, 238 for what is not translated
  */
-export function compileRegExp({ pattern, options }: BSONRegExp): RegExp {
+export function compileRegExp({ pattern, options }: BSONRegExp): Expression {
   if (options.includes('x')) throw notSupported("the regular expression option 'x'");
-  const source = translate(pattern, options.includes('m'), options.includes('s'));
+  const [caseless, multiline] = [options.includes('i'), options.includes('m')];
+  const source = translate(pattern, { caseless, multiline });
+  // Loaded when it is needed: most clients use no expression.
+  const { RE2JS } = createRequire(import.meta.url)('re2js') as typeof import('re2js');
+  const flags = [
+    caseless && RE2JS.CASE_INSENSITIVE,
+    multiline && RE2JS.MULTILINE,
+    options.includes('s') && RE2JS.DOTALL,
+  ];
   try {
-    return new RegExp(source, options.includes('i') ? 'iu' : 'u');
+    const compiled = RE2JS.compile(
+      source,
+      flags.reduce<number>((sum, flag) => sum | Number(flag), 0),
+    );
+    if (!multiline || !pattern.includes('^')) return { test: (text) => compiled.test(text) };
+    return { test: (text) => testLines(compiled.matcher(text), text) };
   } catch {
     throw new CommandError(51091, `Regular expression is invalid: ${pattern}`);
   }
+}
+
+/** After a line break that ends the text RE2 begins a line, PCRE does not. */
+function testLines(matcher: { find(): boolean; end(): number }, text: string): boolean {
+  if (!matcher.find()) return false;
+  if (matcher.end() < text.length || !text.endsWith('\n')) return true;
+  throw notSupported("'^' of many lines where the text ends with a line break");
 }
 
 /** A regular expression of texts. @throws {CommandError} 51108 for an unknown option, 2 for a NUL, which BSON cannot hold there */
@@ -30,61 +63,85 @@ export function regExpFrom(pattern: string, options: string): BSONRegExp {
   return new BSONRegExp(pattern, options);
 }
 
-function translate(pattern: string, multiline: boolean, dotAll: boolean): string {
+function translate(pattern: string, options: Options): string {
   const outside = new Map([
-    // Without `m`, PCRE's $ also matches before a last line break, and its . stops at \n alone.
-    ['$', multiline ? '(?=\\n|$)' : '(?=\\n?$)'],
-    ['^', multiline ? '(?:^|(?<=\\n)(?!$))' : '^'],
-    ['.', dotAll ? '[\\s\\S]' : '[^\\n]'],
+    // Without `m`, PCRE's $ also matches before a last line break.
+    ['$', options.multiline ? '$' : '(?:\\n?\\z)'],
     [']', '\\]'],
     ['}', '\\}'],
+    ['{', '\\{'],
   ]);
   let source = '';
   for (let at = 0; at < pattern.length; ) {
     const rest = pattern.slice(at);
     const token = tokenOf(rest);
     if (token === '[') {
-      const set = characterClass(rest);
+      const set = characterClass(rest, options);
       source += set.source;
       at += set.length;
       continue;
     }
-    source += token.startsWith('\\') ? escapeOf(token, false) : (outside.get(token) ?? literal(token));
+    source += token.startsWith('\\') ? escapeOf(token, options) : (outside.get(token) ?? token);
     at += token.length;
   }
   return source;
 }
 
+const REFUSED = /^(?:\(\?(?!:)(?:<[=!]|[^)])?|\(\*[A-Z]*|(?:[*+?]|\{\d+(?:,\d*)?\})\+)/;
+
 /** One step of a pattern: an escape, the head of a group, a quantifier, or a character. */
 function tokenOf(rest: string): string {
-  const refused = /^(?:\(\?(?![:=!])[^)]?|\(\*[A-Z]*|(?:[*+?]|\{\d+(?:,\d*)?\})\+)/.exec(rest);
+  const refused = REFUSED.exec(rest);
   if (refused !== null) throw notSupported(`'${refused[0]}' in a regular expression`);
-  return (/^(?:\\.?|\(\?[:=!]|\{\d+(?:,\d*)?\}|.)/su.exec(rest) as RegExpExecArray)[0];
+  const [token] = /^(?:\\.?|\(\?:|\{\d+(?:,\d*)?\}|.)/su.exec(rest) as RegExpExecArray;
+  const most = token.length > 1 ? Math.max(...(token.match(/^\{\d+|\d+(?=\}$)/g) ?? []).map(digits)) : 0;
+  if (most > MAX_REPEAT) throw notSupported(`'${token}' in a regular expression`);
+  return token;
 }
 
-/** A brace that begins no quantifier stands for itself in PCRE. */
-const literal = (token: string): string => (token === '{' ? '\\{' : token);
+const digits = (text: string) => Number(text.replace('{', ''));
 
-function escapeOf(token: string, inClass: boolean): string {
+function escapeOf(token: string, { caseless }: Options): string {
   const letter = token.slice(1);
-  if (letter === 's') return inClass ? SPACES : `[${SPACES}]`;
-  if (letter === 'S' && !inClass) return `[^${SPACES}]`;
+  if (letter === 's') return `[${SPACES}]`;
+  if (letter === 'S') return `[^${SPACES}]`;
+  // Without case RE2's would take in letters beyond ASCII, such as the Kelvin sign for k.
+  if (caseless && (letter === 'w' || letter === 'W')) return `(?-i:${token})`;
   if (letter !== '' && SAME_ESCAPES.includes(letter)) return token;
-  if (letter === '' || /^[A-Za-z0-9]/.test(letter)) throw notSupported(`'${token}' in a regular expression`);
-  return `\\u{${(letter.codePointAt(0) as number).toString(16)}}`;
+  return itself(token);
+}
+
+/** An escaped sign stands for itself. */
+function itself(token: string): string {
+  const sign = token.slice(1);
+  if (sign === '' || /^[A-Za-z0-9]/.test(sign)) throw notSupported(`'${token}' in a regular expression`);
+  return `\\x{${(sign.codePointAt(0) as number).toString(16)}}`;
 }
 
 /** `[…]` at the beginning of `rest`. A bracket that comes first in it stands for itself in PCRE. */
-function characterClass(rest: string): { source: string; length: number } {
-  let source = rest.startsWith('[^') ? '[^' : '[';
-  let length = source.length;
+function characterClass(rest: string, { caseless }: Options): { source: string; length: number } {
+  const open = rest.startsWith('[^') ? '[^' : '[';
+  const members: string[] = [];
+  let length = open.length;
   for (let first = true; first || rest[length] !== ']'; first = false) {
     const token = /^(?:\\.?|\[[:.=]|.)/su.exec(rest.slice(length))?.[0];
     if (token === undefined)
       throw new CommandError(51091, `Regular expression is invalid: missing ] in ${rest}`);
     if (/^\[[:.=]/.test(token)) throw notSupported(`'${token}' in a regular expression`);
-    source += token.startsWith('\\') ? escapeOf(token, true) : token === ']' ? '\\]' : token;
+    members.push(token);
     length += token.length;
   }
-  return { source: `${source}]`, length: length + 1 };
+  const source = `${open}${members.map(memberOf).join('')}]`;
+  const word = caseless && members.some((token) => /^\\w$/i.test(token));
+  if (word && members.some((token) => /^\p{L}/u.test(token)))
+    throw notSupported(`letters beside \\w in '${rest.slice(0, length + 1)}', without case,`);
+  return { source: word ? `(?-i:${source})` : source, length: length + 1 };
+}
+
+function memberOf(token: string): string {
+  if (token === '\\s') return SPACES;
+  if (token === '\\b') return '\\x{8}';
+  if (/^\\[dDwWtnrf]$/.test(token)) return token;
+  if (token.startsWith('\\')) return itself(token);
+  return token === '[' || token === ']' ? `\\${token}` : token;
 }

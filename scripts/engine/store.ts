@@ -2,6 +2,8 @@ import { Collection } from './collection.ts';
 import { CommandError } from './errors.ts';
 import type { Steps } from './turns.ts';
 
+type Name = readonly [database: string, name: string];
+
 /** The databases of one server. Like mongod's they come into being with their first collection and go with their last. */
 export class Store {
   readonly #databases = new Map<string, Map<string, Collection>>();
@@ -32,6 +34,18 @@ export class Store {
     collections?.get(name)?.drop();
     collections?.delete(name);
     if (collections?.size === 0) this.#databases.delete(database);
+  }
+
+  /** Gives a collection that is there another name, in place of what has it. @throws {CommandError} 73 */
+  rename([database, name]: Name, [toDatabase, toName]: Name): void {
+    const collection = this.collection(database, name);
+    if (collection === undefined) return;
+    this.ensure(toDatabase, toName).drop();
+    this.#databases.get(toDatabase)?.set(toName, collection);
+    collection.namespace = `${toDatabase}.${toName}`;
+    const left = this.#databases.get(database);
+    left?.delete(name);
+    if (left?.size === 0) this.#databases.delete(database);
   }
 
   /** Whether there was such a database. */

@@ -23,14 +23,21 @@ export function seedFromFilter(filter: Doc): Doc {
 function equalitiesOf(filter: Doc): [string, Value][] {
   return [...filter].flatMap(([name, arg]): [string, Value][] => {
     if (name === '$and' && isArray(arg)) return arg.filter(isDoc).flatMap(equalitiesOf);
-    if (name === '$or') throw notSupported('an upsert whose filter has $or');
+    // One branch is no choice.
+    if (name === '$or' && isArray(arg) && arg.length === 1) return arg.filter(isDoc).flatMap(equalitiesOf);
     if (name.startsWith('$')) return [];
     if (name.startsWith('_id.')) throw notSupported('an upsert whose filter looks inside _id');
     if (arg instanceof BSONRegExp) return [];
     if (!isOperators(arg)) return [[name, arg]];
-    const several = ['$in', '$all'].find((operator) => arg.has(operator));
-    if (several !== undefined) throw notSupported(`an upsert whose filter has ${several}`);
-    const value = arg.get('$eq');
-    return value === undefined ? [] : [[name, value]];
+    return [...arg].flatMap(([operator, operand]) =>
+      valuesMeant(operator, operand).map((value): [string, Value] => [name, value]),
+    );
   });
+}
+
+/** What an operator says that a field equals: all of `$all`, and the one value there is to choose from `$in`. */
+function valuesMeant(operator: string, operand: Value): readonly Value[] {
+  if (operator === '$eq') return [operand];
+  if (!isArray(operand) || (operator !== '$all' && (operator !== '$in' || operand.length > 1))) return [];
+  return operand.filter((value) => !(value instanceof BSONRegExp) && !isOperators(value));
 }

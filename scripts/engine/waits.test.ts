@@ -35,7 +35,7 @@ test.each([
   ['groups', pipeline({ $group: { _id: '$session.user', all: { $push: '$n' } } })],
   ['distinct values', { distinct: 'sessions', key: 'session.user' }],
   ['an update', { update: 'sessions', updates: [{ q: {}, u: { $inc: { n: 1 } }, multi: true }] }],
-  ['an expression', { find: 'sessions', filter: { 'session.user': /^(.*r)* \d+x$/ } }],
+  ['an expression', { find: 'sessions', filter: { 'session.user': /^(.*)*(.*)* \d+x$/ } }],
   ['a new index', { createIndexes: 'sessions', indexes: [{ key: { n: 1 }, name: 'n_1', unique: true }] }],
 ])('%s over 30,000 documents blocks nobody', async (_what, command) => {
   const block = await longestBlock(async () => expect(await ask(command)).toMatchObject({ ok: 1 }));

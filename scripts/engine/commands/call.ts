@@ -2,6 +2,7 @@ import type { Document } from 'bson';
 import { countArg, docArg, textArg } from '../args.ts';
 import { keyOf } from '../compare.ts';
 import type { Cursors } from '../cursors.ts';
+import { CommandError } from '../errors.ts';
 import { handOut, Item } from '../item.ts';
 import type { Scram, Users } from '../scram.ts';
 import type { Store } from '../store.ts';
@@ -72,4 +73,10 @@ export function listing(call: Call, namespace: string, described: readonly Docum
   const items = handOut(described.map(Item.described), held);
   const answer = { namespace, items, held, batchSize: batchSizeOf(call), session: sessionOf(call) };
   return call.cursors.open(answer, call.job);
+}
+
+/** @throws {CommandError} 13 as mongod does for a command on its own or on everybody's data, sent to another database than `admin` */
+export function adminOnly({ name, database }: Call): void {
+  if (database === 'admin') return;
+  throw new CommandError(13, `${name} may only be run against the admin database.`);
 }

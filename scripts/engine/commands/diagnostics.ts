@@ -3,18 +3,12 @@ import type { Document } from 'bson';
 import { checkCommand, flagArg, textArg } from '../args.ts';
 import { CommandError } from '../errors.ts';
 import { type Doc, type Found, isArray, isDoc } from '../values.ts';
-import type { Call, Handler, Handlers } from './call.ts';
+import { adminOnly, type Handler, type Handlers } from './call.ts';
 import { VERSION } from './version.ts';
 
 const STARTED = new Date();
 /** What a user of the engine may do: everything (MongoDB manual, "Built-In Roles"). */
 const ROLES = [{ role: 'root', db: 'admin' }];
-
-/** @throws {CommandError} 13 as mongod does for a command on its own or on everybody's data, sent to another database than `admin` */
-function adminOnly({ name, database }: Call): void {
-  if (database === 'admin') return;
-  throw new CommandError(13, `${name} may only be run against the admin database.`);
-}
 
 /** The parameters there are; mongod has hundreds. */
 const PARAMETERS: Document = { featureCompatibilityVersion: { version: '7.0' }, ttlMonitorEnabled: true };

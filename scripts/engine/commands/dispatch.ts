@@ -11,19 +11,11 @@ import { HANDSHAKE, HELLO } from './handshake.ts';
 import { INDEXES } from './indexes.ts';
 import { NAMESPACES } from './namespaces.ts';
 import { READS } from './reads.ts';
+import { OF_REPLICA_SETS, REFUSED } from './refused.ts';
+import { SESSIONS } from './sessions.ts';
+import { checkStableApi } from './stable-api.ts';
 import { STATISTICS } from './statistics.ts';
 import { WRITES } from './writes.ts';
-
-/** mongod's, and its drivers and tools may send them, but not the engine's. Any other name is unknown to mongod as well. */
-const REFUSED = new Set(
-  (
-    'abortTransaction appendOplogNote bulkWrite clone cloneCollectionAsCapped commitTransaction compact convertToCapped createRole createUser ' +
-    'currentOp dataSize dbHash dropAllRolesFromDatabase dropAllUsersFromDatabase dropConnections dropRole dropUser features filemd5 fsync fsyncUnlock ' +
-    'getDefaultRWConcern grantRolesToUser invalidateUserCache killAllSessions killOp killSessions lockInfo logRotate mapReduce netstat ' +
-    'planCacheClear profile reIndex refreshSessions renameCollection revokeRolesFromUser rolesInfo rotateCertificates setDefaultRWConcern ' +
-    'setFeatureCompatibilityVersion setIndexCommitQuorum setParameter shutdown startSession top updateRole updateUser validate'
-  ).split(' '),
-);
 
 const listCommands: Handler = ({ command }) => {
   checkCommand(command, 'listCommands', []);
@@ -46,6 +38,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(
     ...STATISTICS,
     ...DIAGNOSTICS,
     ...EXPLAIN,
+    ...SESSIONS,
     listCommands,
   }),
 );
@@ -70,11 +63,14 @@ function handlerOf(call: Call, legacy: boolean): Handler {
     );
   }
   const handler = HANDLERS.get(name);
-  if (handler === undefined && !REFUSED.has(name)) throw new CommandError(59, `no such command: '${name}'`);
+  const known = handler !== undefined || REFUSED.has(name) || OF_REPLICA_SETS.has(name);
+  if (!known) throw new CommandError(59, `no such command: '${name}'`);
+  checkStableApi(name, command);
   authorize(call);
   if (TRANSACTION.some((field) => command.has(field))) {
     throw new CommandError(20, 'Transaction numbers are only allowed on a replica set member or mongos');
   }
+  if (OF_REPLICA_SETS.has(name)) throw new CommandError(76, 'not running with --replSet');
   if (handler === undefined) throw notSupported(`the command ${name}`);
   return handler;
 }

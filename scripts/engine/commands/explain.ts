@@ -5,14 +5,23 @@ import type { Handler, Handlers } from './call.ts';
 /** What mongod can explain (MongoDB manual, "explain"). */
 const EXPLAINED = 'find aggregate count distinct update delete findAndModify findandmodify'.split(' ');
 
+const VERBOSITIES = ['queryPlanner', 'executionStats', 'allPlansExecution'];
+
 const NOTE =
   'This is a stub: the embedded engine finds documents by _id or by looking at all of them, and plans nothing. A real mongod explains.';
 
 /** Tells nothing about plans, and says so where a reader and a program look for one. Runs nothing. */
 const explain: Handler = ({ command, database }) => {
   checkCommand(command, 'explain', ['verbosity']);
+  const verbosity = command.get('verbosity');
+  if (verbosity !== undefined && !VERBOSITIES.includes(verbosity as string)) {
+    throw new CommandError(
+      2,
+      `Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`,
+    );
+  }
   // Compass draws its figures from these; a stub without them would tell it that nothing was found.
-  if (command.get('verbosity') === 'executionStats') throw notSupported('explain with executionStats');
+  if (verbosity === 'executionStats') throw notSupported('explain with executionStats');
   const explained = docArg(command, 'explain', 'explain');
   const [name = ''] = explained?.keys() ?? [];
   if (explained === undefined || !EXPLAINED.includes(name)) {

@@ -1,8 +1,8 @@
 import type { Document } from 'bson';
 import { checkCommand, docArg, flagArg } from '../args.ts';
 import { CommandError } from '../errors.ts';
+import { compileFindProjection } from '../find-projection.ts';
 import type { Item } from '../item.ts';
-import { compileProjection } from '../projection.ts';
 import { compileFilter } from '../query.ts';
 import { compileSort, type Sort } from '../sort.ts';
 import type { Steps } from '../turns.ts';
@@ -22,15 +22,16 @@ const findAndModify = function* (call: Call): Steps<Document> {
   checkCommand(command, name, known, ['collation', 'let']);
   checkHint(call, command.get('hint'));
   const remove = flagArg(command, name, 'remove');
-  if (remove === command.has('update')) {
-    throw new CommandError(9, 'Either an update or remove=true must be specified, and not both');
-  }
+  const wantsNew = flagArg(command, name, 'new');
+  const upsert = flagArg(command, name, 'upsert');
+  const conflict = conflictIn(command, { remove, wantsNew, upsert });
+  if (conflict !== undefined) throw new CommandError(9, conflict);
   const arrayFilters = arrayFiltersOf(command, name);
   if (remove && arrayFilters.length > 0)
     throw new CommandError(9, 'Cannot specify arrayFilters and remove=true');
   const filter = docArg(command, name, 'query') ?? NO_FILTER;
   const sort = compileSort(docArg(command, name, 'sort') ?? NO_FILTER);
-  const project = compileProjection(docArg(command, name, 'fields') ?? NO_FILTER);
+  const project = compileFindProjection(docArg(command, name, 'fields') ?? NO_FILTER, filter);
   const collection = () => call.store.ensure(call.database, collectionName(call));
   const update = remove ? undefined : compileUpdate(command.get('update'), { filter, arrayFilters });
   const found = yield* firstOf(call, filter, sort);
@@ -38,16 +39,24 @@ const findAndModify = function* (call: Call): Steps<Document> {
     if (found !== undefined) collection().remove(found);
     return result({ n: found === undefined ? 0 : 1 }, found?.doc, project);
   }
-  const wantsNew = flagArg(command, name, 'new');
   if (found !== undefined) {
     const { after } = updateOne(collection(), found, update);
     return result({ n: 1, updatedExisting: true }, wantsNew ? after : found.doc, project);
   }
-  if (!flagArg(command, name, 'upsert')) return result({ n: 0, updatedExisting: false }, undefined, project);
+  if (!upsert) return result({ n: 0, updatedExisting: false }, undefined, project);
   const inserted = upsertOne(collection(), filter, update);
   const lastError = { n: 1, updatedExisting: false, upserted: inserted.get('_id') };
   return result(lastError, wantsNew ? inserted : undefined, project);
 };
+
+function conflictIn(command: Doc, { remove, wantsNew, upsert }: Record<string, boolean>): string | undefined {
+  const updates = command.has('update');
+  if (!remove) return updates ? undefined : 'Either an update or remove=true must be specified';
+  if (updates) return 'Cannot specify both an update and remove=true';
+  if (upsert) return 'Cannot specify both upsert=true and remove=true';
+  if (!wantsNew) return undefined;
+  return "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document";
+}
 
 /** The first in this order that a filter matches, as it is when the search is over. */
 function* firstOf(call: Call, filter: Doc, sort: Sort): Steps<Item | undefined> {

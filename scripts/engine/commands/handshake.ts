@@ -3,6 +3,7 @@ import { MAX_DOCUMENT } from '../codec.ts';
 import { MAX_MESSAGE } from '../wire.ts';
 import { AUTHENTICATION, introduced } from './authentication.ts';
 import type { Handler, Handlers } from './call.ts';
+import { SESSION_TIMEOUT } from './sessions.ts';
 import { VERSION } from './version.ts';
 
 /** That version's wire protocol (MongoDB source, wire_version.h). */
@@ -19,7 +20,7 @@ const hello: Handler = (call) => ({
   maxMessageSizeBytes: MAX_MESSAGE,
   maxWriteBatchSize: 100_000,
   localTime: new Date(),
-  logicalSessionTimeoutMinutes: 30,
+  logicalSessionTimeoutMinutes: SESSION_TIMEOUT,
   connectionId: call.connection.id,
   minWireVersion: 0,
   maxWireVersion: MAX_WIRE_VERSION,
@@ -32,9 +33,6 @@ const ping: Handler = ({ command }) => {
   checkCommand(command, 'ping', []);
   return { ok: 1 };
 };
-
-/** Sessions hold nothing here: there are no transactions. */
-const endSessions: Handler = () => ({ ok: 1 });
 
 const buildInfo: Handler = ({ command, name }) => {
   checkCommand(command, name, []);
@@ -56,7 +54,6 @@ export const HELLO: Handlers = { hello, isMaster: hello, ismaster: hello };
 export const HANDSHAKE: Handlers = {
   ...HELLO,
   ping,
-  endSessions,
   buildInfo,
   buildinfo: buildInfo,
   ...AUTHENTICATION,

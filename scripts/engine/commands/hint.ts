@@ -1,5 +1,5 @@
 import { CommandError, notSupported } from '../errors.ts';
-import { isNamed } from '../index-spec.ts';
+import { isNamed } from '../existing-index.ts';
 import { naturalOrder } from '../sort.ts';
 import { type Doc, type Found, isDoc } from '../values.ts';
 import { type Call, collectionName, namespaceOf } from './call.ts';

@@ -1,10 +1,12 @@
 import { type Document, Long } from 'bson';
-import { checkCommand, docArg, flagArg } from '../args.ts';
+import { checkCommand, docArg, flagArg, textArg } from '../args.ts';
 import { decode, encode } from '../codec.ts';
 import { CommandError } from '../errors.ts';
-import { describeIndex, ID_INDEX } from '../index-spec.ts';
+import { describeIndex } from '../existing-index.ts';
+import { ID_INDEX } from '../id-index.ts';
 import { compileFilter } from '../query.ts';
 import {
+  adminOnly,
   type Call,
   collectionName,
   type Handler,
@@ -47,6 +49,27 @@ const dropDatabase: Handler = (call) => {
   return call.store.dropDatabase(call.database) ? { dropped: call.database, ok: 1 } : { ok: 1 };
 };
 
+/** (MongoDB manual, "renameCollection".) */
+const renameCollection: Handler = (call) => {
+  const { command, name, store } = call;
+  adminOnly(call);
+  checkCommand(command, name, ['to', 'dropTarget']);
+  const [from, to] = [textArg(command, name, name), textArg(command, name, 'to')];
+  const [source, target] = [splitNamespace(from), splitNamespace(to)];
+  if (store.collection(...source) === undefined)
+    throw new CommandError(26, `Source collection ${from} does not exist`);
+  if (from === to) throw new CommandError(20, "Can't rename a collection to itself");
+  if (store.collection(...target) !== undefined && !flagArg(command, name, 'dropTarget'))
+    throw new CommandError(48, 'target namespace exists');
+  store.rename(source, target);
+  return { ok: 1 };
+};
+
+function splitNamespace(namespace: string): [database: string, name: string] {
+  const [database = '', ...name] = namespace.split('.');
+  return [database, name.join('.')];
+}
+
 const listCollections: Handler = (call) => {
   // Everybody may see everything here, so authorizedCollections leaves nothing out.
   checkCommand(call.command, 'listCollections', ['filter', 'nameOnly', 'cursor', 'authorizedCollections']);
@@ -77,4 +100,11 @@ const listDatabases: Handler = (call) => {
   return { databases, totalSize: Long.fromNumber(total), totalSizeMb, ok: 1 };
 };
 
-export const NAMESPACES: Handlers = { create, drop, dropDatabase, listCollections, listDatabases };
+export const NAMESPACES: Handlers = {
+  create,
+  drop,
+  dropDatabase,
+  renameCollection,
+  listCollections,
+  listDatabases,
+};

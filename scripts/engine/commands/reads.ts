@@ -1,11 +1,11 @@
 import { type Document, Long } from 'bson';
-import { checkCommand, countArg, docArg, flagArg, textArg } from '../args.ts';
+import { checkCommand, countArg, docArg, flagArg, integerArg, textArg } from '../args.ts';
 import { keyOf } from '../compare.ts';
 import { CommandError, notSupported } from '../errors.ts';
+import { compileFindProjection } from '../find-projection.ts';
 import type { Held, Items } from '../item.ts';
 import { Values } from '../long-replies.ts';
 import { reach } from '../paths.ts';
-import { compileProjection } from '../projection.ts';
 import { compileFilter } from '../query.ts';
 import { compileSort } from '../sort.ts';
 import { cut, mapped } from '../streams.ts';
@@ -45,8 +45,8 @@ const find: Handler = (call) => {
   const skip = countArg(command, 'find', 'skip') ?? 0;
   const limit = countArg(command, 'find', 'limit') || Number.POSITIVE_INFINITY;
   const projection = docArg(command, 'find', 'projection') ?? NO_FILTER;
-  const project = compileProjection(projection);
   const filter = docArg(command, 'find', 'filter') ?? NO_FILTER;
+  const project = compileFindProjection(projection, filter);
   const hint = checkHint(call, command.get('hint'));
   const held: Held = { bytes: 0 };
   const found = sort.apply(matching(call, filter, (sort.natural ?? hint) === -1), held);
@@ -97,7 +97,8 @@ const count = function* (call: Call): Steps<Document> {
   checkHint(call, command.get('hint'));
   const filter = docArg(command, 'count', 'query') ?? NO_FILTER;
   const skip = countArg(command, 'count', 'skip') ?? 0;
-  const limit = countArg(command, 'count', 'limit') || Number.POSITIVE_INFINITY;
+  // A limit below 0 is the same above it: once it meant a single batch.
+  const limit = Math.abs(integerArg(command, 'count', 'limit') ?? 0) || Number.POSITIVE_INFINITY;
   const counted = filter.size === 0 ? sizeOf(call) : yield* countOf(matching(call, filter), skip + limit);
   return { n: Math.min(Math.max(counted - skip, 0), limit), ok: 1 };
 };

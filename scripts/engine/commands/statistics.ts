@@ -4,7 +4,7 @@ import { checkCommand, checkFields, countArg, docArg } from '../args.ts';
 import { encode } from '../codec.ts';
 import type { Collection } from '../collection.ts';
 import { CommandError } from '../errors.ts';
-import { describeIndex } from '../index-spec.ts';
+import { describeIndex } from '../existing-index.ts';
 import { indexKeys } from '../paths.ts';
 import type { Doc } from '../values.ts';
 import { type Call, collectionName, type Handler, type Handlers, namespaceOf } from './call.ts';

@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import { checkCommand, checkFields, docArg, docsArg, flagArg, required } from '../args.ts';
+import { checkCommand, checkFields, docArg, docsArg, flagArg, required, writesArg } from '../args.ts';
 import type { Collection } from '../collection.ts';
 import { CommandError } from '../errors.ts';
 import type { Item } from '../item.ts';
@@ -52,7 +52,7 @@ const COMMON = ['ordered', 'bypassDocumentValidation'];
 
 const insert = function* (call: Call): Steps<Document> {
   checkCommand(call.command, 'insert', ['documents', ...COMMON]);
-  const documents = docsArg(call.command, 'insert', 'documents');
+  const documents = writesArg(call.command, 'insert', 'documents');
   const collection = collectionOf(call);
   let n = 0;
   // biome-ignore lint/correctness/useYield: one document is one step
@@ -85,7 +85,7 @@ export function upsertOne(collection: Collection, filter: Doc, update: Update): 
 
 const update = function* (call: Call): Steps<Document> {
   checkCommand(call.command, 'update', ['updates', ...COMMON], ['let']);
-  const updates = docsArg(call.command, 'update', 'updates').map(readUpdate);
+  const updates = writesArg(call.command, 'update', 'updates').map(readUpdate);
   const upserted: { index: number; _id: Found }[] = [];
   let [n, nModified] = [0, 0];
   const errors = yield* runBatch(call, updates, function* (write, index) {
@@ -139,7 +139,7 @@ export const arrayFiltersOf = (args: Doc, where: string): readonly Doc[] =>
 const deletes = function* (call: Call): Steps<Document> {
   checkCommand(call.command, 'delete', ['deletes', ...COMMON], ['let']);
   let n = 0;
-  const writes = docsArg(call.command, 'delete', 'deletes').map(readDelete);
+  const writes = writesArg(call.command, 'delete', 'deletes').map(readDelete);
   const errors = yield* runBatch(call, writes, function* ({ filter, justOne, hint }) {
     checkHint(call, hint);
     let deleted = 0;

@@ -108,3 +108,21 @@ test('a password is wrong where there are no users', async () => {
   await expect(asking.connect()).rejects.toMatchObject({ code: 18, codeName: 'AuthenticationFailed' });
   await asking.close();
 });
+
+test('a collection gets another name, in place of one that is there only when asked', async () => {
+  const admin = engine.client.db('admin');
+  const name = (collection: string) => `${engine.db.databaseName}.${collection}`;
+  const rename = (to: string, more = {}) =>
+    admin.command({ renameCollection: name('old'), to: name(to), ...more });
+  await engine.db.collection<{ _id: number }>('old').insertOne({ _id: 1 });
+  await engine.db.collection('old').createIndex({ n: 1 }, { unique: true });
+  await engine.db.collection('taken').insertOne({});
+  await expect(rename('taken')).rejects.toMatchObject({ code: 48 });
+  await expect(rename('old')).rejects.toMatchObject({ code: 20 });
+  expect(await rename('taken', { dropTarget: true })).toMatchObject({ ok: 1 });
+  expect(await engine.db.collection('taken').find().toArray()).toEqual([{ _id: 1 }]);
+  expect(await engine.db.collection('taken').indexes()).toHaveLength(2);
+  await expect(rename('new')).rejects.toMatchObject({ code: 26 });
+  const elsewhere = { renameCollection: name('taken'), to: name('new') };
+  await expect(engine.db.command(elsewhere)).rejects.toMatchObject({ code: 13 });
+});

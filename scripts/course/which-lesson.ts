@@ -21,3 +21,15 @@ export function firstUnfinished(lessons: readonly Lesson[], root = ROOT): Lesson
   const progress = readProgress(root);
   return lessons.find((lesson) => progress.lessons[lesson.folder]?.verdict !== 'pass');
 }
+
+/**
+ * The lesson to go on with after one: the next that has not passed, whichever that is; before it only when none is left behind it.
+ * @returns undefined when all others have passed
+ */
+export function nextLesson(lessons: readonly Lesson[], after: Lesson, root = ROOT): Lesson | undefined {
+  const progress = readProgress(root);
+  const left = lessons.filter(
+    (lesson) => lesson.number !== after.number && progress.lessons[lesson.folder]?.verdict !== 'pass',
+  );
+  return left.find((lesson) => lesson.number > after.number) ?? left[0];
+}

@@ -35,7 +35,7 @@ it('gives each instance its turn, whatever cookies say', async () => {
   const { url, passed } = await balanced(ok, ok);
   for (let click = 0; click < 4; click++) await request(url).get('/cart').set('Cookie', 'SERVERID=A');
   expect(passed.map(({ by }) => by)).toEqual(['A', 'B', 'A', 'B']);
-  expect(passed[0]).toEqual({ by: 'A', method: 'GET', path: '/cart', status: 200 });
+  expect(passed[0]).toMatchObject({ by: 'A', method: 'GET', path: '/cart', status: 200 });
 });
 
 it('counts a page with its stylesheet and pictures as one turn', async () => {
@@ -73,6 +73,17 @@ it('passes on what is sent, and what comes back', async () => {
   });
 });
 
+it('says from which port a request came, and to which it went: so each side can be matched with it', async () => {
+  const seen: (number | undefined)[] = [];
+  const { url, passed } = await balanced((req, res) => {
+    seen.push(req.socket.remotePort);
+    res.end();
+  });
+  await request(url).get('/cart');
+  expect([passed[0]?.ports.out]).toEqual(seen);
+  expect(passed[0]?.ports.from).toBeGreaterThan(0);
+});
+
 it('passes over an instance that takes no connection, until it is put in again', async () => {
   const { balancer, instances, servedBy } = await balanced(ok, ok);
   await instances[0]?.close();
@@ -95,7 +106,10 @@ it('never sends a request twice: one that breaks off is said to have done so', a
     'A',
     'Instance A broke off before it had answered.\n',
   ]);
-  expect([arrived, passed]).toEqual([1, [{ by: 'A', method: 'POST', path: '/cart', status: undefined }]]);
+  expect([arrived, passed]).toMatchObject([
+    1,
+    [{ by: 'A', method: 'POST', path: '/cart', status: undefined }],
+  ]);
 });
 
 it('lets an instance that is taken out answer what it has', async () => {

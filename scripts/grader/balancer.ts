@@ -12,6 +12,8 @@ export interface Passed {
   readonly path: string;
   /** The status of its answer; undefined when it broke off before there was one. */
   readonly status: number | undefined;
+  /** The ports of this machine that the request came from, and went out from. */
+  readonly ports: { readonly from: number | undefined; readonly out: number | undefined };
 }
 
 /** Says in each answer which instance it is from. */
@@ -92,8 +94,8 @@ export class Balancer {
     res: ServerResponse,
   ): void {
     const { method = '', url: path = '' } = req;
-    const status = answer === 'broke off' ? undefined : answer.statusCode;
-    this.#onPassed({ by, method, path, status });
+    const [status, out] = answer === 'broke off' ? [] : [answer.statusCode, answer.socket.localPort];
+    this.#onPassed({ by, method, path, status, ports: { from: req.socket.remotePort, out } });
     if (answer === 'broke off') {
       respond(res, 502, `Instance ${by} broke off before it had answered.`, {
         [SERVED_BY]: by,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Environment, ShopConfig } from '#shop/config.ts';
-import { startMongo } from '../mongo/index.ts';
+import { type Mongo, startMongo } from '../mongo/index.ts';
 import { remarksOnEnvFile, shopEnvironment } from '../shared/environment.ts';
 import { ROOT } from '../shared/paths.ts';
 
@@ -9,7 +9,8 @@ export interface Database {
   readonly config: ShopConfig;
   /** The variables that a shop gets which reads its config itself. */
   readonly env: Environment;
-  readonly inMemory: boolean;
+  /** The one in memory; undefined when `.env` names another. */
+  readonly mongo: Mongo | undefined;
   /** What and where it is, without its password. */
   readonly words: string;
   close(): Promise<void>;
@@ -26,7 +27,7 @@ export async function openDatabase(root = ROOT): Promise<Database> {
     return {
       config,
       env: { ...env, SESSION_SECRET: sessionSecret },
-      inMemory: false,
+      mongo: undefined,
       words,
       close: async () => {},
     };
@@ -40,7 +41,7 @@ export async function openDatabase(root = ROOT): Promise<Database> {
   return {
     config: { mongodbUri, sessionSecret },
     env: { ...env, ...uri, SESSION_SECRET: sessionSecret },
-    inMemory: true,
+    mongo,
     words: env.MONGODB_HOST
       ? `MONGODB_HOST from your .env, where the lesson reads it; else ${inMemory}`
       : inMemory,

@@ -8,28 +8,31 @@ export interface Footing {
   readonly database: string;
   /** The names of the instances, where a lesson opens several. */
   readonly instances?: readonly string[] | undefined;
+  /** Where the workbench is. */
+  readonly bench?: string | undefined;
+  /** What else stands ready, a line each. */
+  readonly more?: readonly string[] | undefined;
 }
 
 /** Where the shop and its database are, and which keys there are: none without a terminal. */
 export function footer(
-  { address, database, instances }: Footing,
+  { address, database, instances, bench, more = [] }: Footing,
   terminal: TerminalSize & { readonly isTTY?: boolean } = process.stdout,
 ): string {
   const where = address ?? 'not open';
   if (isLow(terminal)) {
-    const keys = [
-      'h hint',
-      ...(instances ? ['r rolling', `k kill ${instances[0]}`] : ['r restart']),
-      'o open',
-      'q quit',
-    ];
-    return `  Mongo  ${database}\n  shop   ${[chalk.bold(where), ...(terminal.isTTY ? keys : [])].join('   ')}`;
+    const restart = instances ? ['r rolling', `k kill ${instances[0]}`] : ['r restart'];
+    const keys = ['h hint', ...restart, 't text', 'n next', 'o open', 'q quit'].join('   ');
+    const rows = [`shop   ${chalk.bold(where)}`, `Mongo  ${database}`, ...(terminal.isTTY ? [keys] : [])];
+    return rows.map((row) => `  ${row}`).join('\n');
   }
   const keys = instances ? `r rolling restart   k kill ${instances[0]}` : 'r restart';
   const rows = [
     ['shop', chalk.bold(where)],
+    ['bench', bench],
     ['Mongo', database],
-    ['keys', terminal.isTTY ? `h hint   ${keys}   o open in the browser   q quit` : ''],
+    ...more.map((line) => ['', line]),
+    ['keys', terminal.isTTY ? `h hint   ${keys}   t text   n next lesson   o open workbench   q quit` : ''],
   ];
   return rows
     .filter(([, text]) => text)

@@ -1,34 +1,62 @@
 import { Balancer, type Passed } from '../grader/balancer.ts';
 import type { Outside } from '../grader/shop-process/shop-messages.ts';
 import { freePort } from '../shared/free-port.ts';
-import { FAVOURITE_PORT, LiveShop } from './live-shop.ts';
+import { FAVOURITE_PORT, LiveShop, type Watching } from './live-shop.ts';
 
 /** Several instances of the learner's shop while a lesson is open, behind a balancer without stickiness: one address for all. */
 export class LiveInstances {
   readonly #shops: ReadonlyMap<string, LiveShop>;
   readonly #say: (instance: string, line: string) => void;
+  readonly #onPassed: (passed: Passed) => void;
   #balancer: Balancer | undefined;
   #restarted = Promise.resolve();
 
-  /** @param say prints one line about an instance, or one that it printed */
+  /**
+   * @param say prints one line about an instance, or one that it printed
+   * @param onPassed is told of each request that the balancer has passed on
+   */
   constructor(
     names: readonly string[],
     dir: string,
     outside: Outside,
     say: (instance: string, line: string) => void,
+    watching: Watching = {},
+    onPassed: (passed: Passed) => void = () => {},
   ) {
     this.#say = say;
+    this.#onPassed = onPassed;
     this.#shops = new Map(
       names.map((name) => {
         const told = { ...outside, config: { ...outside.config, instance: name } };
-        return [name, new LiveShop(dir, told, (line) => say(name, line), undefined)];
+        return [name, new LiveShop(dir, told, (line) => say(name, line), 'any', watching)];
       }),
     );
   }
 
-  /** Where the balancer is, once the shop has been opened. */
+  /** The balancer's port; undefined while no instance is open. */
+  get port(): number | undefined {
+    const isOpen = [...this.#shops.values()].some(({ port }) => port !== undefined);
+    return isOpen ? this.#balancer?.port : undefined;
+  }
+
+  /** Where the balancer is; undefined while no instance is open. */
   get address(): string | undefined {
-    return this.#balancer && `http://localhost:${this.#balancer.port}`;
+    return this.port === undefined ? undefined : `http://localhost:${this.port}`;
+  }
+
+  /** By name. */
+  get shops(): ReadonlyMap<string, LiveShop> {
+    return this.#shops;
+  }
+
+  /** What the next processes are told from outside. */
+  tell(outside: Outside): void {
+    for (const [instance, shop] of this.#shops)
+      shop.tell({ ...outside, config: { ...outside.config, instance } });
+  }
+
+  async setClockAhead(ms: number): Promise<void> {
+    await Promise.all([...this.#shops.values()].map((shop) => shop.setClockAhead(ms)));
   }
 
   /** Opens each instance in a new process, one after the other. The old ones just end. */
@@ -41,10 +69,10 @@ export class LiveInstances {
     return this.#each((shop) => shop.retire());
   }
 
-  /** Kills the first instance, without a word to the balancer. */
+  /** Kills the first instance, without a word to the balancer. One that does not run is said. */
   async killFirst(): Promise<void> {
-    const [first] = this.#shops.values();
-    await first?.kill();
+    const [[name, first] = []] = this.#shops;
+    if (name && !(await first?.kill())) this.#say(name, 'It is not running. A restart opens it again.');
   }
 
   async close(): Promise<void> {
@@ -71,7 +99,10 @@ export class LiveInstances {
   async #opened(): Promise<Balancer> {
     this.#balancer ??= await Balancer.open({
       port: await freePort(FAVOURITE_PORT),
-      onPassed: (passed) => this.#sayPassed(passed),
+      onPassed: (passed) => {
+        this.#onPassed(passed);
+        this.#sayPassed(passed);
+      },
     });
     return this.#balancer;
   }

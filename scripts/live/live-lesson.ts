@@ -1,120 +1,107 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import chalk from 'chalk';
 import open from 'open';
-import { learnersAnswer } from '../course/answers.ts';
 import { findLessons, type Lesson } from '../course/lessons.ts';
-import { recordVerdict } from '../course/map/milestone.ts';
-import { renderMarkdown } from '../course/markdown.ts';
-import { nextHint } from '../course/next-hint.ts';
-import { leaveNote } from '../course/open-lesson-note.ts';
-import { renderHint } from '../course/render-hint.ts';
-import { verdictListener } from '../course/report-verdict.ts';
-import { missingInWords } from '../course/work.ts';
-import { Judge, loadCheck } from '../grader/grade.ts';
-import { engineInWords, renderVerdict } from '../grader/report.ts';
+import { prepareWork } from '../course/prepare.ts';
+import { readProgress } from '../course/progress.ts';
+import { nextLesson } from '../course/which-lesson.ts';
+import { Judge } from '../grader/grade.ts';
+import { engineInWords } from '../grader/report.ts';
 import { ROOT } from '../shared/paths.ts';
-import { wrapHanging } from '../shared/wrap.ts';
-import { openDatabase } from './database.ts';
-import { footer } from './footer.ts';
-import { CTRL_C, onKey } from './keys.ts';
-import { LiveInstances } from './live-instances.ts';
-import { LiveShop } from './live-shop.ts';
+import { RunningLesson, watchedPaths } from './running-lesson.ts';
 import { onSave } from './saves.ts';
-import { openScenery } from './scenery.ts';
-import { sideBySide } from './side-by-side.ts';
+import { LessonTerminal } from './terminal.ts';
+import { Workbench } from './workbench/workbench.ts';
 
-const ROLLED = 'Each instance was asked to shut down, and opened in a new process, one after the other.';
-
-const say = (line = '') => console.log(line);
-/** What went wrong with a key or a save is said, and the lesson stays open. */
-const tell = (error: unknown) => say(chalk.bold((error as Error).message));
+/** What a lesson that is open can be told to do with itself: end, or go on to another (or to itself, anew). */
+type Way = { readonly to: Lesson | undefined };
 
 /**
- * Opens a lesson and keeps it open: its text, the learner's shop restarted on each save, the steps graded on
- * each save, and keys. Resolves when the learner quits; nothing that was started is left then.
+ * Opens a lesson and keeps it open: its text, the learner's shop restarted on each save, the steps graded on each save, in the
+ * terminal and in the workbench. Goes on to other lessons when asked. Resolves when the learner quits; nothing that was started is
+ * left then.
+ * @param opens whether the workbench is opened in a browser at once
  */
-export async function openLesson(lesson: Lesson): Promise<void> {
-  const columns = process.stdout.columns ?? 80;
-  say(`\nLesson ${lesson.number} of ${findLessons().length}`);
-  say(`\n${renderMarkdown(readFileSync(join(lesson.dir, 'README.md'), 'utf8'), columns)}\n`);
-
-  const [judge, database, scenery] = await Promise.all([Judge.open(), openDatabase(), openScenery(lesson)]);
-  if (judge.engine.note) say(`${wrapHanging(judge.engine.note, columns).join('\n')}\n`);
-  for (const line of scenery.say ?? []) say(line);
-  const config = { ...database.config, ...scenery.config };
-  // For npm run compass. A database of the learner's own is in .env: its password is written nowhere else.
-  const inMemory = database.inMemory || scenery.config?.mongodbUri;
-  const takeNoteAway = inMemory ? leaveNote({ lesson: lesson.number, uri: config.mongodbUri }) : () => {};
-  // What a scenery sets up goes before `.env`: its config is all that the shop is told then.
-  const outside = scenery.config ? { config } : { config, env: database.env };
-  const { instances: names } = (await loadCheck(lesson)) ?? {};
-  const layOut = names && sideBySide(names, columns);
-  const instances =
-    layOut && new LiveInstances(names, lesson.workDir, outside, (name, line) => say(layOut(name, line)));
-  const shop =
-    instances ?? new LiveShop(lesson.workDir, outside, (line) => say(`shop ${chalk.dim('│')} ${line}`));
-
-  const listener = await verdictListener();
-  // A verdict that comes after this is of no use: the processes it was reached on are being ended.
-  let closing = false;
-  const grade = async () => {
-    const verdict = await judge.grade(lesson, learnersAnswer(lesson));
-    if (closing) return;
-    const milestone = recordVerdict(lesson, verdict);
-    void listener.reportInBackground(verdict, say);
-    say(renderVerdict(verdict, engineInWords(judge.engine), process.stdout));
-    if (milestone) say(milestone);
-  };
-  const reload = async () => {
-    const gone = missingInWords(lesson);
-    if (gone) {
-      say(gone);
-      return;
-    }
-    const done = await Promise.allSettled([shop.restart(), grade()]);
-    if (closing) return;
-    for (const each of done) if (each.status === 'rejected') tell(each.reason);
-    const where = scenery.config?.mongodbUri ?? database.words;
-    say(footer({ address: shop.address, database: where, instances: names }));
-  };
-
-  let quit = () => {};
-  const quitted = new Promise<void>((resolve) => {
-    quit = resolve;
-  });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
-  const keys: Record<string, () => unknown> = {
-    h: () => sayHint(lesson, columns),
-    r: async () => {
-      await (instances ? instances.restartRolling() : shop.restart());
-      say(instances ? ROLLED : 'The old process ended. The shop runs in a new one.');
+export async function openLesson(first: Lesson, { opens = false } = {}): Promise<void> {
+  let go = (_: Way) => {};
+  const judge = await Judge.open();
+  const bench = await Workbench.open({
+    engine: engineInWords(judge.engine),
+    lessons: passedLessons,
+    open: (number) => {
+      const lessons = findLessons();
+      const to =
+        number === undefined
+          ? nextLesson(lessons, bench.lesson.lesson)
+          : lessons.find((each) => each.number === number);
+      if (!to) return number === undefined ? 'Every lesson passes.' : `There is no lesson ${number}.`;
+      go({ to });
+      return undefined;
     },
-    k: () => instances?.killFirst(),
-    o: () => shop.address && open(shop.address),
-    q: quit,
-    [CTRL_C]: quit,
-  };
-  const giveTerminalBack = onKey(async (key) => {
-    try {
-      await keys[key]?.();
-    } catch (error) {
-      tell(error);
-    }
   });
-  const stopWatching = onSave([lesson.workDir, join(ROOT, 'lessons', 'shop')], reload);
-  await quitted;
+  const terminal = new LessonTerminal(judge.engine, bench.url);
+  const quit = () => go({ to: undefined });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
+  if (opens) openInBrowser(bench.url);
 
-  closing = true;
-  giveTerminalBack();
-  takeNoteAway();
-  say('\nClosing the shop and its database.');
-  await stopWatching();
-  await Promise.all([shop.close(), judge.close(), database.close(), scenery.close()]);
+  for (let lesson: Lesson | undefined = first; lesson; ) {
+    const way = new Promise<Way>((resolve) => {
+      go = resolve;
+    });
+    lesson = (await playLesson(lesson, { judge, bench, terminal, way, quit })).to;
+  }
+  terminal.close();
+  await Promise.all([judge.close(), bench.close()]);
 }
 
-function sayHint(lesson: Lesson, columns: number): void {
-  const hint = nextHint(lesson);
-  if (!hint) say('Every step passes. There is nothing left to hint at.');
-  else say(renderHint(hint, columns));
+interface Around {
+  readonly judge: Judge;
+  readonly bench: Workbench;
+  readonly terminal: LessonTerminal;
+  readonly way: Promise<Way>;
+  readonly quit: () => void;
+}
+
+/** One lesson, from its text to the way on. */
+async function playLesson(lesson: Lesson, { judge, bench, terminal, way, quit }: Around): Promise<Way> {
+  prepareWork([lesson]);
+  terminal.begins(lesson);
+  const running = await RunningLesson.open(lesson, judge, bench.xray, terminal.say);
+  bench.show(running);
+  terminal.shows(running, {
+    next: () => {
+      const refused = bench.course.open();
+      if (refused) terminal.say(refused);
+    },
+    open: () => openInBrowser(bench.url),
+    quit,
+  });
+  let isFirst = true;
+  const stopWatching = onSave(watchedPaths(lesson), async (saved) => {
+    // What the shop is told comes from .env: all of it is opened anew.
+    if (saved.some((path) => path.endsWith('.env')) && !isFirst) {
+      terminal.say('.env was saved: the lesson opens anew.');
+      bench.course.open(lesson.number);
+      return;
+    }
+    isFirst = false;
+    for (const line of await running.reload()) terminal.say(line);
+    terminal.graded();
+  });
+  const chosen = await way;
+  terminal.ends(chosen.to === undefined);
+  await stopWatching();
+  await running.close();
+  return chosen;
+}
+
+function passedLessons() {
+  const { lessons: known } = readProgress(ROOT);
+  return findLessons().map((lesson) => ({ lesson, passed: known[lesson.folder]?.verdict === 'pass' }));
+}
+
+/** A machine without a browser changes nothing: the address stands in the terminal. */
+function openInBrowser(url: string): void {
+  open(url).then(
+    (child) => child.once('error', () => {}),
+    () => {},
+  );
 }

@@ -4,7 +4,7 @@ import { findError, meaningOf } from '../grader/check/explain.ts';
 import { compile } from '../grader/compile.ts';
 import { ScratchFolder } from '../grader/scratch.ts';
 import { ShopDown } from '../grader/shop-process/shop-down.ts';
-import type { Outside } from '../grader/shop-process/shop-messages.ts';
+import type { InsideReport, Outside } from '../grader/shop-process/shop-messages.ts';
 import { ShopPool } from '../grader/shop-process/shop-pool.ts';
 import type { ShopProcess } from '../grader/shop-process/shop-process.ts';
 import { freePort } from '../shared/free-port.ts';
@@ -16,12 +16,23 @@ const OPENING_LIMIT = 15_000;
 /** How long a shop that is asked to close may take, in milliseconds. Then it is ended, as process managers do. */
 const CLOSING_LIMIT = 5000;
 
+/** What an open shop tells beyond what it prints. */
+export interface Watching {
+  /** What each request left inside. */
+  readonly onInside?: (seen: InsideReport) => void;
+  /** Is called when the shop has opened, closed or ended. */
+  readonly onChange?: () => void;
+}
+
 /** The learner's shop while a lesson is open: always their files, always the same address. */
 export class LiveShop {
   readonly #dir: string;
-  readonly #outside: Outside;
+  #outside: Outside;
+  readonly #watching: Watching;
+  #clockAhead = 0;
+  #isOpen = false;
   readonly #say: (line: string) => void;
-  readonly #favouritePort: number | undefined;
+  readonly #favouritePort: number | 'any';
   readonly #pool: ShopPool;
   readonly #scratch = new ScratchFolder();
   #process: ShopProcess | undefined;
@@ -31,30 +42,51 @@ export class LiveShop {
 
   /**
    * @param say prints one line about the shop, or one that it printed
-   * @param favouritePort undefined for any free one
+   * @param favouritePort 'any' for any free one
    */
   constructor(
     dir: string,
     outside: Outside,
     say: (line: string) => void,
-    favouritePort: number | undefined = FAVOURITE_PORT,
+    favouritePort: number | 'any' = FAVOURITE_PORT,
+    watching: Watching = {},
   ) {
     this.#dir = dir;
     this.#outside = outside;
     this.#favouritePort = favouritePort;
+    this.#watching = watching;
     this.#say = (line) => {
       if (!this.#closed) say(line);
     };
     this.#pool = new ShopPool(1, (text) => this.#print(text));
   }
 
+  /** The port it listens on; undefined while it is not open. */
   get port(): number | undefined {
-    return this.#port;
+    return this.#isOpen && !this.#process?.hasEnded ? this.#port : undefined;
   }
 
-  /** Where the shop is, once it has been opened. */
+  /** Where the shop is; undefined while it is not open. */
   get address(): string | undefined {
-    return this.#port === undefined ? undefined : `http://localhost:${this.#port}`;
+    return this.port === undefined ? undefined : `http://localhost:${this.port}`;
+  }
+
+  /** Its process; undefined while it is not open. */
+  get pid(): number | undefined {
+    return this.port === undefined ? undefined : this.#process?.pid;
+  }
+
+  /** What the next process is told from outside. */
+  tell(outside: Outside): void {
+    this.#outside = outside;
+  }
+
+  /** Sets the clock of its process, and of those to come, that many milliseconds ahead of the machine's. */
+  async setClockAhead(ms: number): Promise<void> {
+    this.#clockAhead = ms;
+    // One that loops never hears it.
+    const late = delay(CLOSING_LIMIT, undefined, { ref: false });
+    if (this.port !== undefined) await Promise.race([this.#process?.setClockAhead(ms).catch(() => {}), late]);
   }
 
   /**
@@ -66,10 +98,11 @@ export class LiveShop {
     return this.#restarted;
   }
 
-  /** Asks the shop to close by itself, and ends its process when it does not. How it went is said. */
+  /** Asks the shop to close by itself, and ends its process when it does not. How it went is said, and nothing of one that does not run. */
   async retire(): Promise<void> {
     const process = this.#process;
     this.#process = undefined;
+    this.#isOpen = false;
     if (!process || process.hasEnded) return;
     this.#say('It is asked to shut down.');
     void process.shutDown();
@@ -80,9 +113,11 @@ export class LiveShop {
     await process.end();
   }
 
-  /** Kills the shop's process. The next restart opens it again. */
-  async kill(): Promise<void> {
-    await this.#process?.end();
+  /** Kills the shop's process. The next restart opens it again. @returns whether there was one to kill */
+  async kill(): Promise<boolean> {
+    if (!this.#process || this.#process.hasEnded) return false;
+    await this.#process.end();
+    return true;
   }
 
   /** Ends the shop, whatever it is doing. Nothing is said any more. */
@@ -95,20 +130,26 @@ export class LiveShop {
   async #restart(): Promise<void> {
     if (this.#closed) return;
     await this.#end();
-    this.#port ??= await freePort(this.#favouritePort);
+    this.#port ??= await this.#choosePort();
     const process = this.#pool.take();
     this.#process = process;
     try {
       const app = await compile(join(this.#dir, 'app.ts'), join(this.#scratch.path, 'app.mjs'));
-      await process.open({ ...this.#outside, app, port: this.#port }, OPENING_LIMIT);
+      if (this.#clockAhead > 0) await process.setClockAhead(this.#clockAhead);
+      if (this.#watching.onInside) process.onInside(this.#watching.onInside);
+      const watched = this.#watching.onInside !== undefined;
+      await process.open({ ...this.#outside, app, port: this.#port, watched }, OPENING_LIMIT);
+      this.#isOpen = true;
     } catch (error) {
       if (!(error instanceof ShopDown)) throw error;
       if (error.kind === 'port-taken') return this.#move();
       this.#explain(error);
       return;
     }
+    this.#watching.onChange?.();
     void process.ended.then((how) => {
       if (process === this.#process) this.#say(`The shop's process ${how}. The next save opens it again.`);
+      this.#watching.onChange?.();
     });
   }
 
@@ -116,7 +157,16 @@ export class LiveShop {
   async #end(): Promise<void> {
     const process = this.#process;
     this.#process = undefined;
+    this.#isOpen = false;
     await process?.end();
+  }
+
+  async #choosePort(): Promise<number> {
+    if (this.#favouritePort === 'any') return freePort();
+    const port = await freePort(this.#favouritePort);
+    if (port !== this.#favouritePort)
+      this.#say(`Port ${this.#favouritePort} belongs to another program, so the shop takes ${port}.`);
+    return port;
   }
 
   /** Someone took the port while the shop was restarting. */
@@ -124,7 +174,7 @@ export class LiveShop {
     const taken = this.#port;
     this.#port = await freePort();
     this.#say(
-      `Port ${taken} cannot be used any more: another program, or this system, has it. The shop moves to ${this.address}`,
+      `Port ${taken} cannot be used any more: another program, or this system, has it. The shop moves to http://localhost:${this.#port}`,
     );
     await this.#restart();
   }

@@ -2,8 +2,14 @@ import type { Document } from 'bson';
 import { codeNameOf } from '../engine/errors.ts';
 import type { TappedCommand } from './recording.ts';
 
-/** What the proxy does with a command: forward it, hold it back until `reset`, cut its connection, or answer it itself. */
-export type FaultAction = 'pass' | 'hold' | 'cut' | { readonly answer: Document };
+/**
+ * What the proxy does with a command: forward it, hold it back until `reset`, cut its connection, answer it itself, or forward it
+ * after some milliseconds.
+ */
+export type FaultAction = 'pass' | 'hold' | 'cut' | { readonly answer: Document } | { readonly wait: number };
+
+/** The commands that change documents. */
+const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify']);
 
 /** The error that answers a command. The command does not reach the Mongo. */
 export interface Failure {
@@ -43,6 +49,7 @@ export class FaultPlan {
   /** By the name of the command, in the order they were planned. */
   readonly #planned = new Map<string, PlannedFault[]>();
   #hangs = false;
+  #writesWait = 0;
   #refusesRetries = false;
   #member = false;
 
@@ -58,11 +65,16 @@ export class FaultPlan {
       planned.left--;
       return planned.action;
     }
-    return this.#refusesRetries && 'txnNumber' in body ? answer(NO_RETRYABLE_WRITES) : 'pass';
+    if (this.#refusesRetries && 'txnNumber' in body) return answer(NO_RETRYABLE_WRITES);
+    return this.#writesWait && WRITES.has(name) ? { wait: this.#writesWait } : 'pass';
   }
 
   hang(): void {
     this.#hangs = true;
+  }
+
+  slowWrites(ms: number): void {
+    this.#writesWait = ms;
   }
 
   fail(name: string, failure: Failure): void {
@@ -81,6 +93,7 @@ export class FaultPlan {
   /** Ends every fault. A member stays one. */
   reset(): void {
     this.#hangs = false;
+    this.#writesWait = 0;
     this.#refusesRetries = false;
     this.#planned.clear();
   }

@@ -1,5 +1,6 @@
 import { BSON, type Document } from 'bson';
 import { parse } from '../engine/wire.ts';
+import type { ReplySummary } from './replies.ts';
 
 /** A command that the proxy received, with its documents as plain objects. */
 export interface TappedCommand {
@@ -12,6 +13,8 @@ export interface TappedCommand {
   passed: boolean;
   /** When it was received, in milliseconds of `performance.now()`. */
   readonly at: number;
+  /** What came back; undefined until then, and for a command that got no reply. */
+  reply?: ReplySummary;
 }
 
 /** Commands that drivers send by themselves. */
@@ -26,21 +29,29 @@ const DRIVER_COMMANDS = new Set([
   'buildInfo',
 ]);
 
+/** Whether a driver sends a command of that name by itself: a greeting, a log-in. */
+export const isDriversOwn = (name: string) => DRIVER_COMMANDS.has(name);
+
 /** The commands that one proxy received. */
 export class Recording {
   #commands: TappedCommand[] = [];
+  readonly #most: number;
   readonly #refusals: string[] = [];
   readonly #waiting = new Set<(command: TappedCommand) => void>();
 
+  /** @param most how many commands are kept: a proxy that runs for days needs a limit */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#most = most;
+  }
+
   add(command: TappedCommand): void {
     this.#commands.push(command);
+    if (this.#commands.length > this.#most) this.#commands.shift();
     for (const look of this.#waiting) look(command);
   }
 
   commands(name?: string): readonly TappedCommand[] {
-    return this.#commands.filter((one) =>
-      name === undefined ? !DRIVER_COMMANDS.has(one.name) : one.name === name,
-    );
+    return this.#commands.filter((one) => (name === undefined ? !isDriversOwn(one.name) : one.name === name));
   }
 
   /** What the embedded engine refused because it lacks it. A refusal may have effects later, so `forget` keeps them. */
@@ -49,7 +60,7 @@ export class Recording {
   }
 
   refuse(what: string): void {
-    this.#refusals.push(what);
+    if (this.#refusals.length < this.#most) this.#refusals.push(what);
   }
 
   forget(): void {

@@ -2,8 +2,10 @@ import { connect, type Socket } from 'node:net';
 import { encode } from '../engine/codec.ts';
 import { Framer, parse, reply } from '../engine/wire.ts';
 import type { FaultPlan } from './moods.ts';
+import { OpenCommands } from './open-commands.ts';
 import { type Recording, type TappedCommand, tapped } from './recording.ts';
 import { refusalReader } from './refusals.ts';
+import { replyReader } from './replies.ts';
 import type { ReplicaSetMember } from './tap-member.ts';
 
 export const UNREADABLE = '(unreadable)';
@@ -16,6 +18,8 @@ export interface ConnectionParts {
   readonly faults: FaultPlan;
   /** Set when the deployment looks like a member of a replica set. */
   readonly member: ReplicaSetMember | undefined;
+  /** Is called with each command once its reply has passed, or its connection has ended without one. */
+  readonly onDone?: ((command: TappedCommand) => void) | undefined;
 }
 
 /**
@@ -28,6 +32,8 @@ export class ProxyConnection {
   readonly #framer = new Framer();
   /** The commands that are held back, oldest first. */
   #held: { readonly command: TappedCommand; readonly bytes: Buffer }[] = [];
+  /** Undefined when nobody asks for replies: reading them costs time. */
+  readonly #open: OpenCommands | undefined;
   #readable = true;
 
   constructor(parts: ConnectionParts) {
@@ -48,6 +54,7 @@ export class ProxyConnection {
       'data',
       refusalReader((what) => parts.recording.refuse(what)),
     );
+    if (parts.onDone) this.#open = this.#watchReplies(new OpenCommands(parts.onDone));
     if (member === undefined) {
       target.pipe(client);
       return;
@@ -106,15 +113,35 @@ export class ProxyConnection {
       return;
     }
     this.#parts.recording.add(command);
+    this.#open?.add(bytes.readInt32LE(4), command);
     const action = this.#held.length > 0 ? 'hold' : this.#parts.faults.actionFor(command);
     if (action === 'pass') this.#pass(command, bytes);
     else if (action === 'hold') this.#held.push({ command, bytes });
     else if (action === 'cut') this.end();
+    else if ('wait' in action) this.#holdFor(action.wait, command, bytes);
     else {
       const message = parse(bytes);
+      this.#open?.replied(message.requestId, action.answer);
       if (!message.noReply)
         this.#parts.client.write(reply(message, encode(action.answer), message.requestId));
     }
+  }
+
+  /** What comes meanwhile is held too, and follows it: a connection keeps its order. */
+  #holdFor(ms: number, command: TappedCommand, bytes: Buffer): void {
+    this.#held.push({ command, bytes });
+    setTimeout(() => {
+      if (this.#held.some((each) => each.bytes === bytes)) this.release();
+    }, ms);
+  }
+
+  #watchReplies(open: OpenCommands): OpenCommands {
+    this.#target.on(
+      'data',
+      replyReader((requestId, reply) => open.replied(requestId, reply)),
+    );
+    this.#parts.client.on('close', () => open.connectionEnded());
+    return open;
   }
 
   #read(bytes: Buffer): TappedCommand | undefined {

@@ -28,6 +28,8 @@ export interface Tap {
   refuse(): Promise<void>;
   /** It accepts connections and answers no command until `behave`. A command whose client has hung up by then has no effect. */
   hang(): void;
+  /** Each write waits that many milliseconds before the Mongo receives it, until `behave`. What follows on its connection waits behind it. */
+  slowWrites(ms: number): void;
   /** Ends all connections. New ones are accepted. */
   drop(): void;
   /** Cuts the connection of the next command of that name, before the Mongo receives the command; so for the next `times` of them. */
@@ -52,18 +54,26 @@ export type { TappedCommand } from './recording.ts';
 export { type Refused, refusedUri } from './refused.ts';
 export { UNREADABLE } from './tap-line.ts';
 
+/** What a proxy that runs for long needs. */
+export interface TapOptions {
+  /** How many commands are kept; all of them by default. */
+  readonly most?: number;
+  /** Is called with each command when its reply passes, and with one whose connection ended before that. */
+  readonly onDone?: (command: TappedCommand) => void;
+}
+
 /** Starts the proxy for the Mongo at `targetUri` (mongodb://HOST:PORT/), on a free port. When the Mongo is gone, connections end. */
-export async function startTap(targetUri: string): Promise<Tap> {
+export async function startTap(targetUri: string, { most, onDone }: TapOptions = {}): Promise<Tap> {
   const { hostname, port: targetPort } = new URL(targetUri);
   const target = { host: hostname, port: Number(targetPort) };
-  const recording = new Recording();
+  const recording = new Recording(most);
   const faults = new FaultPlan();
   const proxied = new Set<ProxyConnection>();
   let connections = 0;
   const accept = (client: Socket) => {
     connections++;
     const member = faults.member ? new ReplicaSetMember(`127.0.0.1:${port.port}`) : undefined;
-    const connection = new ProxyConnection({ client, target, recording, faults, member });
+    const connection = new ProxyConnection({ client, target, recording, faults, member, onDone });
     proxied.add(connection);
     client.on('close', () => proxied.delete(connection));
   };
@@ -93,6 +103,7 @@ export async function startTap(targetUri: string): Promise<Tap> {
     forget: () => recording.forget(),
     refuse: () => port.refuse(),
     hang: () => faults.hang(),
+    slowWrites: (ms) => faults.slowWrites(ms),
     drop,
     dropAt: (name, times = 1) => faults.cut(name, times),
     fail: (name, failure) => faults.fail(name, failure),

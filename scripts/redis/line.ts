@@ -1,6 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ReopenablePort } from '../mongo/gate.ts';
+import { commandReader } from './commands.ts';
 
 /** A proxy between a shop and its Redis, or any other server that a URL names, which plays outages. */
 export interface RedisProxy {
@@ -23,8 +24,15 @@ export interface RedisProxy {
   stop(): Promise<void>;
 }
 
+/**
+ * Is told each command of a client of a Redis when it has been answered.
+ * @param ms from the command's arrival at the proxy to the answer
+ * @param reply the first line of the answer, as Redis sends it: '+OK', ':1', '$-1'
+ */
+export type OnRedisCommand = (words: readonly string[], ms: number, reply: string) => void;
+
 /** Starts a proxy for the server at that address. When the server is gone, connections end. */
-export async function startRedisProxy(targetUrl: string): Promise<RedisProxy> {
+export async function startRedisProxy(targetUrl: string, onCommand?: OnRedisCommand): Promise<RedisProxy> {
   const target = new URL(targetUrl);
   const to = { host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 6379) };
   const sockets = new Set<Socket>();
@@ -38,6 +46,7 @@ export async function startRedisProxy(targetUrl: string): Promise<RedisProxy> {
     client.once('close', () => clients.delete(client));
     let isAsked = false;
     const redis = target.protocol === 'rediss:' ? connectTls({ ...to, servername: to.host }) : connect(to);
+    if (onCommand) watchCommands(client, redis, onCommand);
     for (const [socket, other] of [
       [client, redis],
       [redis, client],
@@ -92,4 +101,18 @@ export async function startRedisProxy(targetUrl: string): Promise<RedisProxy> {
     },
     stop: () => port.stop(),
   };
+}
+
+/** Commands are answered in their order. Several that wait at once are answered together, as far as is told here. */
+function watchCommands(client: Socket, redis: Socket, onCommand: OnRedisCommand): void {
+  let open: { readonly words: string[]; readonly at: number }[] = [];
+  const read = commandReader((words) => open.push({ words, at: performance.now() }));
+  client.on('data', read);
+  redis.on('data', (chunk: Buffer) => {
+    const [reply = ''] = chunk.toString('utf8', 0, 200).split('\r\n');
+    const answered = open;
+    open = [];
+    for (const { words, at } of answered)
+      onCommand(words, performance.now() - at, answered.length === 1 ? reply : '');
+  });
 }

@@ -6,11 +6,13 @@ import { findSourceMap } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 import { askDns } from '../../mongo/ask-dns.ts';
+import { watch } from './inside.ts';
 import { sessionFacts, watchRequests } from './session-watch.ts';
 import { setClockAhead } from './shop-clock.ts';
 import type {
   ClockChange,
   FactsRequest,
+  InsideReport,
   Introduction,
   OpenRequest,
   Report,
@@ -21,7 +23,8 @@ import type {
 // Kept before learner code runs, which may replace it.
 const send = process.send?.bind(process);
 let token = '';
-const report = (message: Report, then = () => {}) => send?.({ ...message, token } satisfies SentReport, then);
+const report = (message: Report | InsideReport, then = () => {}) =>
+  send?.({ ...message, token } satisfies SentReport, then);
 // What send() goes through: whoever replaces it reads the token.
 Object.defineProperty(process, '_send', { writable: false, configurable: false });
 const exit = process.exit.bind(process);
@@ -50,7 +53,14 @@ process.once('disconnect', stop);
 type Shop = RequestListener & { readonly shutDown?: (server: Server) => unknown };
 let opened: { readonly shop: Shop; readonly server: Server } | undefined;
 
-async function open({ app, config, env = variables(config), dns, port }: OpenRequest): Promise<void> {
+async function open({
+  app,
+  config,
+  env = variables(config),
+  dns,
+  port,
+  watched,
+}: OpenRequest): Promise<void> {
   let module: { createApp?: unknown; readConfig?: unknown };
   let listener: unknown;
   if (dns) askDns(dns);
@@ -78,6 +88,7 @@ async function open({ app, config, env = variables(config), dns, port }: OpenReq
   }
   const server = createServer(listener as RequestListener);
   watchRequests(server);
+  if (watched) watch(server, report);
   opened = { shop: listener as Shop, server };
   server.once('error', (error: NodeJS.ErrnoException) => {
     // EACCES: Windows has reserved the port meanwhile, for Hyper-V and the like.

@@ -17,6 +17,8 @@ export interface OpenRequest extends Outside {
   app: string;
   /** 0 for any free port. */
   port: number;
+  /** Whether it reports what each request left inside. */
+  watched?: boolean;
 }
 
 /** What the judge may tell a shop that is open: that time has passed. */
@@ -44,7 +46,7 @@ export interface Introduction {
 }
 
 /** A report as it is sent. */
-export type SentReport = Report & { token: string };
+export type SentReport = (Report | InsideReport) & { token: string };
 
 /** What a shop process tells the judge. */
 export type Report =
@@ -69,4 +71,49 @@ export function isReport(message: Partial<Record<string, unknown>> | null, token
 function areFacts(facts: Partial<SessionFacts> | unknown): boolean {
   const { calls, requests } = (facts ?? {}) as Partial<SessionFacts>;
   return Array.isArray(calls) && Array.isArray(requests);
+}
+
+/** What the session middleware left behind in a watched shop when a request had ended. It comes from a process that learner code runs in. */
+export interface InsideReport {
+  kind: 'inside';
+  /** The port that the request came from: whoever sent it knows it by that. */
+  from: number;
+  /** Whether a session middleware ran. */
+  ran: boolean;
+  id: string | undefined;
+  /** What cookies were signed and checked with lately, the last one last. */
+  secrets: readonly string[];
+  /** The class of the store: 'MemoryStore'. */
+  store: string | undefined;
+  hasTouch: boolean;
+  byHttps: boolean;
+  wantsHttps: boolean;
+  /** What a MemoryStore held before and after: session ID to JSON. Undefined for other stores. */
+  before?: Record<string, string> | undefined;
+  after?: Record<string, string> | undefined;
+}
+
+/** Whether a message is an inside report of the process itself. */
+export function isInsideReport(message: unknown, word: string): message is InsideReport {
+  const { token } = (message ?? {}) as { token?: unknown };
+  const { kind, from, id, secrets, store, before, after } = (message ?? {}) as Partial<InsideReport>;
+  const texts = [id, store].every((each) => each === undefined || typeof each === 'string');
+  const keys = Array.isArray(secrets) && secrets.every((each) => typeof each === 'string');
+  return (
+    token === word &&
+    kind === 'inside' &&
+    typeof from === 'number' &&
+    texts &&
+    keys &&
+    [before, after].every(isTextByName)
+  );
+}
+
+function isTextByName(value: unknown): boolean {
+  if (value === undefined) return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((each) => typeof each === 'string')
+  );
 }

@@ -11,7 +11,9 @@ import { ShopDown } from './shop-down.ts';
 import {
   type ClockChange,
   type FactsRequest,
+  type InsideReport,
   type Introduction,
+  isInsideReport,
   isReport,
   type OpenRequest,
   type Report,
@@ -91,6 +93,13 @@ export class ShopProcess {
         `${this.output.since(began)}\n${report.message}`,
       );
     throw new ShopDown('port-taken', `port ${request.port} is taken`, this.output.since(began));
+  }
+
+  /** Calls back with what each request left inside, for a shop that is opened watched. */
+  onInside(callback: (seen: InsideReport) => void): void {
+    this.#child.on('message', (message) => {
+      if (isInsideReport(message, this.#token)) callback(message);
+    });
   }
 
   /**

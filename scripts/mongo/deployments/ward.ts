@@ -33,7 +33,9 @@ export async function startBrokenDeployments(engineUri: string): Promise<BrokenD
     users: { [clerk.username]: clerk.password, [baker.username]: baker.password },
   });
   const [compatible, limited, strong, users, html, terminal, behind] = (await Promise.all(
-    [engineUri, guarded.uri, guarded.uri, guarded.uri, engineUri, engineUri, guarded.uri].map(startTap),
+    [engineUri, guarded.uri, guarded.uri, guarded.uri, engineUri, engineUri, guarded.uri].map((uri) =>
+      startTap(uri),
+    ),
   )) as [Tap, Tap, Tap, Tap, Tap, Tap, Tap];
   compatible.refuseRetryableWrites();
   allowOnlyShop(limited);

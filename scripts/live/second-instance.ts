@@ -1,0 +1,71 @@
+import { Balancer } from '../grader/balancer.ts';
+import type { Outside } from '../grader/shop-process/shop-messages.ts';
+import { LiveShop } from './live-shop.ts';
+import type { XRay } from './workbench/xray/xray.ts';
+
+/** A second instance of a lesson's one shop, and the balancer that sends shoppers to both in turns. */
+export class SecondInstance {
+  readonly #first: LiveShop;
+  readonly #shop: LiveShop;
+  readonly #balancer: Balancer;
+
+  private constructor(first: LiveShop, shop: LiveShop, balancer: Balancer) {
+    this.#first = first;
+    this.#shop = shop;
+    this.#balancer = balancer;
+  }
+
+  static async open(
+    first: LiveShop,
+    dir: string,
+    outside: Outside,
+    xray: XRay,
+    say: (line: string, instance?: string) => void,
+  ): Promise<SecondInstance> {
+    const watching = { onInside: xray.inside.bind(xray) };
+    const shop = new LiveShop(dir, named(outside), (line) => say(line, 'B'), 'any', watching);
+    const balancer = await Balancer.open({
+      onPassed: ({ ports: { from, out } }) => {
+        if (from !== undefined && out !== undefined) xray.passedOn(from, out);
+      },
+    });
+    const second = new SecondInstance(first, shop, balancer);
+    await second.restart();
+    return second;
+  }
+
+  /** The balancer's port. */
+  get port(): number {
+    return this.#balancer.port;
+  }
+
+  get pid(): number | undefined {
+    return this.#shop.pid;
+  }
+
+  tell(outside: Outside): void {
+    this.#shop.tell(named(outside));
+  }
+
+  setClockAhead(ms: number): Promise<void> {
+    return this.#shop.setClockAhead(ms);
+  }
+
+  /** Opens it in a new process. The first one may have been opened anew as well, and is put in again. */
+  async restart(): Promise<void> {
+    this.#balancer.takeOut('B');
+    await this.#shop.restart();
+    for (const [name, { port }] of [
+      ['A', this.#first],
+      ['B', this.#shop],
+    ] as const) {
+      if (port !== undefined) this.#balancer.putIn(name, port);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#balancer.close(), this.#shop.close()]);
+  }
+}
+
+const named = (outside: Outside): Outside => ({ ...outside, config: { ...outside.config, instance: 'B' } });

@@ -1,0 +1,32 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Address } from './addresses.ts';
+
+/**
+ * Why a request does not get in; undefined when it may. It has to name this port as its host, because another name that leads here
+ * is somebody's DNS trick, and it may come from a page of this address alone: browsers say so, and pages cannot change what they say.
+ * @param firstVisit whether this request proves with a token that its sender was told the address
+ */
+export function refusal(
+  { headers }: IncomingMessage,
+  address: Address,
+  firstVisit = false,
+): string | undefined {
+  if (!address.hosts.includes(headers.host ?? '')) return 'This address is not one of the workbench.';
+  if (firstVisit && headers['sec-fetch-mode'] === 'navigate' && headers.origin === undefined)
+    return undefined;
+  const own = [address.origin, ...address.hosts.map((host) => `http://${host}`)];
+  if (headers.origin !== undefined && !own.includes(headers.origin)) return FROM_ELSEWHERE;
+  const site = headers['sec-fetch-site'];
+  return site === undefined || site === 'same-origin' || site === 'none' ? undefined : FROM_ELSEWHERE;
+}
+
+const FROM_ELSEWHERE = 'Another page asked for this. Open it from the workbench.';
+
+/** Answers with a line of text. */
+export function sayText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(`${text}\n`);
+}

@@ -1,0 +1,45 @@
+import type { SeenExchange, StoredSession } from '../xray/exchange.ts';
+import { part } from './chain-view.ts';
+import { diffView } from './diff-view.ts';
+import { type Html, html } from './html.ts';
+
+/** How much of a document is shown, in characters. */
+const SHOWN = 6000;
+
+/** The session as the store held it before and after, as a diff. */
+export function documentView({ before, after, inside, ms, commands }: SeenExchange): Html {
+  if (!before && !after) {
+    const words =
+      ms === undefined
+        ? 'The answer has not come yet.'
+        : 'The store held nothing for this shopper, before or after.';
+    return html`<p class="nothing">${words}</p>`;
+  }
+  const where = after?.where ?? before?.where;
+  const [was, is] = [asText(before), asText(after)];
+  const same = was === is && html` <span class="chip">unchanged</span>`;
+  const written = was === is && commands.some(({ writes, result }) => writes && result !== 'no answer');
+  const note = written && html`<p class="small">It was written all the same.</p>`;
+  const memory = inside?.store === 'MemoryStore' && html`<p class="small">It ends with this process.</p>`;
+  return html`<p class="small">${where}${same}</p>${diffView(was, is, withParts)}${note}${memory}`;
+}
+
+const asText = (stored: StoredSession | undefined) =>
+  stored ? `${JSON.stringify(stored.document, null, 2).slice(0, SHOWN)}\n` : '';
+
+/** What a line of the document has in common with the cookie. */
+const PARTS: readonly (readonly [RegExp, string])[] = [
+  [/^\s*"_id"/, 'id'],
+  [/^\s*"expires"/, 'end'],
+  [/^\s*"originalMaxAge"/, 'end'],
+  [/^\s*"path"/, 'cookie.path'],
+  [/^\s*"httpOnly"/, 'cookie.httpOnly'],
+  [/^\s*"secure"/, 'cookie.secure'],
+  [/^\s*"sameSite"/, 'cookie.sameSite'],
+  [/^\s*"domain"/, 'cookie.domain'],
+];
+
+function withParts(line: string): Html {
+  const name = PARTS.find(([pattern]) => pattern.test(line))?.[1];
+  return name ? part(name, line) : html`${line}`;
+}

@@ -1,0 +1,47 @@
+import { BSON, type Document } from 'bson';
+import { Framer, OP_MSG, parse } from '../engine/wire.ts';
+
+/** A reply larger than this is not decoded, in bytes: that it came is enough. */
+const DECODED = 1_000_000;
+
+/** What a Mongo answered to a command, in short. */
+export interface ReplySummary {
+  /** From the command's arrival at the proxy to its reply, in milliseconds. */
+  readonly ms: number;
+  /** How many documents came, of a find or an aggregate. */
+  readonly found?: number;
+  /** How many documents a write matched or inserted. */
+  readonly matched?: number;
+  /** The error, as the Mongo words it. */
+  readonly error?: string;
+}
+
+/**
+ * Reads the replies on one connection, in chunks as the network brings them.
+ * @param replied is called with the number of the request and the reply's document, which is empty for a very large one
+ */
+export function replyReader(replied: (requestId: number, reply: Document) => void): (chunk: Buffer) => void {
+  const framer = new Framer();
+  let readable = true;
+  return (chunk) => {
+    if (!readable) return;
+    try {
+      for (const bytes of framer.push(chunk)) {
+        const decodes = bytes.readInt32LE(12) === OP_MSG && bytes.length <= DECODED;
+        replied(bytes.readInt32LE(8), decodes ? BSON.deserialize(parse(bytes).body) : {});
+      }
+    } catch {
+      // The rest of the stream cannot be cut into messages. It is passed on all the same.
+      readable = false;
+    }
+  };
+}
+
+/** A reply in short. @param ms how long it took to come */
+export function summaryOf(reply: Document, ms: number): ReplySummary {
+  const [failed] = Array.isArray(reply.writeErrors) ? reply.writeErrors : [];
+  const error = reply.ok === 0 ? reply.errmsg : failed?.errmsg;
+  if (error !== undefined) return { ms, error: String(error) };
+  if (Array.isArray(reply.cursor?.firstBatch)) return { ms, found: reply.cursor.firstBatch.length };
+  return typeof reply.n === 'number' ? { ms, matched: reply.n } : { ms };
+}

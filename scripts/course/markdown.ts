@@ -1,8 +1,8 @@
 import chalk from 'chalk';
 import jsTokens from 'js-tokens';
 import { type MarkedToken, marked, type Token, type Tokens } from 'marked';
+import { tableLines } from '../shared/table.ts';
 import { wrapHanging } from '../shared/wrap.ts';
-import { renderTable } from './markdown-table.ts';
 
 /** The widest line of prose, in columns: longer lines are hard to read. */
 const WIDEST = 100;
@@ -40,10 +40,13 @@ function renderBlock(token: MarkedToken, width: number): string[] {
     case 'blockquote':
       return indent(renderBlocks(token.tokens, width - 4), '  │ ');
     case 'table':
-      return renderTable(
-        [token.header, ...token.rows].map((row) => row.map((cell) => renderInline(cell.tokens))),
-        width,
-      ).split('\n');
+      return tableLines(
+        [
+          token.header.map((cell) => chalk.bold(renderInline(cell.tokens))),
+          ...token.rows.map((row) => row.map((cell) => renderInline(cell.tokens))),
+        ],
+        { width, rule: true },
+      );
     case 'hr':
       return ['─'.repeat(width)];
     default:

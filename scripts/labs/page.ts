@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cellInWords, isNumeric } from '../shared/figures-table.ts';
+import { formatCell, isNumeric } from '../shared/figures-table.ts';
 import type { ChartPlan } from './lab.ts';
 import { machineInWords } from './machine.ts';
 import type { Result } from './measure.ts';
@@ -61,7 +61,7 @@ function table({ columns, rows, lab }: Result): string {
   const head = of.map(({ column, attribute }) => `<th scope="col"${attribute}>${text(column.title)}</th>`);
   const body = rows.map((row) => {
     const cells = of.map(
-      ({ column, attribute }) => `<td${attribute}>${text(cellInWords(row[column.key], column))}</td>`,
+      ({ column, attribute }) => `<td${attribute}>${text(formatCell(row[column.key], column))}</td>`,
     );
     return `<tr>${cells.join('')}</tr>`;
   });

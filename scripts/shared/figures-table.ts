@@ -1,6 +1,6 @@
-import { aligned } from './aligned.ts';
+import { tableLines } from './table.ts';
 
-/** What is in one place of a table. `null`: there is nothing to say there. */
+/** One cell of a table. `null`: no figure. */
 export type Cell = string | number | null;
 
 /** One line of a lab's table, by column. */
@@ -9,18 +9,18 @@ export type Row = Readonly<Record<string, Cell>>;
 export interface Column {
   readonly key: string;
   readonly title: string;
-  /** How many digits after the point; none unless said. */
+  /** Digits after the point; 0 unless given. */
   readonly digits?: number;
 }
 
-/** A cell in words: 12,345.6 */
-export function cellInWords(cell: Cell | undefined, { digits = 0 }: Column): string {
+/** A cell as text: 12,345.6 */
+export function formatCell(cell: Cell | undefined, { digits = 0 }: Column): string {
   if (cell === null || cell === undefined) return '-';
   if (typeof cell === 'string') return cell;
   return cell.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** Whether a column holds numbers: they stand at the right. */
+/** Whether a column holds numbers, which are aligned to the right. */
 export function isNumeric({ key }: Column, rows: readonly Row[]): boolean {
   return rows.some((row) => typeof row[key] === 'number');
 }
@@ -30,12 +30,8 @@ export function renderTable(columns: readonly Column[], rows: readonly Row[]): s
   const numeric = columns.map((column) => isNumeric(column, rows));
   const lines = [
     columns.map(({ title }) => title),
-    ...rows.map((row) => columns.map((column) => cellInWords(row[column.key], column))),
+    ...rows.map((row) => columns.map((column) => formatCell(row[column.key], column))),
   ];
-  // The rule is a row of its own, made as wide as each column.
-  const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
-  const rule = widths.map((width) => '─'.repeat(width));
-  const [head = [], ...body] = lines;
-  const drawn = aligned([head, rule, ...body], '   ', (at) => numeric[at] === true);
+  const drawn = tableLines(lines, { gap: '   ', rule: true, isRight: (at) => numeric[at] === true });
   return drawn.map((line) => `  ${line}`).join('\n');
 }

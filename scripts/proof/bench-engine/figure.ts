@@ -1,4 +1,4 @@
-import { aligned } from '../../shared/aligned.ts';
+import { tableLines } from '../../shared/table.ts';
 
 /** One measured figure. */
 export interface Figure {
@@ -23,7 +23,7 @@ export function renderFigures(figures: readonly Figure[]): string {
     figure.detail,
   ]);
   const table = [['what', 'figure', 'limit', '', 'made of'], ...rows];
-  return aligned(table, '  ').join('\n');
+  return tableLines(table).join('\n');
 }
 
 export const show = (value: number, unit: Figure['unit']): string =>

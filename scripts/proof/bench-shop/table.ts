@@ -1,11 +1,11 @@
-import { aligned } from '../../shared/aligned.ts';
+import { tableLines } from '../../shared/table.ts';
 import type { PageFigures } from './measure.ts';
 
 const HEAD = ['page', 'MemoryStore', 'p99', 'MongoDBStore', 'p99', 'ratio', 'Mongo commands a page'];
 
 /** The figures as a table, a line a page. */
 export function renderPages(figures: readonly PageFigures[]): string {
-  return aligned([HEAD, ...figures.map(cells)], '   ', isNumber).join('\n');
+  return tableLines([HEAD, ...figures.map(cells)], { gap: '   ', isRight: isNumber }).join('\n');
 }
 
 const isNumber = (column: number) => column > 0 && column < HEAD.length - 1;

@@ -9,12 +9,12 @@ import { type Answer, Ledger } from './ledger.ts';
 import { openStage, type ShopTheatre } from './open-stage.ts';
 
 /** How long the shop waits for one thing of its database, in milliseconds. */
-const PATIENCE = 1000;
+const DATABASE_TIMEOUT_MS = 1000;
 /**
  * How long a request may take, in milliseconds. The driver asks a second time for what it read in vain; each time it
  * may wait for a server, for a connection and for the answer: six waits. One more is for a busy machine.
  */
-const BUDGET = 7 * PATIENCE;
+const ANSWER_LIMIT_MS = 7 * DATABASE_TIMEOUT_MS;
 const SHOPPERS = ['ann', 'ben', 'cem', 'dot', 'eve'];
 /** How many 503s make an outage: each shopper has run into it, some twice. */
 const ENOUGH = 8;
@@ -82,7 +82,7 @@ it('loses nothing that it said yes to, whatever its database does', { timeout: 1
   };
 
   await tap.refuse();
-  const shop = theatre.stage.otherShop({ behindProxy: true, databaseTimeoutMs: PATIENCE });
+  const shop = theatre.stage.otherShop({ behindProxy: true, databaseTimeoutMs: DATABASE_TIMEOUT_MS });
   await shop.opened();
   const { pid } = shop;
   await shopping(shop, async () => {
@@ -99,7 +99,7 @@ it('loses nothing that it said yes to, whatever its database does', { timeout: 1
 
   expect(shop.pid).toBe(pid);
   expect(ledger.wrong).toEqual([]);
-  expect(ledger.answers.filter(({ ms }) => ms > BUDGET)).toEqual([]);
+  expect(ledger.answers.filter(({ ms }) => ms > ANSWER_LIMIT_MS)).toEqual([]);
   // 403 is a form whose page could not be had before, 422 a sign-up whose answer came too late.
   const others = ledger.answers.filter(({ status }) => ![200, 303, 403, 422, 503].includes(status));
   expect(others).toEqual([]);

@@ -72,12 +72,12 @@ async function gradeInOrder(
 }
 
 /** How many of the last lessons are begun early: they take longest, and whoever begins one late is waited for at the end. */
-const LONG = 3;
+const LONG_LESSONS = 3;
 
 /** The first, which is soon told; the last few, from the end; then the others as they come. */
 function longOnesEarly<T>(items: readonly T[]): T[] {
   const [first, ...others] = items;
-  const long = others.splice(-LONG).reverse();
+  const long = others.splice(-LONG_LESSONS).reverse();
   return first === undefined ? [] : [first, ...long, ...others];
 }
 

@@ -9,7 +9,7 @@ import { readArguments } from '../shared/arguments.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
 
 /** How long a class may take to answer, in milliseconds. */
-const PATIENCE = 5000;
+const ANSWER_LIMIT_MS = 5000;
 
 const WHAT_IS_SENT = `
   From now on the class hears of each verdict on your own answers:
@@ -72,7 +72,7 @@ async function askForNickname(): Promise<string> {
 
 async function ask(address: string, body: object) {
   try {
-    return await askClass({ address }, '/join', body, AbortSignal.timeout(PATIENCE));
+    return await askClass({ address }, '/join', body, AbortSignal.timeout(ANSWER_LIMIT_MS));
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     throw new EnvironmentError(

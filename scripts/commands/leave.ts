@@ -4,7 +4,7 @@ import { forgetMembership, readMembership } from '../class/learner/membership.ts
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT, UsageError } from '../shared/errors.ts';
 
-const PATIENCE = 5000;
+const ANSWER_LIMIT_MS = 5000;
 
 /** `npm run leave`: leaves the class. It forgets what was reported; here, what waits to be sent is forgotten as well. */
 export async function main(args: string[]): Promise<number> {
@@ -22,7 +22,7 @@ export async function main(args: string[]): Promise<number> {
     `You have left class ${formatCode(membership.code)}. Nothing is sent any more. Your answers and your progress are untouched.`,
   );
   try {
-    const answer = await askClass(membership, '/leave', {}, AbortSignal.timeout(PATIENCE));
+    const answer = await askClass(membership, '/leave', {}, AbortSignal.timeout(ANSWER_LIMIT_MS));
     if (answer.ok) console.log('The class has forgotten your nickname and your verdicts.');
     else if (answer.code === 'unknown') console.log('The class knew nothing of you any more.');
     else throw new NoAnswer(answer.message);

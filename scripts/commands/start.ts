@@ -13,7 +13,7 @@ import { freePort } from '../shared/free-port.ts';
 import { portProblem } from '../shared/port.ts';
 
 /** Used unless PORT is set or another program has it; then any free port. */
-const FAVOURITE_PORT = 3000;
+const DEFAULT_PORT = 3000;
 
 /** `npm start`: the finished shop, on the MongoDB in `.env`, else on one in memory. */
 export async function main(args: string[]): Promise<number> {
@@ -59,7 +59,7 @@ function withDefaults(env: NodeJS.ProcessEnv, mongo: Mongo | undefined): ShopCon
 
 async function open(config: ShopConfig, { host, port }: Address): Promise<Server> {
   try {
-    return await serve(config, host, port ?? (await freePort(FAVOURITE_PORT, host)));
+    return await serve(config, host, port ?? (await freePort(DEFAULT_PORT, host)));
   } catch (error) {
     const problem = port && portProblem(error, port, 'PORT');
     if (problem) throw problem;

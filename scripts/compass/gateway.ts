@@ -3,7 +3,7 @@ import { MAX_MESSAGE, type Message } from '../engine/wire.ts';
 import { refusal } from './allowed.ts';
 
 /** The limit for finding the database, in milliseconds. */
-const PATIENCE = 5_000;
+const CONNECT_LIMIT_MS = 5_000;
 /** Keeps the types as they are on the wire: an Int32 stays one, a regular expression is not compiled. */
 const AS_SENT = { promoteValues: false, promoteLongs: false, bsonRegExp: true } as const;
 /** Fields that the driver sets itself for its own connection. */
@@ -30,7 +30,10 @@ export class Gateway {
 
   /** @throws the driver's error when the database cannot be reached */
   static async open(uri: string, options: GatewayOptions): Promise<Gateway> {
-    const client = new MongoClient(uri, { serverSelectionTimeoutMS: PATIENCE, appName: 'npm run compass' });
+    const client = new MongoClient(uri, {
+      serverSelectionTimeoutMS: CONNECT_LIMIT_MS,
+      appName: 'npm run compass',
+    });
     try {
       await client.connect();
       return new Gateway(client, await client.db('admin').command({ hello: 1 }), options);

@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import { Framer, type Message, parse, reply } from '../engine/wire.ts';
 
 /** More connections than Compass ever opens. */
-const MOST_STREAMS = 100;
+const MAX_STREAMS = 100;
 
 /**
  * The address that Compass is told. It is made up, so that the browser does not learn the database's
@@ -59,7 +59,7 @@ export class Tunnel {
   #onBytes(header: Header, payload: Buffer): void {
     let stream = this.#streams.get(header.sp);
     if (!stream) {
-      if (this.#streams.size >= MOST_STREAMS) {
+      if (this.#streams.size >= MAX_STREAMS) {
         this.#end(header, 'too many connections');
         return;
       }

@@ -5,7 +5,7 @@ import { tableLines } from '../shared/table.ts';
 import { wrapHanging } from '../shared/wrap.ts';
 
 /** The widest line of prose, in columns: longer lines are hard to read. */
-const WIDEST = 100;
+const MAX_WIDTH = 100;
 
 /**
  * Renders Markdown for a terminal. marked reads it. The styles are bold, italic and underlined only: on a projector some
@@ -13,7 +13,7 @@ const WIDEST = 100;
  * @param width columns to wrap at
  */
 export function renderMarkdown(text: string, width = 80): string {
-  return renderBlocks(marked.lexer(text), Math.min(width, WIDEST)).join('\n').trimEnd();
+  return renderBlocks(marked.lexer(text), Math.min(width, MAX_WIDTH)).join('\n').trimEnd();
 }
 
 /** The lines of block tokens, with an empty line between two blocks. */

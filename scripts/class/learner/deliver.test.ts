@@ -15,7 +15,7 @@ import { waiting } from './queue.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const patience = (ms = 30_000) => AbortSignal.timeout(ms);
+const limit = (ms = 30_000) => AbortSignal.timeout(ms);
 
 it('sends what waits, in order, and then nothing waits', async () => {
   const testClass = await startTestClass();
@@ -24,7 +24,7 @@ it('sends what waits, in order, and then nothing waits', async () => {
   for (const verdict of ['fail', 'fail', 'pass'] as const) clone.grades(verdict);
   expect(clone.waiting).toBe(3);
   const inOrder = waiting(clone.root).map((name) => name.split('.')[1]);
-  expect(await deliver(membership, patience(), clone.root)).toEqual({ left: 0, news: [] });
+  expect(await deliver(membership, limit(), clone.root)).toEqual({ left: 0, news: [] });
   expect(await reportsIn(testClass)).toEqual(inOrder);
   const { standings } = (await testClass.records.learners.findOne({})) ?? {};
   expect(standings).toMatchObject({ 3: { verdict: 'pass', seq: 3, reports: 3 } });
@@ -43,8 +43,8 @@ it('keeps all while the class is away, says why, and sends each once when it is 
   clone.grades('fail');
   clone.grades('pass');
   const undelivered = { left: 2, why: 'nothing listens there', news: [] };
-  expect(await deliver(nowhere, patience(), clone.root)).toEqual(undelivered);
-  expect(await deliver(membership, patience(), clone.root)).toEqual({ left: 0, news: [] });
+  expect(await deliver(nowhere, limit(), clone.root)).toEqual(undelivered);
+  expect(await deliver(membership, limit(), clone.root)).toEqual({ left: 0, news: [] });
   expect(await reportsIn(testClass)).toHaveLength(2);
 });
 
@@ -57,11 +57,11 @@ it('sends again what was not confirmed, and the class has it once', async () => 
   );
   const membership = { ...(await clone.joins(testClass, 'Ann')), address: line.address };
   clone.grades('pass');
-  expect(await deliver(membership, patience(), clone.root)).toMatchObject({ left: 1 });
+  expect(await deliver(membership, limit(), clone.root)).toMatchObject({ left: 1 });
   expect(await reportsIn(testClass)).toHaveLength(1);
-  expect(await deliver(membership, patience(), clone.root)).toMatchObject({ left: 1 });
+  expect(await deliver(membership, limit(), clone.root)).toMatchObject({ left: 1 });
   expect(line.cut).toBe(2);
-  expect(await deliver(membership, patience(), clone.root)).toMatchObject({ left: 0 });
+  expect(await deliver(membership, limit(), clone.root)).toMatchObject({ left: 0 });
   expect(await reportsIn(testClass)).toHaveLength(1);
 });
 
@@ -71,10 +71,10 @@ it('keeps all while the database of the class is away', async () => {
   const membership = await clone.joins(testClass, 'Ann');
   clone.grades('pass');
   await testClass.tap.refuse();
-  const { left, why } = await deliver(membership, patience(), clone.root);
+  const { left, why } = await deliver(membership, limit(), clone.root);
   expect({ left, why }).toEqual({ left: 1, why: expect.stringContaining('cannot reach its database') });
   await testClass.tap.behave();
-  await vi.waitFor(async () => expect((await deliver(membership, patience(), clone.root)).left).toBe(0), {
+  await vi.waitFor(async () => expect((await deliver(membership, limit(), clone.root)).left).toBe(0), {
     timeout: 30_000,
   });
 });
@@ -101,7 +101,7 @@ it('goes by the age of a report: a clock that is years off does not matter', asy
     res.end(JSON.stringify({ ok: true, report: id }));
   });
   vi.setSystemTime(new Date('2019-01-01T10:10:00Z'));
-  await deliver({ ...membership, address }, patience(), clone.root);
+  await deliver({ ...membership, address }, limit(), clone.root);
   expect(sent).toEqual([600_000]);
 });
 
@@ -115,7 +115,7 @@ it.each<[string, RequestListener]>([
   const clone = new Clone();
   const membership = { ...(await clone.joins(testClass, 'Ann')), address: await anotherServer(listener) };
   clone.grades('pass');
-  expect(await deliver(membership, patience(), clone.root)).toEqual({
+  expect(await deliver(membership, limit(), clone.root)).toEqual({
     left: 1,
     why: 'something answers there, but it is no class',
     news: [],
@@ -129,7 +129,7 @@ it('waits no longer than it is told to', async () => {
   clone.grades('pass');
   const began = performance.now();
   const silent = { address, code: 'BCD234', nickname: 'Ann', token: 'x' };
-  expect(await deliver(silent, patience(200), clone.root)).toMatchObject({
+  expect(await deliver(silent, limit(200), clone.root)).toMatchObject({
     left: 1,
     why: 'it does not answer in time',
   });
@@ -147,7 +147,7 @@ it('forgets the membership when the class has ended, and when it knows the learn
     clone.grades('pass');
     if (name === 'Ann') await testClass.records.learners.deleteOne({ nickname: 'Ann' });
     else await endBeforeNow(testClass);
-    const { left, news } = await deliver(membership, patience(), clone.root);
+    const { left, news } = await deliver(membership, limit(), clone.root);
     expect({ left, news }).toEqual({ left: 0, news: [expect.stringContaining(words)] });
     expect(readMembership(clone.root)).toBeUndefined();
     expect(clone.waiting).toBe(0);
@@ -161,7 +161,7 @@ it('does not stop at a report that the class will never take, nor at a file that
   clone.grades('pass', 99);
   writeFileSync(join(clone.root, '.workshop/class-queue/00000002.some-id-22.json'), '{"report":');
   clone.grades('pass');
-  expect(await deliver(membership, patience(), clone.root)).toEqual({
+  expect(await deliver(membership, limit(), clone.root)).toEqual({
     left: 0,
     news: [expect.stringContaining('This class has no lesson 99.')],
   });

@@ -34,6 +34,9 @@ export function filesIn(dir: string): string[] {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dir, join(entry.parentPath, entry.name)))
-    .filter((file) => !/(?:^|[\\/])(?:\.DS_Store|Thumbs\.db|node_modules)(?:$|[\\/])/.test(file))
+    .filter(
+      (file) =>
+        !/(?:^|[\\/])(?:\.DS_Store|\._[^\\/]*|Thumbs\.db|desktop\.ini|node_modules)(?:$|[\\/])/.test(file),
+    )
     .map((file) => file.split(sep).join('/'));
 }

@@ -95,15 +95,27 @@ it('tells every error', async () => {
   expect(message).toContain('"./a.ts"');
 });
 
-it('names the line of the TypeScript, also in a folder whose path means something in a URL', async () => {
-  const tiny = tinyWorkshop();
-  const app = "type A = {\n  a: string;\n};\nexport function boom(): A {\n  throw new Error('boom');\n}\n";
-  tiny.write('100% Jürgen #1/app.ts', app);
-  const dir = tiny.path('100% Jürgen #1');
-  const module = await compile(join(dir, 'app.ts'), tiny.path('out.mjs'));
-  const script = `import(${JSON.stringify(pathToFileURL(module).href)}).then(({ boom }) => boom())`;
-  const { stderr } = spawnSync(process.execPath, ['--enable-source-maps', '-e', script], {
-    encoding: 'utf8',
-  });
-  expect(findError(stderr, dir)).toMatchObject({ message: 'Error: boom', file: 'app.ts', line: 5 });
+it('refuses a file by other capital letters on every system, as the server will that the shop moves to', async () => {
+  const others = { 'store.ts': 'export const store = 1;\n' };
+  const { output } = await refused("\nimport { store } from './Store.ts';\nexport { store };\n", others);
+  expect(output).toMatch(
+    /app\.ts:2:\d+: ERROR: Could not resolve "Store\.ts": it is called "store\.ts", and capital letters count$/,
+  );
 });
+
+// macOS hands out names with the two dots as a character of their own (NFD).
+it.each(['100% Jürgen #1', 'Jürgen Ωμέγα'.normalize('NFD')])(
+  'names the line of the TypeScript, also in the folder %s',
+  async (folder) => {
+    const tiny = tinyWorkshop();
+    const app = "type A = {\n  a: string;\n};\nexport function boom(): A {\n  throw new Error('boom');\n}\n";
+    tiny.write(`${folder}/app.ts`, app);
+    const dir = tiny.path(folder);
+    const module = await compile(join(dir, 'app.ts'), tiny.path('out.mjs'));
+    const script = `import(${JSON.stringify(pathToFileURL(module).href)}).then(({ boom }) => boom())`;
+    const { stderr } = spawnSync(process.execPath, ['--enable-source-maps', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(findError(stderr, dir)).toMatchObject({ message: 'Error: boom', file: 'app.ts', line: 5 });
+  },
+);

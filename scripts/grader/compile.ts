@@ -33,12 +33,14 @@ export async function compile(entry: string, outfile: string): Promise<string> {
       plugins: [toJavaScript(maps)],
       logLevel: 'silent',
       // An import from a file that exports nothing at all.
-      logOverride: { 'import-is-undefined': 'error' },
+      // And of a file by other capital letters: macOS and Windows find it, and the server that the shop moves to does not.
+      logOverride: { 'import-is-undefined': 'error', 'different-path-case': 'error' },
     });
     return outfile;
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
-    const [first, ...others] = error.errors.map((each) => inWords(each, maps));
+    const misnamed = error.errors.filter(({ id }) => id === 'different-path-case');
+    const [first, ...others] = (misnamed.length ? misnamed : error.errors).map((each) => inWords(each, maps));
     throw new ShopDown('unloaded', first ?? error.message, [first, ...others].join('\n'));
   }
 }
@@ -85,10 +87,22 @@ function isBuildFailure(error: unknown): error is BuildFailure {
 /** What is said of an import from a file that exports nothing at all. */
 const NO_EXPORTS = /^Import "(.+)" will always be undefined because the file "(.+)" has no exports$/;
 
+/** @param right the path of a file @param wrong as an import has it: the same but for capital letters */
+function otherCase(right: string, wrong: string): string {
+  const [there, asked] = [right, wrong].map((path) => path.split(/[\\/]/)) as [string[], string[]];
+  const first = there.findIndex((name, index) => name !== asked[index]);
+  const [isCalled, named] = [there, asked].map((names) => names.slice(first).join('/'));
+  return `Could not resolve "${named}": it is called "${isCalled}", and capital letters count`;
+}
+
+/** What is said of a file by other capital letters. */
+const OTHER_CASE = /^Use "(.+)" instead of "(.+)" to avoid issues with case-sensitive file systems$/;
+
 /** As compilers say it: 'path:line:column: ERROR: text'. The path of another file in the text is that of a copy: its name is enough. */
 function inWords({ text, location }: Message, maps: Maps): string {
   const said = text
     .replace(NO_EXPORTS, 'No matching export in "$2" for import "$1"')
+    .replace(OTHER_CASE, (_, right: string, wrong: string) => otherCase(right, wrong))
     .replace(/^(No matching export in ").*\/(.+" for import)/, '$1$2');
   if (!location) return `ERROR: ${said}`;
   const isUrl = location.file.startsWith('file:');

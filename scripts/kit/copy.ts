@@ -13,7 +13,7 @@ export const TOP = [
 ] as const;
 
 /** Never copied: settings with secrets, logs, files of file managers. */
-const LEFT_OUT = /^(?:\.env|\.npmrc|\.DS_Store|Thumbs\.db|node_modules)$|\.log$/;
+const LEFT_OUT = /^(?:\.env|\.npmrc|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|node_modules)$|\.log$/;
 
 /** Copies the workshop from this working tree, without answers. */
 export function copyWorkshop(root: string, to: string): void {

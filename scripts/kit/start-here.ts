@@ -23,6 +23,9 @@ It was made on ${made.slice(0, 10)} for ${platforms.join(', ')}.
              type  cmd  and press Enter
    macOS     open the program Terminal, type  cd  and a space, drag the
              folder into the window, press Return
+             If the folder came by a browser, mail or AirDrop, type
+             xattr -dr com.apple.quarantine .
+             there: macOS would not run the programs in it
    Linux     right-click in the folder, "Open in Terminal"
 
 3. Type

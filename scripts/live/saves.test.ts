@@ -11,6 +11,11 @@ it.each([
   ['app.ts~', true],
   ['#app.ts#', true],
   ['node_modules/a/index.js', true],
+  ['.DS_Store', true],
+  ['views/.DS_Store', true],
+  ['._app.ts', true],
+  ['.app.ts.swp', true],
+  ['desktop.ini', true],
 ])('in a folder whose own path has node_modules in it, %s counts as no save: %s', (file, ignored) => {
   expect(isNoSave(join(WORK, file), ['/elsewhere', WORK])).toBe(ignored);
 });

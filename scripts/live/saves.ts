@@ -76,8 +76,13 @@ function filesIn(dir: string): string[] {
     .map((name) => join(dir, name));
 }
 
-/** Prose, what editors write beside a file, and packages. Only the path inside the watched folder counts. */
+/**
+ * Prose, packages, and what editors and file managers write beside a file: `.app.ts.swp`, `.DS_Store`, and `._app.ts` of macOS
+ * on other disks. Only the path inside the watched folder counts.
+ */
 export function isNoSave(path: string, dirs: readonly string[]): boolean {
   const inside = dirs.map((dir) => relative(dir, path)).find((way) => !way.startsWith('..')) ?? path;
-  return /\.md$|[~#]$/.test(inside) || inside.split(sep).includes('node_modules');
+  const names = inside.split(sep);
+  const isHidden = names.some((name) => /^\.[^.]/.test(name) || /^(?:Thumbs\.db|desktop\.ini)$/i.test(name));
+  return isHidden || /\.md$|[~#]$/.test(inside) || names.includes('node_modules');
 }

@@ -56,9 +56,20 @@ export async function versionOf(path: string): Promise<string> {
     const version = /db version v(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
     if (version !== undefined) return version;
   } catch (error) {
-    throw new EngineError(`${path} cannot be run (${firstLine(error)}). ${WAY_OUT}`);
+    throw new EngineError(
+      `${path} cannot be run (${firstLine(error)}). ${quarantine(path, error)}${WAY_OUT}`,
+    );
   }
   throw new EngineError(`${path} is no mongod: it does not tell its version. ${WAY_OUT}`);
+}
+
+/**
+ * What macOS does to a program that came by a browser, AirDrop or a ZIP from mail: it kills it, and says so in a window alone.
+ * What the workshop downloads itself has no such mark.
+ */
+export function quarantine(path: string, error: unknown, platform = process.platform): string {
+  if (platform !== 'darwin' || (error as { signal?: string }).signal !== 'SIGKILL') return '';
+  return `macOS may hold it in quarantine: xattr -d com.apple.quarantine "${path}" releases it. `;
 }
 
 /** The libraries put whole stack traces into their messages. The first line is enough. */

@@ -54,7 +54,7 @@ export async function connect(
   const { shop, refusal } = opened;
   if (refusal) return { ...opened, index: undefined, got: refusal };
   const limit = shop.patience.limit;
-  const failure = /Sessions have no database: .*/;
+  const failure = /The session store failed to start: .*/;
   const index = await Promise.race([
     tap.seen('createIndexes', limit).catch(() => undefined),
     shop.says(failure, { after: 0, withinMs: limit }).then(() => undefined),

@@ -26,6 +26,9 @@ const secret = (SESSION_SECRET: string, why: string): Damaged => ({
   why,
 });
 
+const ODD_PORT =
+  'A port is a number. The parser lets this one pass, and the driver refuses it later, with an error that names no variable.';
+
 /** Connection strings, and parts of one, as they come from a page, a mail or a hasty hand. */
 export const DAMAGED_URIS: readonly Damaged[] = [
   {
@@ -62,6 +65,8 @@ export const DAMAGED_URIS: readonly Damaged[] = [
     '127.0.0.1:1/shop',
     'This is no connection string: it begins with neither mongodb:// nor mongodb+srv://.',
   ),
+  uri(NOBODY.replace(':1/', ':abc/'), ODD_PORT),
+  { env: parts({ MONGODB_HOST: '127.0.0.1:abc' }), name: 'MONGODB_HOST', why: ODD_PORT },
   ...['MONGODB_USER', 'MONGODB_PASSWORD'].flatMap((name) => [
     {
       env: parts({ [name]: undefined }),

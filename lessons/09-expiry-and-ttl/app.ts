@@ -23,7 +23,7 @@ export function createApp(config: ShopConfig): Express {
   shopViews(app, { hasLogin: true });
   app.use(express.urlencoded());
   app.use(
-    // TODO: cookie and document are to end IDLE_LIMIT after each request. Here the one has no end, the other 14 days
+    // TODO: cookie and document end IDLE_LIMIT after each request. Here the cookie has no end, and the document 14 days
     session({
       secret: config.sessionSecret,
       resave: false,
@@ -31,7 +31,7 @@ export function createApp(config: ShopConfig): Express {
       store,
     }),
   );
-  // TODO: no request moves that end beyond ABSOLUTE_LIMIT after the login
+  // TODO: no request moves the end beyond ABSOLUTE_LIMIT after the login
   app.use(shopHeader);
 
   app.get('/', (req, res) => {

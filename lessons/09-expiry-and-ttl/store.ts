@@ -5,6 +5,8 @@ import type { ShopConfig } from '#shop/config.ts';
 // The package exports a function. Given express-session, it returns the class to make stores of.
 const MongoDBStore = connectMongoDBSession(session);
 
+// TODO: a class that extends MongoDBStore by the touch that it lacks. createStore makes a store of that class
+
 /** A session store in MongoDB, database and address as the connection string says, collection `sessions`. */
 export function createStore(config: ShopConfig): Store {
   const store = new MongoDBStore(
@@ -14,15 +16,13 @@ export function createStore(config: ShopConfig): Store {
     },
     // Without this callback, a database that is away at the start ends the whole process after 30 seconds.
     (error) => {
-      if (error) console.error(`Sessions have no database: ${error.message}`);
+      if (error) console.error(`The session store failed to start: ${error.message}`);
     },
   );
 
   // Every error of the store passes here, later ones too. Their messages can quote a whole session, which has
   // no business in a log.
   store.on('error', () => console.error('The session store failed. Is its database there?'));
-
-  // TODO: give this store the touch that it lacks: it moves the end of a session that nobody changed
 
   return store;
 }

@@ -6,6 +6,6 @@ export type { SessionStore };
 
 /** The store that config asks for. Which one it is, nobody outside this file has to know. */
 export function createStore(config: ShopConfig): SessionStore {
-  // TODO: config.store says which one it is. MongoDB, when it says nothing
+  // TODO: config.store says which store to make; left out, it is MongoDB
   return guarded(createMongoStore(config), config.databaseTimeoutMs);
 }

@@ -1,4 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
+import { sessionOf } from './request-session.ts';
 
 /**
  * Saves the session, and only then sends the browser on.
@@ -10,8 +11,7 @@ import type { NextFunction, Request, Response } from 'express';
  * 303 See Other makes the browser follow with a GET, so reloading the next page sends no form again.
  */
 export function saveThenRedirect(req: Request, res: Response, next: NextFunction, path: string): void {
-  // The types promise a session, but there is none before session() is in use, or after destroy().
-  const session: Request['session'] | undefined = req.session;
+  const session = sessionOf(req);
   if (!session) {
     res.redirect(303, path);
     return;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { cartTotalInCents } from './cart.ts';
 import { formatPrice } from './catalogue.ts';
+import { forgetSession } from './request-session.ts';
 import { demoLogins } from './users.ts';
 import { describeVisit } from './visit.ts';
 
@@ -101,20 +102,19 @@ export const errorPage: ErrorRequestHandler = (err, req, res, next) => {
   const isRequestsFault = err?.status >= 400 && err?.status < 500;
   const status = isRequestsFault || err?.status === 503 ? err.status : 500;
   const problem = PROBLEMS[status] ?? (isRequestsFault ? UNREADABLE : BROKEN);
-  // A request that failed stores nothing more. Left there, express-session would see to the session when the
-  // response ends, and store what the shopper is just told was not.
-  const forgetSession = () => delete (req as Partial<Request>).session;
   if (status === 503) {
     res.set('Retry-After', '5');
     // The header does not show what may never have been stored.
-    forgetSession();
+    forgetSession(req);
   }
 
   res.locals.visit ??= () => describeVisit(req);
   res.status(status).render('problem', problem, (renderError, html) => {
     // If even this page cannot be rendered, words must do.
     if (renderError) console.error(renderError);
-    forgetSession();
+    // A request that failed stores nothing more. Left there, express-session would save the session when the response
+    // ends, after the shopper was told that it was not saved.
+    forgetSession(req);
     res.send(renderError ? problem.title : html);
   });
 };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
-import session from 'express-session';
+import session, { type Store } from 'express-session';
 import { cartCount } from './cart.ts';
+import { sessionOf } from './request-session.ts';
 import { findUser } from './users.ts';
 
 /** What the header and the footer of every page tell about the visit. */
@@ -19,8 +20,7 @@ export interface Visit {
 
 /** Only looks: a visit must never change the session it describes. */
 export function describeVisit(req: Request): Visit {
-  // The types promise a session, but there is none before session() is in use, or after destroy().
-  const current: Request['session'] | undefined = req.session;
+  const current = sessionOf(req);
   const sessionId = current && holdsSomething(current) ? req.sessionID : '';
   return {
     sessionId,
@@ -59,8 +59,10 @@ export interface SessionHome {
   readonly label: string;
 }
 
-function sessionHome(store: Request['sessionStore'] | undefined): SessionHome {
-  if (!store) return { kind: 'nowhere', label: 'nowhere yet: HTTP forgets' };
+function sessionHome(outer: Request['sessionStore'] | undefined): SessionHome {
+  if (!outer) return { kind: 'nowhere', label: 'nowhere yet: HTTP forgets' };
+  // A store may stand in front of the one that keeps the sessions (lesson 12).
+  const { store = outer } = outer as { store?: Store };
   if (store instanceof session.MemoryStore) return { kind: 'memory', label: 'this process’s memory' };
   // A connect-mongodb-session store has the driver's collection, and that knows its own full name.
   const { collection } = store as { collection?: { namespace?: string } };

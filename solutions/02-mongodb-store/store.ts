@@ -14,7 +14,7 @@ export function createStore(config: ShopConfig): Store {
     },
     // Without this callback, a database that is away at the start ends the whole process after 30 seconds.
     (error) => {
-      if (error) console.error(`Sessions have no database: ${error.message}`);
+      if (error) console.error(`The session store failed to start: ${error.message}`);
     },
   );
 

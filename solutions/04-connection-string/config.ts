@@ -11,7 +11,10 @@ const COPIED: readonly (readonly [RegExp, string])[] = [
 
 /** The shop's configuration, read once at the start from variables: those of `.env`, and the machine's own. */
 export function readConfig(env: Environment): ShopConfig {
-  const uri = parsed(env.MONGODB_HOST && !env.MONGODB_URI ? fromParts(env) : required(env, 'MONGODB_URI'));
+  const uri =
+    env.MONGODB_HOST && !env.MONGODB_URI
+      ? parsed('MONGODB_HOST', fromParts(env))
+      : parsed('MONGODB_URI', required(env, 'MONGODB_URI'));
   if (uri.pathname === '/') {
     uri.pathname = '/shop';
     // The driver looks for the user in the database of the path. Users live in `admin`.
@@ -39,13 +42,19 @@ function fromParts(env: Environment): string {
   return `mongodb${host.includes(':') ? '' : '+srv'}://${user}:${password}@${host}/`;
 }
 
-function parsed(uri: string): ConnectionString {
-  const damage = COPIED.find(([pattern]) => pattern.test(uri));
-  if (damage) throw new Error(`MONGODB_URI ${damage[1]}.`);
+/** The string taken apart. @param name the variable to mend when it cannot be */
+function parsed(name: string, text: string): ConnectionString {
+  const damage = COPIED.find(([pattern]) => pattern.test(text));
+  if (damage) throw new Error(`${name} ${damage[1]}.`);
+  let uri: ConnectionString;
   try {
-    return new ConnectionString(uri);
+    uri = new ConnectionString(text);
   } catch {
     // The parser's own message may quote the string, password and all.
-    throw new Error('MONGODB_URI is not a connection string: mongodb:// or mongodb+srv://, then a host.');
+    throw new Error(`${name} does not make a connection string: mongodb:// or mongodb+srv://, then a host.`);
   }
+  // The parser takes any port. The driver refuses it later, with an error that names no variable.
+  const isOdd = (host: string) => /:(?!\d+$)/.test(host.replace(/^\[.*\]/, ''));
+  if (uri.hosts.some(isOdd)) throw new Error(`${name} has a port that is not a number.`);
+  return uri;
 }

@@ -1,23 +1,83 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import connectMongoDBSession from 'connect-mongodb-session';
-import session, { type SessionData, type Store } from 'express-session';
+import session, { type SessionData } from 'express-session';
 import type { ShopConfig } from '#shop/config.ts';
 import { httpError } from '#shop/http-error.ts';
 
 /** A session larger than this, as JSON, is not stored: in bytes. */
 export const SESSION_BUDGET = 4096;
+/** The longest pause between two attempts to connect, in milliseconds. */
+const LONGEST_PAUSE_MS = 10_000;
+
+type Callback = (error?: unknown, data?: SessionData | null) => void;
 
 // The package exports a function. Given express-session, it returns the class to make stores of.
 const MongoDBStore = connectMongoDBSession(session);
 
+/** connect-mongodb-session, and what a shop needs beyond it. */
+export class SessionStore extends MongoDBStore {
+  /** Set by close(): nothing connects this store again then. */
+  isClosed = false;
+
+  override get(id: string, callback: Callback): void {
+    super.get(id, discreet(callback));
+  }
+
+  override set(id: string, data: SessionData, callback?: Callback): void {
+    const size = Buffer.byteLength(JSON.stringify(data));
+    if (size <= SESSION_BUDGET) super.set(id, data, discreet(callback));
+    else callback?.(httpError(413, `A session of ${size} bytes is over the budget.`));
+  }
+
+  override destroy(id: string, callback?: Callback): void {
+    super.destroy(id, discreet(callback));
+  }
+
+  /** Moves the end of a session. express-session calls it when a request has a session and has changed nothing in it. */
+  override touch(id: string, { cookie }: SessionData, callback: Callback = () => {}): void {
+    const { expires } = cookie;
+    // A cookie without maxAge has no end that could be moved. MongoDB would store null, which is an end that never comes.
+    if (!expires) {
+      callback();
+      return;
+    }
+    // Only the end is written: what another request stored meanwhile stays.
+    const end = { expires, 'session.cookie.expires': expires };
+    const sessions = this.client.db().collection<{ _id: string }>('sessions');
+    sessions.updateOne({ _id: id }, { $set: end }).then(() => callback(), discreet(callback));
+  }
+
+  /** Connects a store whose first connection failed, as soon as its database is there. */
+  async connectAgain(): Promise<void> {
+    // The pause grows with each attempt, and no process lives on because of it.
+    for (let pause = 100; !this.isClosed; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      await delay(pause, undefined, { ref: false });
+      try {
+        // What the constructor does once: it connects, and asks for the TTL index.
+        const client = await this.client.connect();
+        await client.db().collection('sessions').createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
+        return;
+      } catch (error) {
+        console.error(`The session store failed to start again: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  /** Closes the connections to the database, for good: no request finds its session after that. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.client.close();
+  }
+}
+
 /** A session store in MongoDB, database and address as the connection string says, collection `sessions`. */
-export function createStore(config: ShopConfig): Store {
+export function createStore(config: ShopConfig): SessionStore {
   const { databaseTimeoutMs: limit = 2000 } = config;
-  const store = new MongoDBStore(
+  const store = new SessionStore(
     {
       uri: config.mongodbUri,
       collection: 'sessions',
-      // In this order: nothing listens there, something listens and says nothing, it goes silent in mid-talk.
+      // For a database that is down, for a new connection that is not answered, for one that falls silent later.
       connectionOptions: {
         serverSelectionTimeoutMS: limit,
         connectTimeoutMS: limit,
@@ -25,11 +85,11 @@ export function createStore(config: ShopConfig): Store {
       },
     },
     // Without this callback, a database that is away at the start ends the whole process after 30 seconds.
-    async (error) => {
+    (error) => {
       if (!error) return;
-      console.error(`Sessions have no database: ${error.message}`);
-      // A store whose first connection failed is dead. A client that connects, at last, brings it to life.
-      while (!(await isReady())) await delay(limit);
+      console.error(`The session store failed to start: ${error.message}`);
+      // A store whose first connection failed stays dead, until its client connects again.
+      void store.connectAgain();
     },
   );
 
@@ -37,41 +97,10 @@ export function createStore(config: ShopConfig): Store {
   // no business in a log.
   store.on('error', () => console.error('The session store failed. Is its database there?'));
 
-  // What the constructor does once: connect, and ask for the TTL index.
-  const isReady = () =>
-    store.client
-      .connect()
-      .then(() => sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 }))
-      .catch(() => false);
-
-  // With a touch, express-session calls it for each request that had a session and changed nothing in it.
-  const sessions = store.client.db().collection<{ _id: string }>('sessions');
-  store.touch = (id, { cookie }, callback: (error?: unknown) => void = () => {}) => {
-    const { expires } = cookie;
-    // A cookie without maxAge has no end that could be moved. Written down as null, it would be no end for ever.
-    if (!expires) {
-      callback();
-      return;
-    }
-    // The end and nothing else: what another request stored meanwhile stays.
-    const end = { expires, 'session.cookie.expires': expires };
-    sessions.updateOne({ _id: id }, { $set: end }).then(() => callback(), discreet(callback));
-  };
-
-  const { get, set, destroy } = store;
-  store.get = (id, callback) => get.call(store, id, discreet(callback));
-  store.destroy = (id, callback) => destroy.call(store, id, discreet(callback));
-  store.set = (id, data, callback) => {
-    const size = Buffer.byteLength(JSON.stringify(data));
-    if (size <= SESSION_BUDGET) set.call(store, id, data, discreet(callback));
-    else callback?.(httpError(413, `A session of ${size} bytes is over the budget.`));
-  };
-
   return store;
 }
 
-/** Calls back as the store does, but with an error that quotes nothing: its own ones hold the session, ID and all. */
-function discreet(callback: (error?: unknown, data?: SessionData | null) => void = () => {}) {
-  return (error?: unknown, data?: SessionData | null) =>
-    callback(error && httpError(503, 'The session store does not answer.'), data);
+/** Calls back as the store does, but with an error that quotes nothing: the store's own errors hold the whole session. */
+function discreet(callback: Callback = () => {}): Callback {
+  return (error, data) => callback(error && httpError(503, 'The session store does not answer.'), data);
 }

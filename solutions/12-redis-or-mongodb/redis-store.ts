@@ -3,6 +3,13 @@ import { createClient } from 'redis';
 import type { ShopConfig } from '#shop/config.ts';
 import type { SessionStore } from './guarded.ts';
 
+/** connect-redis, with a close() for lesson 11's shutdown. */
+class ClosableRedisStore extends RedisStore {
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+}
+
 /** A session store in Redis, at the address that config.redisUrl says: a session is one key, `sess:<id>`. */
 export function createRedisStore({ redisUrl, databaseTimeoutMs: limit = 2000 }: ShopConfig): SessionStore {
   // Left out, the client would take whatever answers on this machine.
@@ -18,5 +25,5 @@ export function createRedisStore({ redisUrl, databaseTimeoutMs: limit = 2000 }: 
   // Not waited for: the shop opens without its Redis, too. What fails comes to the listener, and is tried again.
   client.connect().catch(() => {});
 
-  return Object.assign(new RedisStore({ client, prefix: 'sess:' }), { close: () => client.close() });
+  return new ClosableRedisStore({ client, prefix: 'sess:' });
 }

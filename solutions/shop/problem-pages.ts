@@ -1,5 +1,6 @@
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { MongoError } from 'mongodb';
+import { forgetSession } from '#shop/request-session.ts';
 import { withoutItsWords } from './log.ts';
 import { SessionEnded } from './store.ts';
 
@@ -53,6 +54,7 @@ export const errorPage: ErrorRequestHandler = (error, req, res, _next) => {
     if (!res.writableEnded) res.destroy();
     return;
   }
+  // What this request changed is not stored as the page ends, and no cookie is sent for a session that is gone.
   if (status >= 500 || error instanceof SessionEnded) forgetSession(req);
   if (status === 503) res.set('Retry-After', '5');
   const problem = PROBLEMS[status] ?? (status < 500 ? OTHER_REQUEST : BROKEN);
@@ -67,9 +69,4 @@ function statusOf(error: unknown): number {
   if (error instanceof MongoError) return 503;
   const { status } = (error ?? {}) as { status?: unknown };
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
-}
-
-/** What this request changed is not stored, not even as the page ends; and no cookie tells of a session that is not there. */
-function forgetSession(req: Request): void {
-  delete (req as { session?: unknown }).session;
 }

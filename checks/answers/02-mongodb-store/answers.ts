@@ -2,7 +2,7 @@ import { right, wrong } from '#grader/check/recorded.ts';
 
 const CALLBACK = `    // Without this callback, a database that is away at the start ends the whole process after 30 seconds.
     (error) => {
-      if (error) console.error(\`Sessions have no database: \${error.message}\`);
+      if (error) console.error(\`The session store failed to start: \${error.message}\`);
     },
 `;
 const LISTENER =

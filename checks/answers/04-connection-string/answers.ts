@@ -13,7 +13,7 @@ const WHOLE_PARTS: readonly [string, string] = [PARTS_END, `@\${host}/shop?authS
 const ENCODED = 'encodeURIComponent(required(env, name))';
 const CAUGHT = `  } catch {
     // The parser's own message may quote the string, password and all.
-    throw new Error('MONGODB_URI is not a connection string: mongodb:// or mongodb+srv://, then a host.');
+    throw new Error(\`\${name} does not make a connection string: mongodb:// or mongodb+srv://, then a host.\`);
 `;
 const TOO_SHORT =
   "if (sessionSecret.length < 32) throw new Error('SESSION_SECRET is too short: it needs 32 characters.');";
@@ -53,8 +53,8 @@ export default [
     edit(
       [ENCODED, 'required(env, name)'],
       [
-        "parsed(env.MONGODB_HOST && !env.MONGODB_URI ? fromParts(env) : required(env, 'MONGODB_URI'));",
-        "parsed(required(env, 'MONGODB_URI'));",
+        "      ? parsed('MONGODB_HOST', fromParts(env))\n",
+        "      ? parsed('MONGODB_URI', required(env, 'MONGODB_URI'))\n",
       ],
       [
         '  const uri =',
@@ -121,7 +121,7 @@ export default [
     'mongodb+srv is refused',
     edit([
       '  const damage =',
-      "  if (!uri.startsWith('mongodb:') && !uri.includes('atlas')) throw new Error('MONGODB_URI begins with mongodb://');\n  const damage =",
+      "  if (!text.startsWith('mongodb:') && !text.includes('atlas')) throw new Error('MONGODB_URI begins with mongodb://');\n  const damage =",
     ]),
     '4.4',
     'let it pass',
@@ -152,7 +152,7 @@ export default [
   ),
   wrong(
     'quotes are taken for a bad string, and nobody is told which',
-    edit([`\`MONGODB_URI \${damage[1]}.\``, "'The configuration is invalid.'"]),
+    edit([`\`\${name} \${damage[1]}.\``, "'The configuration is invalid.'"]),
     '4.5',
     'does not say which variable to mend',
   ),
@@ -193,7 +193,22 @@ export default [
     'a quote anywhere is taken for damage, in a password too',
     edit(['[/^["\'`]|["\'`]$/,', '[/["\'`]/,']),
     '4.2',
-    'only quotes round the whole value are damage',
+    'Damage is only a quote round the whole value',
+  ),
+  wrong(
+    'a < anywhere is taken for a placeholder, in a password too',
+    edit(['/^<.*>$/.test(value)', '/<.*>/.test(value)']),
+    '4.2',
+    'Damage is only a quote round the whole value, and a placeholder',
+  ),
+  wrong(
+    'any port passes',
+    edit([
+      `  if (uri.hosts.some(isOdd)) throw new Error(\`\${name} has a port that is not a number.\`);\n`,
+      '',
+    ]),
+    '4.5',
+    'A port is a number',
   ),
   wrong(
     'a short secret is only warned of',
@@ -215,7 +230,7 @@ export default [
   ),
   wrong(
     'the message quotes the value',
-    edit([`\`MONGODB_URI \${damage[1]}.\``, `\`MONGODB_URI=\${uri} \${damage[1]}.\``]),
+    edit([`\`\${name} \${damage[1]}.\``, `\`MONGODB_URI=\${text} \${damage[1]}.\``]),
     '4.7',
     'The message quotes the value',
   ),
@@ -277,7 +292,7 @@ export const readConfig = (env: Environment): ShopConfig => {
   if (secret.length < 32 || secret.startsWith('<')) throw new Error('Set SESSION_SECRET to 32 random characters or more.');
   const text = env.MONGODB_URI ? env.MONGODB_URI.trim() : glued(env);
   const parts = /[<>"'\\\\]|&amp;/.test(text) ? null : FORM.exec(text);
-  if (!parts) throw new TypeError('MONGODB_URI is not a sound connection string.');
+  if (!parts || /:[^/\\d][^@]*$/.test(parts[1] ?? '')) throw new TypeError('MONGODB_URI is not a sound connection string.');
   const [, front, login, name, options = ''] = parts;
   if (name) return { mongodbUri: text, sessionSecret: secret };
   const all = new URLSearchParams(options);
@@ -290,6 +305,7 @@ function glued({ MONGODB_USER: user, MONGODB_PASSWORD: password, MONGODB_HOST: h
   if (!host) throw new Error('Set MONGODB_URI, or MONGODB_HOST and its like.');
   if (!user || /^<.+>$/.test(user)) throw new Error('Set MONGODB_USER.');
   if (!password || /^<.+>$/.test(password)) throw new Error('Set MONGODB_PASSWORD.');
+  if (/:(?!\\d+(?:,|$))/.test(host)) throw new Error('MONGODB_HOST: a port is a number.');
   const login = [user, password].map(encodeURIComponent).join(':');
   const scheme = /:\\d+/.test(host) ? 'mongodb' : 'mongodb+srv';
   return \`\${scheme}://\${login.replaceAll("'", '%27')}@\${host}\`;
@@ -316,6 +332,7 @@ class Variables {
   uri(): ConnectionString {
     if (this.#env.MONGODB_URI || !this.#env.MONGODB_HOST) return this.#whole(this.get('MONGODB_URI'));
     const host = this.get('MONGODB_HOST');
+    if (/:(?!\\d+(?:,|$))/.test(host)) throw new Error('MONGODB_HOST: a port is a number.');
     const uri = new ConnectionString(host.includes(':') ? \`mongodb://\${host}\` : \`mongodb+srv://\${host}\`);
     // Its setters leave a percent sign alone: encode first.
     uri.username = encodeURIComponent(this.get('MONGODB_USER'));
@@ -327,7 +344,9 @@ class Variables {
     if (/[<>"\\\\^\`{|}]|^'|&amp;|\\s/.test(text)) throw new Error('MONGODB_URI: damaged');
     if (!/^mongodb(\\+srv)?:\\/\\/[^/]/.test(text)) throw new Error('MONGODB_URI: another scheme');
     try {
-      return new ConnectionString(text);
+      const uri = new ConnectionString(text);
+      if (uri.hosts.some((host) => /:(?!\\d+$)/.test(host))) throw new Error('a port');
+      return uri;
     } catch {
       throw new Error('MONGODB_URI: cannot be read');
     }

@@ -6,19 +6,20 @@ const COOKIE = '      cookie: { maxAge: IDLE_LIMIT },\n';
 const URI = '      uri: config.mongodbUri,\n';
 const SESSION_HEADER = '  app.use(shopHeader);\n';
 const RESAVE = 'resave: false';
-const TOUCH = `  const sessions = store.client.db().collection<{ _id: string }>('sessions');
-  store.touch = (id, { cookie }, callback: (error?: unknown) => void = () => {}) => {
+const TOUCH = `  override touch(id: string, { cookie }: SessionData, callback: (error?: unknown) => void = () => {}): void {
     const { expires } = cookie;
-    // A cookie without maxAge has no end that could be moved. Written down as null, it would be no end for ever.
+    // A cookie without maxAge has no end that could be moved. MongoDB would store null, which is an end that never comes.
     if (!expires) {
       callback();
       return;
     }
-    // The end and nothing else: what another request stored meanwhile stays.
+    // Only the end is written: what another request stored meanwhile stays.
     const end = { expires, 'session.cookie.expires': expires };
+    const sessions = this.client.db().collection<{ _id: string }>('sessions');
     sessions.updateOne({ _id: id }, { $set: end }).then(() => callback(), callback);
-  };
+  }
 `;
+const RETURN = '  return store;\n';
 const LIMIT = `  app.use((req, _res, next) => {
     // Cookie and document both take their end from here, so neither goes beyond the absolute limit.
     const { loggedInAt = Date.now() } = req.session;
@@ -69,11 +70,15 @@ export default [
       'store.ts': [
         [TOUCH, ''],
         [
-          'const MongoDBStore = connectMongoDBSession(session);\n',
-          `const MongoDBStore = connectMongoDBSession(session);\n
-export function addTouch(store: InstanceType<typeof MongoDBStore>) {
-  ${TOUCH}}
-`,
+          '/** A session store in MongoDB',
+          `export function addTouch(store: Store) {
+  store.touch = TouchingStore.prototype.touch;
+}
+
+class TouchingStore extends SessionStore {
+${TOUCH}}
+
+/** A session store in MongoDB`,
         ],
       ],
     },
@@ -149,13 +154,13 @@ export function addTouch(store: InstanceType<typeof MongoDBStore>) {
     {
       'store.ts': [
         [
-          TOUCH,
-          `${TOUCH}
+          RETURN,
+          `  const sessions = store.client.db().collection('sessions');
   const get = store.get.bind(store);
   store.get = (id, callback) => {
     void sessions.deleteMany({ expires: { $lt: new Date() } } as object).then(() => get(id, callback));
   };
-`,
+${RETURN}`,
         ],
       ],
     },
@@ -168,13 +173,12 @@ export function addTouch(store: InstanceType<typeof MongoDBStore>) {
       'store.ts': [
         [
           TOUCH,
-          `  const get = store.get.bind(store);
-  store.get = (id, callback) => {
+          `  override get(id: string, callback: Parameters<Store['get']>[1]): void {
     const expires = new Date(Date.now() + 30 * 60 * 1000);
-    void store.client.db().collection<{ _id: string }>('sessions')
+    void this.client.db().collection<{ _id: string }>('sessions')
       .updateOne({ _id: id }, { $set: { expires } })
-      .then(() => get(id, callback));
-  };
+      .then(() => super.get(id, callback));
+  }
 `,
         ],
       ],
@@ -193,7 +197,7 @@ export function addTouch(store: InstanceType<typeof MongoDBStore>) {
   ),
   wrong(
     'touch writes the whole session',
-    { 'store.ts': [[TOUCH, '  store.touch = store.set;\n']] },
+    { 'store.ts': [[TOUCH, '  override touch = this.set;\n']] },
     '9.5',
     'touch() writes the whole session',
   ),
@@ -294,13 +298,13 @@ export function addTouch(store: InstanceType<typeof MongoDBStore>) {
     'store.ts': [
       [
         TOUCH,
-        `  const sessions = store.client.db().collection<{ _id: string }>('sessions');
-  store.touch = (id, session, callback = () => {}) => {
+        `  override touch(id: string, session: SessionData, callback: (error?: unknown) => void = () => {}) {
     const { touchedAt = 0 } = session as { touchedAt?: number };
     if (Date.now() - touchedAt < 60 * 1000) return void callback();
     const end = { expires: session.cookie.expires, 'session.touchedAt': Date.now() };
+    const sessions = this.client.db().collection<{ _id: string }>('sessions');
     sessions.updateOne({ _id: id }, { $set: end }).then(() => callback(), callback);
-  };
+  }
 `,
       ],
     ],
@@ -314,23 +318,18 @@ export function addTouch(store: InstanceType<typeof MongoDBStore>) {
     ],
     'store.ts': [[TOUCH, '']],
   }),
-  right('a class of its own, whose touch knows the idle limit', {
+  right('a method of the one store, which knows the idle limit', {
     'app.ts': [[LIMIT, DESTROYS]],
     'store.ts': [
       [TOUCH, ''],
-      ['new MongoDBStore(', 'new TouchingStore('],
       [
-        'const MongoDBStore = connectMongoDBSession(session);\n',
-        `const MongoDBStore = connectMongoDBSession(session);
-
-class TouchingStore extends MongoDBStore {
-  override touch(id: string, _session: unknown, callback: (error?: unknown) => void) {
+        RETURN,
+        `  const sessions = store.client.db().collection<{ _id: string }>('sessions');
+  store.touch = (id, _session, callback: (error?: unknown) => void = () => {}) => {
     const expires = new Date(Date.now() + 30 * 60 * 1000);
-    const sessions = this.client.db().collection<{ _id: string }>('sessions');
     sessions.updateOne({ _id: id }, { $set: { expires } }).then(() => callback(), callback);
-  }
-}
-`,
+  };
+${RETURN}`,
       ],
     ],
   }),
@@ -339,8 +338,8 @@ class TouchingStore extends MongoDBStore {
     'store.ts': [
       [
         TOUCH,
-        `  const sessions = store.client.db().collection<{ _id: string; session: SessionData; expires: Date }>('sessions');
-  store.get = (id, callback) => {
+        `  override get(id: string, callback: Parameters<Store['get']>[1]): void {
+    const sessions = this.client.db().collection<{ _id: string; session: SessionData; expires: Date }>('sessions');
     const now = Date.now();
     sessions
       .findOneAndUpdate(
@@ -348,10 +347,9 @@ class TouchingStore extends MongoDBStore {
         { $set: { expires: new Date(now + 30 * 60 * 1000) } },
       )
       .then((found) => callback(null, found?.session), callback);
-  };
+  }
 `,
       ],
-      ['import session, { type Store }', 'import session, { type SessionData, type Store }'],
     ],
   }),
   rightOnMongod(

@@ -13,28 +13,23 @@ const TIMEOUTS = `        serverSelectionTimeoutMS: limit,
 `;
 const LISTENER =
   "  store.on('error', () => console.error('The session store failed. Is its database there?'));\n";
-const CONNECT_AGAIN = `      // A store whose first connection failed is dead. A client that connects, at last, brings it to life.
-      while (!(await isReady())) await delay(limit);
+const CONNECT_AGAIN = `      // A store whose first connection failed stays dead, until its client connects again.
+      void store.connectAgain();
 `;
-const IS_READY = `  const isReady = () =>
-    store.client
-      .connect()
-      .then(() => sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 }))
-      .catch(() => false);
-`;
-const ASK_FOR_INDEX = '      .then(() => sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 }))\n';
-const GET = '  store.get = (id, callback) => get.call(store, id, discreet(callback));\n';
-const SET = `  store.set = (id, data, callback) => {
-    const size = Buffer.byteLength(JSON.stringify(data));
-    if (size <= SESSION_BUDGET) set.call(store, id, data, discreet(callback));
+const ASK_FOR_INDEX =
+  "        await client.db().collection('sessions').createIndex({ expires: 1 }, { expireAfterSeconds: 0 });\n";
+const GET = '    super.get(id, discreet(callback));\n';
+const SET = `    const size = Buffer.byteLength(JSON.stringify(data));
+    if (size <= SESSION_BUDGET) super.set(id, data, discreet(callback));
     else callback?.(httpError(413, \`A session of \${size} bytes is over the budget.\`));
-  };
 `;
 const SIZE = '    const size = Buffer.byteLength(JSON.stringify(data));\n';
-const SET_ANY = '  store.set = (id, data, callback) => set.call(store, id, data, discreet(callback));\n';
+const SET_ANY = '    super.set(id, data, discreet(callback));\n';
 const OVER_BUDGET =
   '    else callback?.(httpError(413, `A session of $' + '{size} bytes is over the budget.`));\n';
-const DISCREET = "    callback(error && httpError(503, 'The session store does not answer.'), data);\n";
+const DISCREET =
+  "  return (error, data) => callback(error && httpError(503, 'The session store does not answer.'), data);\n";
+const SETS = 'super.set(id, data, discreet(callback))';
 
 export default [
   wrong(
@@ -194,14 +189,14 @@ ${NOTE}`,
   ),
   wrong(
     'errors of the store go on as they are',
-    { 'store.ts': [[DISCREET, '    callback(error, data);\n']] },
+    { 'store.ts': [[DISCREET, '  return (error, data) => callback(error, data);\n']] },
     '10.5',
     '500 says that the shop is broken',
   ),
   wrong(
     'only errors of reading become a 503',
     {
-      'store.ts': [['set.call(store, id, data, discreet(callback))', 'set.call(store, id, data, callback)']],
+      'store.ts': [[SETS, 'super.set(id, data, callback)']],
     },
     '10.5',
     'not all errors of the store become one',
@@ -209,9 +204,7 @@ ${NOTE}`,
   wrong(
     'errors of writing are swallowed',
     {
-      'store.ts': [
-        ['set.call(store, id, data, discreet(callback))', 'set.call(store, id, data, () => callback?.())'],
-      ],
+      'store.ts': [[SETS, 'super.set(id, data, () => callback?.())']],
     },
     '10.5',
     'The shop said yes',
@@ -219,12 +212,7 @@ ${NOTE}`,
   wrong(
     'errors of reading count as no session',
     {
-      'store.ts': [
-        [
-          GET,
-          '  store.get = (id, callback) => get.call(store, id, (_error, data) => callback(null, data));\n',
-        ],
-      ],
+      'store.ts': [[GET, '    super.get(id, (_error, data) => callback(null, data));\n']],
     },
     '10.5',
     'taken for "there is no such session"',
@@ -235,15 +223,10 @@ ${NOTE}`,
       'store.ts': [
         [
           GET,
-          `  const spare = new session.MemoryStore();
-  store.get = (id, callback) =>
-    get.call(store, id, (error, data) => (error ? spare.get(id, callback) : callback(null, data)));
-`,
+          '    super.get(id, (error, data) => (error ? this.spare.get(id, callback) : callback(null, data)));\n',
         ],
-        [
-          'set.call(store, id, data, discreet(callback))',
-          'set.call(store, id, data, (error) => (error ? spare.set(id, data, callback) : callback?.()))',
-        ],
+        [SETS, 'super.set(id, data, (error) => (error ? this.spare.set(id, data, callback) : callback?.()))'],
+        ['  isClosed = false;\n', '  isClosed = false;\n  spare = new session.MemoryStore();\n'],
       ],
     },
     '10.5',
@@ -270,12 +253,7 @@ ${ERROR_PAGE}`,
   ),
   wrong(
     'a store that is dead stays dead',
-    {
-      'store.ts': [
-        [CONNECT_AGAIN, ''],
-        [IS_READY, ''],
-      ],
-    },
+    { 'store.ts': [[CONNECT_AGAIN, '']] },
     '10.6',
     'Topology is closed',
   ),
@@ -295,7 +273,10 @@ ${ERROR_PAGE}`,
     'a 503 that keeps the words of the store',
     {
       'store.ts': [
-        [DISCREET, '    callback(error && Object.assign(error as Error, { status: 503 }), data);\n'],
+        [
+          DISCREET,
+          '  return (error, data) => callback(error && Object.assign(error as Error, { status: 503 }), data);\n',
+        ],
       ],
     },
     '10.7',
@@ -326,6 +307,12 @@ ${ERROR_PAGE}`,
   wrong(
     'the index that is asked for again is not a TTL index',
     { 'store.ts': [['{ expires: 1 }, { expireAfterSeconds: 0 }', '{ expires: 1 }']] },
+    '10.6',
+    'The store asks for its TTL index once',
+  ),
+  wrong(
+    'the index that is asked for again is on another collection',
+    { 'store.ts': [["collection('sessions').createIndex", "collection('session').createIndex"]] },
     '10.6',
     'The store asks for its TTL index once',
   ),
@@ -376,52 +363,45 @@ ${ERROR_PAGE}`,
       ],
     ],
   }),
-  right('a class of its own', {
-    'store.ts': `import connectMongoDBSession from 'connect-mongodb-session';
-import session, { type SessionData, type Store } from 'express-session';
+  right('methods of the one store in place of a class', {
+    'store.ts': `import { setTimeout as delay } from 'node:timers/promises';
+import connectMongoDBSession from 'connect-mongodb-session';
+import session, { type SessionData } from 'express-session';
 import type { ShopConfig } from '#shop/config.ts';
 import { httpError } from '#shop/http-error.ts';
 
-type Found = (error: unknown, data?: SessionData | null) => void;
-type Done = (error?: unknown) => void;
+const MongoDBStore = connectMongoDBSession(session);
 
-const away = (error: unknown) => error && httpError(503, 'no database');
+export function createStore({ mongodbUri: uri, databaseTimeoutMs: ms = 2000 }: ShopConfig) {
+  const connectionOptions = { serverSelectionTimeoutMS: ms, connectTimeoutMS: ms, socketTimeoutMS: ms, retryReads: false };
+  const store = new MongoDBStore({ uri, collection: 'sessions', connectionOptions }, async (error) => {
+    if (!error) return;
+    while (!(await isReady())) await delay(ms);
+  });
+  store.on('error', () => console.error('sessions: database away'));
+  const isReady = () =>
+    store.client
+      .connect()
+      .then(() => sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 }))
+      .catch(() => false);
 
-class SessionStore extends connectMongoDBSession(session) {
-  override get(id: string, callback: Found) {
-    super.get(id, (error, data) => callback(away(error), data));
-  }
-  override set(id: string, data: SessionData, callback: Done = () => {}) {
-    if (Buffer.byteLength(JSON.stringify(data)) > 4096) callback(httpError(413, 'too large'));
-    else super.set(id, data, (error) => callback(away(error)));
-  }
-  override destroy(id: string, callback: Done = () => {}) {
-    super.destroy(id, (error) => callback(away(error)));
-  }
-  override touch(id: string, { cookie: { expires } }: SessionData, callback: Done = () => {}) {
+  const sessions = store.client.db().collection<{ _id: string }>('sessions');
+  store.touch = (id, { cookie: { expires } }, callback: (error?: unknown) => void = () => {}) => {
     const end = { expires, 'session.cookie.expires': expires };
-    const documents = this.client.db().collection<{ _id: string }>('sessions');
-    documents.updateOne({ _id: id }, { $set: end }).then(() => callback(), (error) => callback(away(error)));
-  }
+    sessions.updateOne({ _id: id }, { $set: end }).then(() => callback(), discreet(callback));
+  };
+  const { get, set, destroy } = store;
+  store.get = (id, callback) => get.call(store, id, discreet(callback));
+  store.destroy = (id, callback) => destroy.call(store, id, discreet(callback));
+  store.set = (id, data, callback) => {
+    if (Buffer.byteLength(JSON.stringify(data)) <= 4096) set.call(store, id, data, discreet(callback));
+    else callback?.(httpError(413, 'too large'));
+  };
+  return store;
 }
 
-export function createStore({ mongodbUri: uri, databaseTimeoutMs: ms = 2000 }: ShopConfig): Store {
-  const connectionOptions = { serverSelectionTimeoutMS: ms, connectTimeoutMS: ms, socketTimeoutMS: ms, retryReads: false };
-  const store = new SessionStore({ uri, collection: 'sessions', connectionOptions }, (error) => {
-    if (error) connectAgain();
-  });
-  const connectAgain = () => {
-    setTimeout(async () => {
-      try {
-        const client = await store.client.connect();
-        await client.db().collection('sessions').createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
-      } catch {
-        connectAgain();
-      }
-    }, 300);
-  };
-  store.on('error', () => console.error('sessions: database away'));
-  return store;
+function discreet(callback: (error?: unknown, data?: SessionData | null) => void = () => {}) {
+  return (error?: unknown, data?: SessionData | null) => callback(error && httpError(503, 'no database'), data);
 }
 `,
   }),
@@ -434,31 +414,33 @@ export function createStore({ mongodbUri: uri, databaseTimeoutMs: ms = 2000 }: S
   });
 `,
       ],
-      [DISCREET, '    callback(error, data);\n'],
+      [DISCREET, '  return (error, data) => callback(error, data);\n'],
       [
-        ', discreet(callback));\n  };\n\n  const { get',
-        ", () => callback(httpError(503, 'touch')));\n  };\n\n  const { get",
+        '.then(() => callback(), discreet(callback));',
+        ".then(() => callback(), () => callback(httpError(503, 'touch')));",
       ],
     ],
   }),
   right('connected again by the request that needs it', {
     'store.ts': [
       [CONNECT_AGAIN, ''],
-      ['    async (error) => {', '    (error) => {'],
       [
         GET,
-        `  let ready: Promise<unknown> | undefined;
-  const awake = async () => {
-    ready ??= isReady();
-    if ((await ready) === false) ready = undefined;
-  };
-  store.get = (id, callback) => void awake().then(() => get.call(store, id, discreet(callback)));
+        `    void this.awake().then(() => super.get(id, discreet(callback)));
+  }
+
+  #ready: Promise<unknown> | undefined;
+  async awake(): Promise<void> {
+    this.#ready ??= this.client
+      .connect()
+      .then((client) => client.db().collection('sessions').createIndex({ expires: 1 }, { expireAfterSeconds: 0 }))
+      .catch(() => {
+        this.#ready = undefined;
+      });
+    await this.#ready;
 `,
       ],
-      [
-        'if (size <= SESSION_BUDGET) set.call(store, id, data, discreet(callback));',
-        'if (size <= SESSION_BUDGET) void awake().then(() => set.call(store, id, data, discreet(callback)));',
-      ],
+      [SETS, 'void this.awake().then(() => super.set(id, data, discreet(callback)))'],
     ],
   }),
 ];

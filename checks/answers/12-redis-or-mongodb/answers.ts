@@ -8,8 +8,8 @@ const LISTENER =
 const CONNECT = '  client.connect().catch(() => {});\n';
 const QUEUE = '    disableOfflineQueue: true,\n';
 const SOCKET = '    socket: { connectTimeout: limit },\n';
-const STORE = "new RedisStore({ client, prefix: 'sess:' })";
-const RETURN = `  return Object.assign(${STORE}, { close: () => client.close() });\n`;
+const OPTIONS = "({ client, prefix: 'sess:' })";
+const RETURN = `  return new ClosableRedisStore${OPTIONS};\n`;
 
 /** A store of one's own on the client, without connect-redis. @param key what destroy() deletes */
 const ownStore = (key: string) => ({
@@ -121,13 +121,12 @@ ${GUARDED}`,
       'store.ts': [
         [
           GUARDED,
-          `  const { set } = store;
-  guarded(store, config.databaseTimeoutMs);
+          `  const guard = guarded(store, config.databaseTimeoutMs);
   if (config.store === 'redis') {
-    store.set = (id, data, callback) =>
-      set.call(store, id, data, (error) => callback?.(error && Object.assign(new Error('away'), { status: 503 })));
+    guard.set = (id, data, callback) =>
+      store.set(id, data, (error) => callback?.(error && Object.assign(new Error('away'), { status: 503 })));
   }
-  return store;
+  return guard;
 `,
         ],
       ],
@@ -166,7 +165,7 @@ ${GUARDED}`,
       'redis-store.ts': [
         [
           RETURN,
-          `  const store = ${STORE};
+          `  const store = new ClosableRedisStore${OPTIONS};
   const { get } = store;
   let wasThere = false;
   client.once('ready', () => {
@@ -174,7 +173,7 @@ ${GUARDED}`,
   });
   store.get = (id, callback) =>
     get.call(store, id, (error, data) => callback?.(wasThere ? null : error, data));
-  return Object.assign(store, { close: () => client.close() });
+  return store;
 `,
         ],
       ],
@@ -205,13 +204,13 @@ ${GUARDED}`,
   ),
   wrong(
     'close() leaves the connection open',
-    { 'redis-store.ts': [['{ close: () => client.close() }', '{ close: async () => {} }']] },
+    { 'redis-store.ts': [['    await this.client.close();\n', '']] },
     '12.5',
     'has to close its client',
   ),
   wrong(
     'the store has no close()',
-    { 'redis-store.ts': [[RETURN, `  return ${STORE} as never;\n`]] },
+    { 'redis-store.ts': [[RETURN, `  return new RedisStore${OPTIONS} as never;\n`]] },
     '12.5',
     'It ended by an error',
   ),

@@ -37,7 +37,8 @@ describe('the map', () => {
     expect(text).toMatch(
       new RegExp(`✓ {2}1 .* 2 of 2 steps\\n {8}${first.proves}\\n {2}› {2}2 .* 1 of 3 steps\\n`),
     );
-    expect(text).toMatch(/✓ {2}3 .* 1 of 2, 1 skipped\n/);
+    expect(text).toMatch(/- {2}3 .* 1 of 2, 1 skipped\n {8}in part: /);
+    expect(text).not.toContain(third.proves);
     expect(text).not.toContain(second.proves);
     expect(text).toContain('npm run lesson 2   goes on here');
   });

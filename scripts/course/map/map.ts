@@ -10,6 +10,9 @@ const FROM_HERE = [
   ['lessons/REFERENCE.md', 'settings, errors and a checklist for your own app'],
 ] as const;
 
+/** Under a lesson that passed but for skipped steps: what it would prove is not proved. */
+const IN_PART = `${' '.repeat(8)}in part: the skipped steps say what they need`;
+
 /**
  * The map of the workshop: each lesson with its time and its last verdict, under a passed one what it has shown, and at the
  * end where the learner is. It says everything in words, so it reads the same without colour.
@@ -19,11 +22,14 @@ export function renderMap(lessons: readonly Lesson[], { lessons: known }: Progre
   const here = lessons.find((lesson) => !isPassed(lesson));
   const column = Math.max(...lessons.map(({ title }) => title.length));
   const rows = lessons.flatMap((lesson) => {
-    const mark = isPassed(lesson) ? chalk.green('✓') : lesson === here ? chalk.cyan('›') : ' ';
+    const isWhole = !skips(known[lesson.folder]);
+    const passedMark = isWhole ? chalk.green('✓') : '-';
+    const mark = isPassed(lesson) ? passedMark : lesson === here ? chalk.cyan('›') : ' ';
     const number = String(lesson.number).padStart(2);
     const time = minutesInWords(lesson).padStart(6);
     const row = `  ${mark} ${number}  ${lesson.title.padEnd(column)}  ${time}   ${standing(known[lesson.folder])}`;
-    return [row, ...(isPassed(lesson) ? proof(lesson) : [])];
+    if (!isPassed(lesson)) return [row];
+    return [row, ...(isWhole ? proof(lesson) : [IN_PART])];
   });
   return [
     '',
@@ -43,6 +49,9 @@ function standing({ steps = {} }: Partial<LessonProgress> = {}): string {
   const passed = `${count('pass')} of ${verdicts.length}`;
   return count('skipped') ? `${passed}, ${count('skipped')} skipped` : `${passed} steps`;
 }
+
+/** Whether steps of a lesson were not graded on this machine, for want of a Redis say. */
+const skips = ({ steps = {} }: Partial<LessonProgress> = {}) => Object.values(steps).includes('skipped');
 
 /** It fits a line: verify sees to that, and wrapping here would cost a tenth of the time. */
 const proof = ({ proves }: Lesson) => (proves === undefined ? [] : [' '.repeat(8) + proves]);

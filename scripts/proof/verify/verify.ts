@@ -1,4 +1,4 @@
-import type { Lesson } from '../../course/lessons.ts';
+import { findLessons, type Lesson } from '../../course/lessons.ts';
 import { ROOT } from '../../shared/paths.ts';
 import type { Count } from '../vitest.ts';
 import type { Message } from './messages.ts';
@@ -7,6 +7,7 @@ import { gradingProofs } from './proofs.ts';
 import { proseProblems } from './prose.ts';
 import { prove, say } from './prove.ts';
 import { unprovenOf } from './proven-before.ts';
+import { starterProblems } from './starters.ts';
 import { structureProblems } from './structure.ts';
 
 /**
@@ -22,9 +23,14 @@ export async function verify(
   { root = ROOT, write = false, skipProven = false } = {},
 ): Promise<Count> {
   const began = performance.now();
-  const problems = [...(await structureProblems(root, lessons)), ...proseProblems(root)];
+  const problems = [
+    ...(await structureProblems(root, lessons)),
+    ...starterProblems(lessons, findLessons(root), root),
+    ...proseProblems(root),
+  ];
   for (const { where, what } of problems) say(where, what);
-  if (problems.length === 0) say('every lesson is complete, and its prose matches the code');
+  if (problems.length === 0)
+    say('every lesson is complete, begins where the last one ended, and its prose matches the code');
 
   const told: Message[] = [];
   const proofs = await gradingProofs(root, lessons, (message) => told.push(message));

@@ -59,7 +59,8 @@ export class Workspace {
   }
 }
 
-function copyWorkshop(to: string): void {
+/** The files of the workshop as they are in this clone, without state and secrets. */
+export function copyWorkshop(to: string): void {
   const files = filesInGit();
   if (!files) {
     copySync(ROOT, to, (path) => dirname(path) !== ROOT || !NOT_COPIED.has(path.slice(ROOT.length + 1)));

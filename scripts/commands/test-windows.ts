@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { everything } from '../proof/windows/list.ts';
+import { lookAtAll } from '../proof/windows/report.ts';
+import { ShopFolder } from '../proof/windows/shop-folder.ts';
+import { findWindows, USUAL_NODE } from '../proof/windows/tools.ts';
+import { readArguments } from '../shared/arguments.ts';
+import { EXIT, UsageError } from '../shared/errors.ts';
+import { stateDir } from '../shared/state-dir.ts';
+
+/**
+ * `npm run test:windows [words] [--node version]`: runs the workshop on Windows, or on Linux as Wine has it: every command, each
+ * lesson's solution, Ctrl+C, and what only Windows does to files. Words narrow it to the items with one of them in their name.
+ */
+export async function main(args: string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, { node: { type: 'string' } });
+  const all = everything();
+  const wanted = positionals.length
+    ? all.filter(({ name }) => positionals.some((word) => name.includes(word)))
+    : all;
+  if (wanted.length === 0) {
+    throw new UsageError(
+      `No item has ${positionals.join(' or ')} in its name. They are:\n${all.map(({ name }) => `  ${name}`).join('\n')}`,
+    );
+  }
+  const began = performance.now();
+  const version = typeof values.node === 'string' ? values.node : USUAL_NODE;
+  const windows = await findWindows(join(stateDir(), 'windows'), version, console.error);
+  const shop = new ShopFolder(windows);
+  try {
+    await shop.install();
+    console.log(`${windows.about}, in ${shop.root}`);
+    const { passed, failed } = await lookAtAll(wanted, shop, console.log);
+    console.log(
+      `\n${passed} passed, ${failed} failed   in ${Math.round((performance.now() - began) / 1000)} s`,
+    );
+    return failed === 0 ? EXIT.ok : EXIT.notYet;
+  } finally {
+    await windows.close();
+    shop.remove();
+  }
+}

@@ -1,0 +1,115 @@
+import { findLessons, type Lesson } from '../../course/lessons.ts';
+import { mustEnd } from './must.ts';
+import { classroom, compass, finishedShop, killedLesson, savedLesson } from './sessions.ts';
+import type { ShopFolder } from './shop-folder.ts';
+
+/** One thing that must hold on Windows. */
+export interface Item {
+  readonly name: string;
+  /** @throws {Error} with what was seen, when it does not hold */
+  readonly holds: (shop: ShopFolder) => Promise<void>;
+}
+
+/** All that is looked at, in the order of a learner's first day. */
+export function everything(): Item[] {
+  return [
+    command('list', 0, /1 {2}Memory.*12 {2}/s),
+    command('check 1', 1, /✗ 1\.1/),
+    command('hint 1', 0, /Step 1\.1, hint 1 of/),
+    { name: 'lesson 1: a save is graded, Ctrl+C ends all', holds: savedLesson },
+    { name: 'lesson 1: killed, it leaves no process', holds: killedLesson },
+    ...inThrees(findLessons()).map((three) =>
+      command(`check ${three.join(' ')} --solutions`, 0, /steps? pass/),
+    ),
+    command('solution 1', 0, /Other right ways/),
+    command('reset 1', 0, /has the starter/),
+    command('check 99', 2, /No lesson 99/),
+    command('nosuch', 2, /There is no command "nosuch"/),
+    command('mongod', 3, /MONGOMS_RUNTIME_DOWNLOAD/),
+    command('doctor', 0, /No MONGODB_URI in .*Fit\./s),
+    { name: 'start: opens, answers, and closes at Ctrl+C', holds: finishedShop },
+    { name: 'class, join, leave: a class is held, and closes at Ctrl+C', holds: classroom },
+    { name: 'compass: fetches its page and shows it', holds: compass },
+    command('lab memory --quick', 0, /memory\.quick\.html/),
+    command('kit ../kit --platform win32-x64', 0, /The kit is in/),
+    wrongAnswer(
+      'a TypeError in a route',
+      "  app.get('/cart', (",
+      1,
+      '    (undefined as unknown as string).trim();',
+      /TypeError/,
+    ),
+    wrongAnswer(
+      'an error while it loads',
+      'export function',
+      0,
+      "throw new Error('no shop today');",
+      /no shop today/,
+    ),
+    wrongAnswer('what is no TypeScript', 'export function', 0, 'const = 2;', /SyntaxError/),
+    { name: 'hint 1 while another program holds the progress', holds: heldProgress },
+    envFile('a BOM', (text) => Buffer.from(`\uFEFF${text}`, 'utf8')),
+    envFile('UTF-16', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le')),
+  ];
+}
+
+/** Several lessons a command: each command under Wine takes seconds to begin. */
+function inThrees(lessons: readonly Lesson[]): number[][] {
+  const numbers = lessons.map(({ number }) => number);
+  return numbers
+    .filter((_, index) => index % 3 === 0)
+    .map((_, index) => numbers.slice(index * 3, index * 3 + 3));
+}
+
+function command(line: string, code: number, says: RegExp): Item {
+  return {
+    name: line,
+    holds: async (shop) => mustEnd(await shop.run(line.split(' ')), code, says),
+  };
+}
+
+const LESSON = '01-memory-store';
+
+/** The solution of lesson 1 with a line too many, which must be named. @param after how many lines below the first with `mark` */
+function wrongAnswer(what: string, mark: string, after: number, line: string, says: RegExp): Item {
+  return {
+    name: `an answer with ${what}: its line is named`,
+    async holds(shop) {
+      const lines = shop.read(`solutions/${LESSON}/app.ts`).split(/\r?\n/);
+      const at = lines.findIndex((each) => each.startsWith(mark)) + after;
+      // With the line ends of a Windows editor.
+      shop.write('my answer/app.ts', [...lines.slice(0, at), line, ...lines.slice(at)].join('\r\n'));
+      const ended = await shop.run(['check', '1', '--answer', 'my answer']);
+      mustEnd(ended, 1, says);
+      mustEnd(ended, 1, new RegExp(`my answer/app\\.ts:${at + 1}\\b`));
+    },
+  };
+}
+
+async function heldProgress(shop: ShopFolder): Promise<void> {
+  const shown = async () => Number(/hint (\d) of/.exec((await shop.run(['hint', '1'])).said)?.[1]);
+  const before = await shown();
+  const letGo = await shop.hold(`.workshop/progress/${LESSON}.hints.json`);
+  try {
+    mustEnd(await shop.run(['hint', '1']), 0, new RegExp(`hint ${before + 1} of`));
+  } finally {
+    await letGo();
+  }
+  // It was remembered all the same.
+  mustEnd(await shop.run(['hint', '1']), 0, new RegExp(`hint ${before + 2} of|no more hints|last hint`, 'i'));
+}
+
+/** `.env` as editors and shells of Windows write it. The host exists nowhere, so doctor must find it and say so. */
+function envFile(what: string, encoded: (text: string) => Buffer): Item {
+  return {
+    name: `.env with ${what} is read`,
+    async holds(shop) {
+      shop.write('.env', encoded('MONGODB_URI=mongodb://127.0.0.1:1/shop?serverSelectionTimeoutMS=500\r\n'));
+      try {
+        mustEnd(await shop.run(['doctor']), 1, /127\.0\.0\.1:1/);
+      } finally {
+        shop.removeFile('.env');
+      }
+    },
+  };
+}

@@ -1,4 +1,5 @@
 import { mustRefuseForged } from '#checks/support/forged-cookie.ts';
+import { resaves, savesUninitialized } from '#checks/support/session-options.ts';
 import { defineCheck, must } from '#grader/check/check.ts';
 import { cartInWords } from '#grader/check/exchange.ts';
 import type { Stage } from '#grader/check/stage.ts';
@@ -14,13 +15,13 @@ export default defineCheck((step) => {
     const id = ann.sessionId();
     must(id, {
       after: added,
-      likely: 'No signed session cookie came back. Is session() mounted above the routes?',
+      likely: 'No signed session cookie came back, so the next request is a stranger’s.',
       look: SESSION_CALL,
     });
     const document = await stage.mongo.session(id);
     must(document, {
       after: added,
-      likely: likelyNoDocument(stage),
+      likely: await likelyNoDocument(stage),
       look: SESSION_CALL,
     });
     must(document.session.cart !== undefined, {
@@ -48,7 +49,7 @@ export default defineCheck((step) => {
       sent: `POST /cart product=mug, then process ${firstProcess} ended and a new one started\n${cart.sent}`,
       likely: document
         ? 'The document is still there, but the new process refused the cookie: it was signed with another secret. A secret that is made up at each start logs everybody out. Use config.sessionSecret.'
-        : likelyNoDocument(stage),
+        : await likelyNoDocument(stage),
       look: document ? [/secret/, ...SESSION_CALL] : SESSION_CALL,
     });
     return `Process ${firstProcess} ended, another one answered, and Ann still has her mug.`;
@@ -64,16 +65,17 @@ export default defineCheck((step) => {
     const rewritten = stage.mongo.tap.commands('update').length;
     const finds = stage.mongo.tap.commands('find').length;
 
+    const resaved = resaves(await stage.sessionCall());
     must(written > 0, {
       after: added,
-      likely: `The first add was not written either. ${likelyNoDocument(stage)}`,
+      likely: `The first add was not written either. ${await likelyNoDocument(stage)}`,
       look: SESSION_CALL,
     });
     must(rewritten === 0, {
       after: cart,
       got: `${rewritten} update commands for two pages that changed nothing`,
-      likely: stage.says(/resave:\s*true/)
-        ? 'resave: true writes every session back on every request. Two requests at once then undo each other. Say false.'
+      likely: resaved
+        ? `${resaved} writes every session back on every request. Two requests at once then undo each other. Say false.`
         : 'Something changes req.session on each request, so express-session has to write it.',
       look: [/resave/, /req\.session\.\w+ ?=/, ...SESSION_CALL],
     });
@@ -91,18 +93,19 @@ export default defineCheck((step) => {
 
     const [first] = visits;
     const cookies = visits.filter((visit) => visit.setCookieLines.length > 0).length;
+    const storesEverybody = savesUninitialized(await stage.sessionCall());
     must(first && written === 0 && cookies === 0, {
       ...(first ? { after: first } : {}),
       sent: 'GET /, five times, each from a browser without a cookie',
       got: `${cookies} cookies, ${written} updates sent to MongoDB`,
-      likely: stage.says(/saveUninitialized:\s*true/)
-        ? 'saveUninitialized: true makes a document for every visitor who passes by, and every robot, kept for 14 days.'
+      likely: storesEverybody
+        ? `${storesEverybody} makes a document for every visitor who passes by, and every robot, kept for 14 days.`
         : 'Something is put into req.session before the visitor did anything.',
       look: [/saveUninitialized/, /req\.session\.\w+ ?=/, ...SESSION_CALL],
     });
     must(afterAdd > 0, {
       after: added,
-      likely: `Nothing was written for an add to cart either. ${likelyNoDocument(stage)}`,
+      likely: `Nothing was written for an add to cart either. ${await likelyNoDocument(stage)}`,
       look: SESSION_CALL,
     });
     return `Five visitors looked, and MongoDB got ${asked} commands. The sixth put a mug in the cart, and got a session.`;
@@ -115,7 +118,7 @@ export default defineCheck((step) => {
     must(id && ann.sessionId(stage.config.sessionSecret) === id, {
       after: added,
       got: `${added.got}\nnot signed with config.sessionSecret`,
-      likely: stage.says(/secret:\s*['"`]/)
+      likely: stage.stringsInCode().some((text) => ann.sessionId(text) === id)
         ? 'The secret stands in the code. Whoever can read the repository can write a cookie for any session.'
         : 'The cookie is signed with another secret than config.sessionSecret. After a restart, or on a second instance, nobody would know it.',
       look: [/secret/, ...SESSION_CALL],
@@ -126,12 +129,11 @@ export default defineCheck((step) => {
 });
 
 /** Why a cart did not reach MongoDB, as far as the answer shows. */
-function likelyNoDocument(stage: Stage): string {
-  if (stage.sessionCalls() > 1) {
-    return 'There are two session() calls. The first one wins: the second finds req.session and steps aside, its store with it.';
-  }
-  if (!stage.says(/\bstore\b\s*[,:}\n]/)) {
+async function likelyNoDocument(stage: Stage): Promise<string> {
+  const call = await stage.sessionCall();
+  if (!call) return 'session() from express-session is not mounted.';
+  if (call.store === undefined) {
     return 'session() was not given the store, so it keeps sessions in the memory of its process.';
   }
-  return 'The store that session() was given is not the one on config.mongodbUri.';
+  return `The store that session() was given, a ${call.store}, is not the one on config.mongodbUri.`;
 }

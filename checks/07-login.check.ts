@@ -1,6 +1,7 @@
 import { submitsWhileHeld } from '#checks/support/held-write.ts';
 import { defineCheck, must } from '#grader/check/check.ts';
 import type { Exchange } from '#grader/check/exchange.ts';
+import type { Shopper } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
 import { demoLogins } from '#shop/users.ts';
 
@@ -25,11 +26,12 @@ export default defineCheck((step) => {
     must(after && after !== before, {
       after: login,
       got: `${login.got}\nthe session ID is still ${before.slice(0, 8)}…`,
-      likely: stage.says(REGENERATE)
+      likely: (await stage.eventsOf('POST /login')).includes('regenerate')
         ? 'The session that is logged in still has the ID from before. regenerate() replaces req.session when it is done: await it, or log in inside its callback, and only then set the flags and save.'
         : 'The ID from before the login is logged in now. Whoever knew it, or planted it in this browser, is Ada too: session fixation. Call req.session.regenerate() before anything is granted.',
       look: LOG_IN,
     });
+    await ann.lands(login);
     const account = await ann.visits('/account');
     must(account.account === 'u-ada', {
       after: account,
@@ -105,9 +107,10 @@ export default defineCheck((step) => {
         visitor === passer
           ? 'requireLogin lets everybody pass. It has to look at req.session.isLoggedIn, and redirect to /login.'
           : 'A visitor with a cart has a session, too, and is nobody yet. Look at req.session.isLoggedIn, not at whether there is a session.';
-      must(turned.headers.location?.split('?')[0] === '/login', {
+      const isTurned = turned.headers.location?.split('?')[0] === '/login';
+      must(isTurned, {
         after: turned,
-        likely: stage.says(/app\.locals/) ? LIKELY_SHARED : likely,
+        likely: !isTurned && (await isForgotten(stage, visitor)) ? LIKELY_SHARED : likely,
         look: GUARD,
       });
     }
@@ -128,9 +131,9 @@ export default defineCheck((step) => {
     must(!held.early, {
       sent: held.sent,
       got: held.got,
-      likely: stage.says(/destroy\b(?!\s*[,}])|regenerate\(.*regenerate\(/s)
+      likely: (await stage.eventsOf('POST /logout')).some((each) => /^(?:destroy|regenerate)/.test(each))
         ? 'The redirect left before the session was deleted, so the next page may find Ada still logged in. await destroy(req), or redirect in its callback.'
-        : likelyNotEnded(stage),
+        : await likelyNotEnded(stage, ann, held.setCookieLines),
       look: LOG_OUT,
     });
 
@@ -154,7 +157,7 @@ export default defineCheck((step) => {
     must(!(await stage.mongo.session(id)), {
       after: logout,
       got: `${logout.got}\nthe document ${id.slice(0, 8)}… is still in MongoDB`,
-      likely: likelyNotEnded(stage),
+      likely: await likelyNotEnded(stage, ann, logout.setCookieLines),
       look: LOG_OUT,
     });
     const cleared = logout.setCookie(name);
@@ -166,6 +169,7 @@ export default defineCheck((step) => {
         : `destroy() sends no Set-Cookie, so the browser keeps a ticket that nothing belongs to. Clear it as well: res.clearCookie('${name}').`,
       look: [/destroy\b(?!\s*[,}])|clearCookie/, ...LOG_OUT],
     });
+    await ann.lands(logout);
     return 'The document is deleted, so every copy of the cookie is dead. The one in the browser is cleared. Then came the redirect.';
   });
 
@@ -235,11 +239,21 @@ export default defineCheck((step) => {
 const LIKELY_SHARED =
   'Who is logged in is kept in a place that all requests share: a variable of the module, or app.locals. It belongs into req.session.';
 
-function likelyNotEnded(stage: Stage): string {
-  if (stage.says(/isLoggedIn\s*=\s*false/)) {
+/** Whether a new process turns a visitor away whom the old one let in: what it knew of them was in its memory. */
+async function isForgotten(stage: Stage, visitor: Shopper): Promise<boolean> {
+  await stage.shop.restart();
+  const page = await visitor.asks('/account');
+  return page.headers.location?.split('?')[0] === '/login';
+}
+
+/** Why the session of a user is there after the logout. @param lines the Set-Cookie lines of the logout */
+async function likelyNotEnded(stage: Stage, shopper: Shopper, lines: readonly string[]): Promise<string> {
+  const sessions = await stage.mongo.sessions();
+  const own = sessions.find(({ _id }) => _id === shopper.sessionId());
+  if (own?.session.isLoggedIn === false) {
     return 'isLoggedIn = false is a note in a session that lives on, cart and all, under an ID that others may know. End it: req.session.destroy().';
   }
-  if (stage.says(/clearCookie/)) {
+  if (lines.some((line) => /^[^=]+=;.*(?:Max-Age=0|Expires=Thu, 01 Jan 1970)/i.test(line))) {
     return 'The cookie is cleared in one browser, and the session lives on: whoever has a copy of the cookie is still Ada. End it: req.session.destroy().';
   }
   return 'The session lives on in MongoDB, so a copy of its cookie is still logged in. End it: req.session.destroy().';

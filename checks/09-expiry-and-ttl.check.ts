@@ -138,7 +138,7 @@ export default defineCheck((step) => {
       after: look,
       sent: `20 minutes after the login\n${look.sent}`,
       got: `${look.got}\nthe document ${left ? `ends in ${inWords(left - now)}, as before` : 'is gone'}`,
-      likely: likelyUnmoved(stage, left),
+      likely: await likelyUnmoved(stage, left),
       look: left ? TOUCH : LIMIT,
     });
     must(ofCookie > before + 10 * MINUTE, {
@@ -166,7 +166,7 @@ export default defineCheck((step) => {
   step('9.5', 'looking moves the end, and stores nothing else', async (stage) => {
     // An answer may move the end once in some minutes. The two looks below are within the first ones of an hour.
     await stage.timePasses(HOUR - (stage.clock.now().getTime() % HOUR));
-    const { ada } = await adaLogsIn(stage);
+    const { ada, id } = await adaLogsIn(stage);
     await ada.adds('mug');
     await ada.opensCart();
     stage.mongo.tap.forget();
@@ -181,7 +181,7 @@ export default defineCheck((step) => {
     must(backAgain.length === 0, {
       after: look,
       got: `${look.got}\nand MongoDB was sent the whole session again, cart and all`,
-      likely: likelyBackAgain(stage),
+      likely: await likelyBackAgain(stage),
       look: [/resave:\s*true/, ...PUTS, ...TOUCH],
     });
     must(passing.setCookieLines.length === 0 && forPassing.length === 0, {
@@ -191,6 +191,18 @@ export default defineCheck((step) => {
       look: [...PUTS, ...SESSION_CALL],
     });
     await mustOutliveRefusedTouch(stage, ada, TOUCH);
+    const before = (await stage.mongo.session(id))?.expires?.getTime() ?? 0;
+    await stage.timePasses(20 * MINUTE);
+    stage.mongo.tap.forget();
+    const later = await ada.visits('/');
+    must((await movedEnd(stage, ada, { id, beyond: before + 10 * MINUTE })) > before + 10 * MINUTE, {
+      after: later,
+      sent: `20 minutes after the look before\n${later.sent}`,
+      likely:
+        'Looking does not move the end, so there is nothing to say yet of what it stores: step 9.4 comes first.',
+      look: TOUCH,
+      waitsFor: '9.4',
+    });
     return `For a look MongoDB got: ${commands.map(({ name }) => name).join(', ')}. The cart was not sent again. For a visitor without a session it got nothing.`;
   });
 
@@ -204,6 +216,7 @@ export default defineCheck((step) => {
         after: account,
         sent: `${inWords(minutes * MINUTE)} after the login, a page every 25 minutes\n${account.sent}`,
         likely: `Ada was active, and out long before 8 hours were over. ${minutes < 60 ? 'Step 9.4 says why.' : 'The limit counts from loggedInAt, in milliseconds.'}`,
+        ...(minutes < 60 ? { waitsFor: '9.4' } : {}),
         look: minutes < 60 ? TOUCH : LIMIT,
       });
     }

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { shortened } from '#grader/check/exchange.ts';
+import { sendRequest } from '#grader/check/send-request.ts';
 import type { Shopper } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
 import type { Tap } from '../../scripts/mongo/tap.ts';
@@ -10,6 +12,8 @@ export interface HeldWrite {
   readonly got: string;
   /** Whether the answer began before that: a browser follows a redirect as soon as it has read where to. */
   readonly early: boolean;
+  /** The Set-Cookie lines of the answer. */
+  readonly setCookieLines: readonly string[];
 }
 
 /** A form, and the command that is held back. */
@@ -24,41 +28,63 @@ export interface HeldForm {
  * hangs on time: an answer that waits for its write cannot have come, however slow or fast the machine is.
  * The shop must have asked the database something before: a connection that is made meanwhile would be held too.
  */
-export async function submitsWhileHeld(stage: Stage, shopper: Shopper, form: HeldForm): Promise<HeldWrite> {
+export async function submitsWhileHeld(stage: Stage, shopper: Shopper, what: HeldForm): Promise<HeldWrite> {
   const { tap } = stage.mongo;
   const { limit } = stage.shop.patience;
-  const { path, fields = {}, held } = form;
+  const { path, fields = {}, held } = what;
   const body = new URLSearchParams(await shopper.fills(path, fields));
   const url = new URL(path, await stage.shop.opened());
   const cookie = shopper.cookies.header(new URL(path, 'http://localhost'), { method: 'POST' });
   const sent = `${`POST ${path} ${body}`.trim()}, while MongoDB held back the ${held}\n${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
 
+  // A write that the request before this one did not wait for would be taken for this one's.
+  await roundTrip(url, limit);
   tap.forget();
   tap.hang();
-  const options = { method: 'POST', body, redirect: 'manual', headers: { cookie } } as const;
-  // It resolves with the head of the answer: the body may still be waiting for the session to be saved.
-  const answer = fetch(url, { ...options, signal: AbortSignal.timeout(limit) });
   let early = false;
-  const begun = answer.then(
-    () => {
+  let onHead = () => {};
+  const begun = new Promise<void>((resolve) => {
+    onHead = () => {
       early = true;
-    },
+      resolve();
+    };
+  });
+  const form = String(body);
+  const headers = {
+    'Content-Type': 'application/x-www-form-urlencoded',
+    'Content-Length': String(Buffer.byteLength(form)),
+    ...(cookie && { Cookie: cookie }),
+  };
+  // To its end, so that none of its commands is left for what comes next to run into.
+  const answer = sendRequest(url, { method: 'POST', headers, body: form, limit, onHead });
+  const over = answer.then(
+    () => {},
     () => {},
   );
-  await Promise.race([untilHeld(tap, held, limit), begun]);
-  // A round trip through the same process: what it had sent before that has arrived by then.
-  await fetch(new URL('/shop.css', url), { signal: AbortSignal.timeout(limit) }).catch(() => {});
+  await Promise.race([untilHeld(tap, held, limit), begun, over]);
+  await roundTrip(url, limit);
   const wasEarly = early;
   await tap.behave();
-  const response = await answer.catch(async (error: Error) => {
-    const timeout = error.name === 'TimeoutError' ? { timeout: limit } : {};
-    throw await stage.shop.silence(sent, Object.assign(error, timeout));
+  const {
+    status,
+    headers: got,
+    setCookieLines,
+  } = await answer.catch(async (error: Error) => {
+    throw await stage.shop.silence(sent, error);
   });
-  // To its end, so that none of its commands is left for what comes next to run into.
-  await response.arrayBuffer().catch(() => {});
   const when = wasEarly ? 'before' : 'after';
-  const got = `${response.status} to ${response.headers.get('location')}, ${when} MongoDB had answered`;
-  return { sent, got, early: wasEarly };
+  return {
+    sent,
+    got: `${status} to ${got.location}, ${when} MongoDB had answered`,
+    early: wasEarly,
+    setCookieLines,
+  };
+}
+
+/** Through the shop's process and back: what it had sent before has arrived by then, and is read in the next turn. */
+async function roundTrip(url: URL, limit: number): Promise<void> {
+  await sendRequest(new URL('/shop.css', url), { method: 'GET', limit }).catch(() => {});
+  for (const _turn of ['this', 'a whole one']) await setImmediate();
 }
 
 /** Lets commands pass until one of that name is held. Returns without one when none comes. */

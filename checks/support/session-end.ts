@@ -1,4 +1,5 @@
 import type { IndexDescriptionInfo } from 'mongodb';
+import { resaves } from '#checks/support/session-options.ts';
 import type { Exchange } from '#grader/check/exchange.ts';
 import type { Shopper } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
@@ -63,7 +64,7 @@ export function inWords(ms: number): string {
 /** Why the cookie names no end. */
 export function likelyNoEnd(stage: Stage, { setCookieLines }: Exchange): string {
   if (setCookieLines.length === 0)
-    return 'No session cookie came back. Is session() mounted above the routes?';
+    return 'No session cookie came back: there is none whose end could be looked at.';
   if (stage.says(/\bexpires: (?!session|cookie|new Date)/)) {
     return "The store's own `expires` is for cookies without an end, and moves the document alone. With cookie.maxAge express-session gives one end to both.";
   }
@@ -82,27 +83,30 @@ export function likelyWrongAge(stage: Stage, lasts: number): string {
 }
 
 /** Why a look did not move the document's end. @param left that end; 0 when the document is gone */
-export function likelyUnmoved(stage: Stage, left: number): string {
+export async function likelyUnmoved(stage: Stage, left: number): Promise<string> {
   if (!left) {
     return 'Ada was here 20 minutes ago, and her session is gone. If it is the absolute limit, it counts 8 hours from loggedInAt, in milliseconds.';
   }
-  if (stage.says(/\btouch\b/)) {
+  const call = await stage.sessionCall();
+  if (call?.touches) {
     return 'There is a touch, and it did not move the end. It has to set `expires`, a field of the document, to session.cookie.expires. And it has to be there before session() is called: express-session looks for it once.';
   }
-  if (stage.says(/rolling:\s*true/)) {
+  if (call?.rolling === 'true') {
     return 'rolling: true renews the cookie and, on this store, nothing else. The end in the store is moved by store.touch, and this store has none. Give it one in createStore().';
   }
   return 'express-session moves the end of a session that nobody changed by store.touch, and this store has none. Give it one in createStore(); rolling: true then moves the cookie with it.';
 }
 
 /** Why a look wrote the whole session. */
-export function likelyBackAgain(stage: Stage): string {
+export async function likelyBackAgain(stage: Stage): Promise<string> {
   const price =
     'every page writes back the session as it was when the page began, and what another tab stored meanwhile is lost.';
-  if (stage.says(/resave:\s*true/)) {
-    return `resave: true keeps Ada logged in; express-session itself advises it for stores without touch. Its price: ${price} A touch moves the end alone.`;
+  const call = await stage.sessionCall();
+  const resaved = resaves(call);
+  if (resaved) {
+    return `${resaved} keeps Ada logged in; express-session itself advises it for stores without touch. Its price: ${price} A touch moves the end alone.`;
   }
-  if (stage.says(/\btouch\b/)) {
+  if (call?.touches) {
     return `touch() writes the whole session: ${price} Update expires, and nothing else.`;
   }
   return `Something in req.session changes on each request, so ${price} A touch moves the end alone.`;

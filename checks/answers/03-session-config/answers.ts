@@ -140,6 +140,12 @@ export default [
     '3.1',
     'not import * as session',
   ),
+  wrong(
+    'resave and saveUninitialized are left out',
+    { 'app.ts': [['      resave: false,\n      saveUninitialized: false,\n', '']] },
+    '3.3',
+    'resave was left out, and its default is true',
+  ),
   right('the options in an object of their own, and an age for the cookie', {
     'app.ts': [
       [SESSION, '  app.use(session(options));\n'],

@@ -274,6 +274,12 @@ export default [
     '7.1',
     '(req as any).user is undefined when this line asks for its id',
   ),
+  wrong(
+    'the login leads to a page that is not there',
+    { 'auth.ts': [["res.redirect(303, '/account')", "res.redirect(303, '/acount')"]] },
+    '7.1',
+    'The redirect leads to /acount, and the shop has no page there',
+  ),
   right('save and redirect written out, and a guard that asks for the user', {
     'auth.ts': [
       [REDIRECT, "  req.session.save((problem) => (problem ? next(problem) : res.redirect('/account')));\n"],

@@ -278,6 +278,12 @@ ${REGENERATE}  if (old) req.session.cart = old;
     '8.3',
     'MongoDB keeps that as null',
   ),
+  wrong(
+    'the save after an add is called, and not waited for',
+    { 'app.ts': [['is in your cart.`;\n    await save(req);', 'is in your cart.`;\n    save(req);']] },
+    '8.6',
+    'The redirect left before MongoDB had the session',
+  ),
   right('messages in a list, under another name', {
     'app.ts': [
       [MESSAGE, '    Object.assign(req.session, { messages: [`$' + '{product.name} added`] });\n'],

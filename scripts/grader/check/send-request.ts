@@ -7,6 +7,8 @@ export interface WireRequest {
   readonly body?: string;
   /** How long the whole answer may take, in milliseconds. */
   readonly limit: number;
+  /** Called when the head of the answer is there: a browser follows a redirect then. The body may still wait for a session to be stored. */
+  readonly onHead?: () => void;
 }
 
 /** What came back, as it came: no redirect was followed, and nothing was decoded but the text. */
@@ -37,7 +39,7 @@ export class NoAnswerInTime extends Error {
  */
 export function sendRequest(
   url: string | URL,
-  { method, headers, body, limit }: WireRequest,
+  { method, headers, body, limit, onHead }: WireRequest,
 ): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
     const sending = request(url, { method, headers: { ...headers }, agent: false });
@@ -47,6 +49,7 @@ export function sendRequest(
     let port = 0;
     sending.on('socket', (socket) => socket.on('connect', () => (port = socket.localPort ?? 0)));
     sending.on('response', (response) => {
+      onHead?.();
       const chunks: Buffer[] = [];
       let length = 0;
       response.on('data', (chunk: Buffer) => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ShopConfig } from '#shop/config.ts';
 import { refusedUri } from '../../mongo/refused.ts';
 import type { GradedCopy } from '../graded-copy.ts';
+import type { SessionCall } from '../shop-process/session-facts.ts';
 import type { Outside } from '../shop-process/shop-messages.ts';
 import type { ShopProcess } from '../shop-process/shop-process.ts';
 import type { CheckMongo } from './check-mongo.ts';
@@ -89,6 +90,20 @@ export class Stage {
     return `${uri}shop`;
   }
 
+  /** How the shop called session(), the first time; undefined when it did not, or can no longer tell. It chooses words, never a verdict. */
+  async sessionCall(): Promise<SessionCall | undefined> {
+    return (await this.shop.sessionFacts())?.calls[0];
+  }
+
+  /**
+   * What became of req.session in the last request of this kind, in order: see RequestFacts. It chooses words, never a verdict.
+   * @param request 'POST /logout'
+   */
+  async eventsOf(request: string): Promise<readonly string[]> {
+    const facts = await this.shop.sessionFacts();
+    return facts?.requests.findLast((each) => each.request === request)?.events ?? [];
+  }
+
   /** Whether the answer's files say this somewhere: chooses between explanations, never decides a verdict. */
   says(pattern: RegExp): boolean {
     return this.#files.some((file) => pattern.test(this.#code(file)));
@@ -100,12 +115,6 @@ export class Stage {
       [...this.#code(file).matchAll(/(['"`])((?:(?!\1).)+)\1/g)].map(([, , text = '']) => text),
     );
     return [...new Set(strings)];
-  }
-
-  /** How often the answer calls session(): the second call does nothing. */
-  sessionCalls(): number {
-    const calls = /\bapp\.use\(\s*session\(/g;
-    return this.#files.flatMap((file) => this.#code(file).match(calls) ?? []).length;
   }
 
   /** The first place in the answer that matches one of the patterns, as shown: 'lessons/…/app.ts:31'. */

@@ -5,6 +5,8 @@ export interface SessionCall {
   readonly rolling: string | undefined;
   /** The name of its class. */
   readonly store: string | undefined;
+  /** Whether the store has a touch by now. session() has looked for it once, when it was called. */
+  readonly touches: boolean;
   readonly name: string | undefined;
   readonly cookie: {
     /** In milliseconds; the type of what is no number. */

@@ -13,19 +13,27 @@ type SessionFunction = ((options?: Fields) => Middleware) & {
   readonly Session: { readonly prototype: Fields };
 };
 
-const calls: SessionCall[] = [];
+const calls: { readonly call: Omit<SessionCall, 'touches'>; readonly store: unknown }[] = [];
 const requests: RequestFacts[] = [];
 const factsOf = new WeakMap<object, RequestFacts>();
 
 /** All that was seen in this process. */
 export function sessionFacts(): SessionFacts {
-  return { calls, requests };
+  const told = calls.map(({ call, store }) => ({
+    ...call,
+    touches: typeof (store as { touch?: unknown } | undefined)?.touch === 'function',
+  }));
+  return { calls: told, requests };
 }
 
 /** express-session, with a note taken of each call. It works as it does without. */
 export function watched(session: SessionFunction, watchCalls: WatchCalls): SessionFunction {
   watchMethods(session.Session.prototype);
-  return watchCalls(session, (options?: Fields) => calls.push(callOf(options)), watchedMiddleware);
+  return watchCalls(
+    session,
+    (options?: Fields) => calls.push({ call: callOf(options), store: options?.store }),
+    watchedMiddleware,
+  );
 }
 
 function watchedMiddleware(middleware: Middleware): Middleware {
@@ -150,7 +158,7 @@ function oddKind(value: unknown): string | undefined {
   return `a ${(prototype as { constructor?: { name?: string } }).constructor?.name || 'class of its own'}`;
 }
 
-function callOf(options: Fields = {}): SessionCall {
+function callOf(options: Fields = {}): Omit<SessionCall, 'touches'> {
   const { resave, saveUninitialized, rolling, store, name, cookie } = options;
   const { maxAge, secure, path, domain, sameSite } = (
     typeof cookie === 'object' ? (cookie ?? {}) : {}

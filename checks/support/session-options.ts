@@ -1,0 +1,19 @@
+import type { SessionCall } from '#grader/shop-process/session-facts.ts';
+
+// Two options of session() that are true when nothing is said.
+
+/** 'saveUninitialized: true', or that it was left out; undefined when it is off. */
+export function savesUninitialized(call: SessionCall | undefined): string | undefined {
+  return isOn('saveUninitialized', call?.saveUninitialized, call);
+}
+
+/** 'resave: true', or that it was left out; undefined when it is off. */
+export function resaves(call: SessionCall | undefined): string | undefined {
+  return isOn('resave', call?.resave, call);
+}
+
+function isOn(name: string, value: string | undefined, call: SessionCall | undefined): string | undefined {
+  if (!call) return undefined;
+  if (value === undefined) return `${name} was left out, and its default is true, which`;
+  return value === 'true' ? `${name}: true` : undefined;
+}

@@ -6,8 +6,8 @@ const NAMES = [
   ...['Олена', 'Pía', 'Quinn', '李小龍', 'Maximiliane Wintergarten'.slice(0, 24), 'Zoë'],
 ];
 const LIKELY = [
-  'resave: true writes every session back on every request. Two requests at once then undo each other. Say false.',
-  'No signed session cookie came back. Is session() mounted above the routes?',
+  'Something changes req.session on each request, so express-session has to write it.',
+  'The document belongs to the cookie, but the cart is kept elsewhere. It goes into req.session.cart.',
 ];
 
 /** A class in the middle of a day: each of twenty learners is somewhere between the lessons 3 and 8, some at a loss. */

@@ -18,7 +18,7 @@ describe('a report', () => {
         { id: '3.1', verdict: 'pass' },
         { id: '3.2', verdict: 'fail' },
       ],
-      likely: '… No signed session cookie came back.',
+      likely: '… It goes into req.session.cart.',
     });
     expect(readReport({ ...report, agoMs: 5 }, LESSONS, own)).toEqual({ ...report, agoMs: 5 });
   });

@@ -77,7 +77,7 @@ describe('an address', () => {
 
 describe("the workshop's own words", () => {
   const own = likelyRedactor();
-  const OURS = 'No signed session cookie came back. Is session() mounted above the routes?';
+  const OURS = 'The document belongs to the cookie, but the cart is kept elsewhere. It goes into req.session.cart.';
 
   it('are kept, sentence for sentence, and nothing else is', () => {
     expect(own(OURS)).toBe(OURS);

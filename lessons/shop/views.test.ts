@@ -273,9 +273,15 @@ describe('when something is wrong', () => {
 
   it('falls back on words when the page itself cannot be rendered', async () => {
     muteErrors();
-    const given = { cart: 'not a cart' } as unknown as SessionData;
-    const { text } = await request(shop({ store: memory(), given }))
-      .get('/')
+    const routes = (app: Express) =>
+      app.get('/breaks', (_req, res) => {
+        res.locals.visit = () => {
+          throw new Error('the header breaks');
+        };
+        throw new Error('the page breaks');
+      });
+    const { text } = await request(shop({ store: memory(), routes }))
+      .get('/breaks')
       .expect(500);
     expect(text).toBe('Something broke behind the counter');
   });
@@ -324,4 +330,21 @@ describe('what every page has', () => {
 it('draws the same mark for the same ID, and another for another', () => {
   expect(markOf('one')).toEqual(markOf('one'));
   expect(markOf('one')).not.toEqual(markOf('two'));
+});
+
+describe('a session that holds something odd', () => {
+  it.each([null, 'three mugs', { mug: 3 }, 7])(
+    'does not break the page that says what went wrong: %j',
+    async (cart) => {
+      const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+      const routes = (app: Express) => app.get('/breaks', () => Promise.reject(new Error('the first error')));
+      const given = { cart } as unknown as Partial<SessionData>;
+      const broken = shop({ store: new session.MemoryStore(), given, routes });
+      const { text } = await request(broken).get('/breaks').expect(500);
+      expect(text).toContain('Something broke behind the counter');
+      expect(text).toContain('data-cart-count="0"');
+      expect(said).toHaveBeenCalledOnce();
+      said.mockRestore();
+    },
+  );
 });

@@ -27,7 +27,8 @@ export function describeVisit(req: Request): Visit {
     shortId: sessionId.slice(0, 6),
     mark: markOf(sessionId),
     userName: current?.isLoggedIn ? findUser(current.userId)?.name : undefined,
-    cartCount: cartCount(current?.cart),
+    // Whatever was put there: a header that breaks hides the error of whoever put it.
+    cartCount: Array.isArray(current?.cart) ? cartCount(current.cart) : 0,
     store: sessionHome(req.sessionStore),
     way: { protocol: req.protocol, ip: req.ip ?? 'nowhere' },
   };

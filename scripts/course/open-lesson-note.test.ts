@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { tinyWorkshop } from './fixtures/test-support.ts';
 import { leaveNote, readNote } from './open-lesson-note.ts';
@@ -23,6 +24,17 @@ describe("an open lesson's note", () => {
     takeAway();
     expect(readNote(tiny.root)).toEqual(others);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'counts for nothing when a FIFO is in its place, and is not waited for',
+    () => {
+      const tiny = tinyWorkshop();
+      tiny.write(FILE, '');
+      rmSync(tiny.path(FILE));
+      expect(spawnSync('mkfifo', [tiny.path(FILE)]).status).toBe(0);
+      expect(readNote(tiny.root)).toBeUndefined();
+    },
+  );
 
   it('counts for nothing when its process has ended', () => {
     const tiny = tinyWorkshop();

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning } from '../processes/is-running.ts';
 import { tidySync } from '../setup/files.mjs';
 import { ROOT } from '../shared/paths.ts';
 import { stateDir, unwritable } from '../shared/state-dir.ts';
+import { readStateFile } from '../shared/state-file.ts';
 import { writeWhole } from '../shared/write-whole.ts';
 
 /** What an open lesson leaves for other commands: where its in-memory Mongo is. */
@@ -38,7 +38,7 @@ export function leaveNote({ lesson, uri }: Pick<Note, 'lesson' | 'uri'>, root = 
 export function readNote(root = ROOT): Note | undefined {
   let note: Partial<Note>;
   try {
-    note = JSON.parse(readFileSync(noteFile(root), 'utf8'));
+    note = readStateFile(noteFile(root), root) ?? {};
   } catch {
     return undefined;
   }

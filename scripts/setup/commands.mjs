@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { dropDraft, openDraft, preparedFolder, settleDraft } from './prepared.mjs';
+import { dropDraft, isAsMade, openDraft, preparedFolder, settleDraft } from './prepared.mjs';
 
 /** Where the TypeScript of the commands is. */
 const SOURCES = ['scripts', 'checks', join('lessons', 'shop')];
@@ -29,7 +29,7 @@ export class NotCompiled extends Error {}
 export async function compiledCommands(root) {
   const sources = SOURCES.flatMap((folder) => sourcesIn(root, folder));
   const folder = preparedFolder(root, 'commands', sources);
-  if (existsSync(folder)) return folder;
+  if (isAsMade(folder)) return folder;
   const draft = openDraft(folder);
   try {
     await compileCommands(root, sources, draft);

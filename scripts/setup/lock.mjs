@@ -54,6 +54,9 @@ function take(file) {
 
 /** @param {string} file @returns {string} '' while its process has not written yet, and when the lock is gone */
 function holderOf(file) {
+  // Reading a FIFO or a device could wait for ever.
+  const kind = statSync(file, { throwIfNoEntry: false });
+  if (kind && !kind.isFile()) throw new Error(`${file} is not a file`);
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { moveSync, tidySync } from './files.mjs';
 
@@ -9,6 +17,9 @@ const INSTALLED = 'node_modules/.package-lock.json';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A folder is removed when no process has used it for so long. */
 const UNUSED_LIMIT_MS = 7 * DAY_MS;
+
+/** In each folder: the SHA-256 of every file that was made. What is written there later, such as V8's cache, is not in it. */
+const SEAL = 'sealed.json';
 
 /** `node_modules/` cannot be written. The message says what to do. */
 export class NotPrepared extends Error {}
@@ -65,6 +76,7 @@ export function openDraft(folder) {
  */
 export function settleDraft(draft, folder) {
   try {
+    writeFileSync(join(draft, SEAL), JSON.stringify(digestsOf(draft, filesIn(draft))));
     moveSync(draft, folder);
     removeUnused(dirname(folder));
   } catch (error) {
@@ -72,6 +84,43 @@ export function settleDraft(draft, folder) {
     const failed = dropDraft(draft, error);
     if (!existsSync(folder)) throw failed;
   }
+}
+
+/**
+ * Whether a folder is there as it was made. One that an answer, a virus scanner or a crash has changed is removed, so that it is made anew:
+ * what stands in it judges answers.
+ * @param {string} folder the result of preparedFolder
+ * @returns {boolean}
+ */
+export function isAsMade(folder) {
+  if (!existsSync(folder)) return false;
+  try {
+    const sealed = JSON.parse(readFileSync(join(folder, SEAL), 'utf8'));
+    const now = digestsOf(folder, Object.keys(sealed));
+    if (Object.keys(sealed).length > 0 && Object.keys(sealed).every((name) => sealed[name] === now[name]))
+      return true;
+  } catch {
+    // A file is missing, or the list itself is damaged.
+  }
+  tidySync(folder);
+  return false;
+}
+
+/** @param {string} folder @returns {string[]} the files in it, at any depth */
+function filesIn(folder) {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .map((name) => name.replaceAll('\\', '/'));
+}
+
+/** @param {string} folder @param {readonly string[]} files @returns {Record<string, string>} */
+function digestsOf(folder, files) {
+  const digest = (/** @type {string} */ name) =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex');
+  return Object.fromEntries(files.map((name) => [name, digest(name)]));
 }
 
 /**

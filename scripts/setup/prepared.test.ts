@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openDraft, preparedFolder, settleDraft } from './prepared.mjs';
+import { isAsMade, openDraft, preparedFolder, settleDraft } from './prepared.mjs';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -50,4 +50,22 @@ it('keeps a folder while the process that uses it runs', () => {
   vi.advanceTimersByTime(30 * DAY_MS);
   make('commands');
   expect(existsSync(folder)).toBe(true);
+});
+
+it.each([
+  ['changed', (folder: string) => writeFileSync(join(folder, 'start.mjs'), 'export default 2;')],
+  ['removed', (folder: string) => rmSync(join(folder, 'start.mjs'))],
+  ['no longer listed', (folder: string) => writeFileSync(join(folder, 'sealed.json'), '{}')],
+])('removes a folder with a file that was %s since it was made, and no other', (_, meddle) => {
+  const folder = preparedFolder(root, 'start', []);
+  const draft = openDraft(folder);
+  writeFileSync(join(draft, 'start.mjs'), 'export default 1;');
+  settleDraft(draft, folder);
+  expect(isAsMade(folder)).toBe(true);
+  // V8's cache is written later, and is V8's to check.
+  writeFileSync(join(folder, 'packages.cjs.v8'), 'later');
+  expect(isAsMade(folder)).toBe(true);
+  meddle(folder);
+  expect(isAsMade(folder)).toBe(false);
+  expect(existsSync(folder)).toBe(false);
 });

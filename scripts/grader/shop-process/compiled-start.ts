@@ -1,7 +1,14 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { dropDraft, NotPrepared, openDraft, preparedFolder, settleDraft } from '../../setup/prepared.mjs';
+import {
+  dropDraft,
+  isAsMade,
+  NotPrepared,
+  openDraft,
+  preparedFolder,
+  settleDraft,
+} from '../../setup/prepared.mjs';
 import { EnvironmentError } from '../../shared/errors.ts';
 import { ROOT } from '../../shared/paths.ts';
 
@@ -33,11 +40,23 @@ export function packagesFile(): string {
   return join(startFolder(), 'packages.cjs');
 }
 
-let started: string | undefined;
+let started: { readonly folder: string; readonly stamp: string } | undefined;
 
+/** Looked at before each use: an answer that runs could write there. */
 function startFolder(): string {
-  started ??= prepareStart();
-  return started;
+  if (started === undefined || stampOf(started.folder) !== started.stamp) {
+    const folder = prepareStart();
+    started = { folder, stamp: stampOf(folder) };
+  }
+  return started.folder;
+}
+
+/** When the files were written last, and how long they are. */
+function stampOf(folder: string): string {
+  const stats = ['start.mjs', 'packages.cjs'].map((name) =>
+    statSync(join(folder, name), { throwIfNoEntry: false }),
+  );
+  return stats.map((stat) => `${stat?.mtimeMs} ${stat?.ctimeMs} ${stat?.size}`).join();
 }
 
 function prepareStart(): string {
@@ -45,7 +64,7 @@ function prepareStart(): string {
     ...START_FILES,
     'scripts/grader/shop-process/compiled-start.ts',
   ]);
-  if (existsSync(folder)) return folder;
+  if (isAsMade(folder)) return folder;
   try {
     const draft = openDraft(folder);
     makeStart(draft);

@@ -3,7 +3,7 @@ import type { Stage } from '#grader/check/stage.ts';
 import type { TappedCommand } from '../scripts/mongo/tap.ts';
 
 /** How long a store may take until it asks for its index, in milliseconds, once it has answered a call. */
-const INDEX_LIMIT = 1000;
+const INDEX_LIMIT = 5000;
 /** How long it may take while the store has not answered yet. Only a wrong answer waits so long. */
 const ASKING_LIMIT = 5000;
 /** How long a shop may take to say that its database is away, in milliseconds, after the driver gave up. */
@@ -137,6 +137,7 @@ export default defineCheck((step) => {
     '2.4',
     'a database that is away at the start is said, and does not take the shop down',
     async (stage) => {
+      await mustBeQuiet(stage);
       // The driver looks for a server for 30 seconds. Here it is told to give up sooner.
       const uri = `${await stage.databaseAway()}?serverSelectionTimeoutMS=400`;
       const shop = stage.otherShop({ mongodbUri: uri });
@@ -173,6 +174,28 @@ export default defineCheck((step) => {
     },
   );
 });
+
+/** What a complaint looks like, in whatever words. */
+const COMPLAINT = /\b(?:errors?|fail(?:s|ed|ure)?|undefined|cannot|could not)\b/i;
+
+/** Goes on when a shop whose database is there has nothing to complain of: its store is connected, and has its index. */
+async function mustBeQuiet(stage: Stage): Promise<void> {
+  const shop = stage.otherShop({});
+  await shop.opened();
+  const visitor = stage.shopper('Ann', shop);
+  await visitor.isAnswered('/store/nobody');
+  // The callback of the constructor is called when the index is there: whatever it prints has come by the next answer.
+  await stage.mongo.tap.seen('createIndexes', INDEX_LIMIT).catch(() => {});
+  await visitor.isAnswered('/store/nobody');
+  const line = (await shop.close()).split('\n').find((each) => COMPLAINT.test(each));
+  must(line === undefined, {
+    sent: 'createStore(config), with a uri where MongoDB answers',
+    got: `it printed: ${line?.trim().slice(0, 100)}`,
+    likely:
+      'The database is there, and the shop complains of it. The constructor calls back when all went well, too, with nothing: look whether there is an error before it is said.',
+    look: [/console\.\w+/, ...STORE],
+  });
+}
 
 /** The command by which a MongoDBStore asks for its index; undefined when it answers, or falls silent, without one. */
 async function indexAsked(stage: Stage): Promise<TappedCommand | undefined> {

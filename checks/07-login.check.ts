@@ -38,7 +38,7 @@ export default defineCheck((step) => {
       likely:
         account.account === ''
           ? "The account opens, and is nobody's: userId is missing in the session. It is the ID of the user."
-          : 'Ada logged in, and the next request does not know it. What is put into the session before regenerate() goes with the old one: set isLoggedIn and userId on the new req.session, when regenerate() is done.',
+          : 'Ada logged in, and the next request does not know it. What is put into the session before regenerate() goes with the old one, also through a variable that still holds it: set isLoggedIn and userId on the new req.session, when regenerate() is done.',
       look: LOG_IN,
     });
     const mallory = stage.shopper('Mallory');
@@ -186,6 +186,7 @@ export default defineCheck((step) => {
       got: `${wrong.got}\nthe session is not what it was before`,
       likely:
         'Nobody logged in, so nothing may change: not the session ID, not the session. Touch req.session only when authenticate() has returned a user.',
+      decided: true,
       look: LOG_IN,
     });
     const unknown = await ann.tries('/login', {
@@ -196,6 +197,7 @@ export default defineCheck((step) => {
       after: unknown,
       sent: `POST /login with a wrong password, then with an email that has no account`,
       got: 'two different answers',
+      decided: true,
       likely:
         'Whoever tries emails one by one learns from the answer which of them have an account. Say the same for both.',
       look: [/findUserByEmail/, /authenticate/, ...LOG_IN],

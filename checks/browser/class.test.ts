@@ -10,7 +10,8 @@ import { fillClass } from './class-of-twenty.ts';
 import { listenTo, sideways } from './page-facts.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const LIKELY = 'The document belongs to the cookie, but the cart is kept elsewhere. It goes into req.session.cart.';
+const LIKELY =
+  'The document belongs to the cookie, but the cart is kept elsewhere. It goes into req.session.cart.';
 
 describe.skipIf(noBrowser)("a class's dashboard", { timeout: 120_000 }, () => {
   useBrowser();

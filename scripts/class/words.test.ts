@@ -77,7 +77,8 @@ describe('an address', () => {
 
 describe("the workshop's own words", () => {
   const own = likelyRedactor();
-  const OURS = 'The document belongs to the cookie, but the cart is kept elsewhere. It goes into req.session.cart.';
+  const OURS =
+    'The document belongs to the cookie, but the cart is kept elsewhere. It goes into req.session.cart.';
 
   it('are kept, sentence for sentence, and nothing else is', () => {
     expect(own(OURS)).toBe(OURS);

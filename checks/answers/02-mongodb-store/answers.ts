@@ -191,6 +191,19 @@ export function createStore(_config: ShopConfig): Store {
     '2.1',
     'as before its version 4',
   ),
+  wrong(
+    'the callback says what it got, also when that is nothing',
+    {
+      'store.ts': [
+        [
+          'if (error) console.error(',
+          'console.log(`Error connecting MongoDBStore: ` + error);\n      if (error) console.error(',
+        ],
+      ],
+    },
+    '2.4',
+    'The constructor calls back when all went well, too',
+  ),
   right('both calls in one line, no name for the collection, which is the default', {
     'store.ts': `import connect from 'connect-mongodb-session';
 import session from 'express-session';

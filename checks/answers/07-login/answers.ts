@@ -280,6 +280,23 @@ export default [
     '7.1',
     'The redirect leads to /acount, and the shop has no page there',
   ),
+  wrong(
+    'authenticate is not given the password',
+    { 'auth.ts': [['authenticate(email, password)', 'authenticate(email, undefined)']] },
+    '7.1',
+    'The login was answered by the login page again (401)',
+  ),
+  wrong(
+    'the flags go into the session that a variable still holds',
+    {
+      'auth.ts': [
+        [REGENERATE, `  const { session } = req;\n${REGENERATE}`],
+        [FLAGS, '  session.isLoggedIn = true;\n  session.userId = user.id;\n'],
+      ],
+    },
+    '7.1',
+    'through a variable that still holds it',
+  ),
   right('save and redirect written out, and a guard that asks for the user', {
     'auth.ts': [
       [REDIRECT, "  req.session.save((problem) => (problem ? next(problem) : res.redirect('/account')));\n"],

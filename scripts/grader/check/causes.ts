@@ -18,6 +18,8 @@ const COOKIE = [/\bcookie:/, ...SESSION_CALL];
 /** Whether the request carried no session, and got none: no cookie went either way. */
 const isWithoutCookie = ({ exchange }: Witnessed) =>
   !exchange.sent.includes('=s%3A') && exchange.setCookieLines.length === 0;
+/** Whether it was to put something into the session. */
+const isOfShop = ({ exchange }: Witnessed) => /^POST \/(?:cart|login)\b/.test(exchange.sent);
 const has = ({ facts }: Witnessed, event: string) => facts?.events.includes(event) ?? false;
 /** What stood in req.session when the answer was ended, but for its cookie. */
 const kept = ({ facts }: Witnessed) => facts?.keys ?? [];
@@ -103,7 +105,7 @@ const unreadForm: Cause = ({ requests }) => {
 };
 
 const notMounted: Cause = ({ doubt, about, calls }) => {
-  if (doubt.error || !about?.facts || !about.exchange.fields || !isWithoutCookie(about)) return undefined;
+  if (doubt.error || !about?.facts || !isOfShop(about) || !isWithoutCookie(about)) return undefined;
   if (about.facts.events.some((each) => /session/.test(each))) return undefined;
   return {
     likely:
@@ -116,7 +118,8 @@ const notMounted: Cause = ({ doubt, about, calls }) => {
 
 const nothingPut: Cause = ({ doubt, about }) =>
   !doubt.crashed &&
-  about?.exchange.fields &&
+  about &&
+  isOfShop(about) &&
   isWithoutCookie(about) &&
   about.facts?.session === 'there' &&
   kept(about).length === 0 &&
@@ -196,17 +199,18 @@ const oddData: Cause = ({ requests, doubt }) => {
   };
 };
 
-const loginRefused: Cause = ({ about, doubt }) => {
-  const page = about?.exchange;
-  if (!page?.sent.startsWith('POST /login') || !/action="\/login"/.test(page.body)) return undefined;
-  const said = page.body.match(/role="alert"[^>]*>\s*([^<]+?)\s*</)?.[1];
+const loginRefused: Cause = ({ requests }) => {
+  // A check that sends a wrong password on purpose says that it has decided by itself.
+  const seen = requests.find(
+    ({ exchange }) => exchange.sent.startsWith('POST /login') && /action="\/login"/.test(exchange.body),
+  );
+  if (!seen) return undefined;
+  const said = seen.exchange.body.match(/role="alert"[^>]*>\s*([^<]+?)\s*</)?.[1];
   const words = said ? ` and said: ${said}` : '';
-  return doubt.crashed
-    ? {
-        likely: `The login was answered by the login page again (${page.status})${words}. Email and password were right: does authenticate() get both, and is it awaited?`,
-        look: [/authenticate\(/, /logIn\b/],
-      }
-    : undefined;
+  return {
+    likely: `The login was answered by the login page again (${seen.exchange.status})${words}. Email and password were right: does authenticate() get both, and is it awaited?`,
+    look: [/authenticate\(/, /logIn\b/],
+  };
 };
 
 const brokenRedirect: Cause = ({ doubt, about }) => {

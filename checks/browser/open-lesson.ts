@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { editedFiles, type Lesson } from '../../scripts/course/lessons.ts';
 import { Workspace } from '../../scripts/proof/bench-grader/workspace.ts';
 
 /** How long anything may take that a test waits for, in milliseconds. Only a failing test ever waits this long. */
@@ -9,7 +11,7 @@ export const PATIENCE = 60_000;
 /** The lines below a verdict: where the shop is, and where its sessions can go. */
 const FOOTER = /(http:\/\/localhost:\d+)\b[\s\S]*?(mongodb:\/\/127\.0\.0\.1:\d+\/shop)\b/;
 
-/** `npm run lesson N` in a learner's clone, with our solution saved as the answer. */
+/** `npm run lesson N` in a learner's clone, with our solution saved as the answer, or the starter as it is shipped. */
 export class OpenLesson {
   readonly workspace: Workspace;
   readonly #process: ChildProcess;
@@ -22,8 +24,10 @@ export class OpenLesson {
   #url = '';
   #mongoUri = '';
 
-  constructor(lessonNumber: number) {
+  /** @param solved whether the answer is our solution already */
+  constructor(lessonNumber: number, { solved = true } = {}) {
     this.workspace = new Workspace(lessonNumber);
+    if (!solved) this.#save((lesson) => lesson.dir);
     this.#process = spawn(process.execPath, [join('scripts', 'launch.mjs'), 'lesson', String(lessonNumber)], {
       cwd: this.workspace.dir,
       env: learnersEnvironment(),
@@ -40,6 +44,22 @@ export class OpenLesson {
       this.#heard.emit('something');
       return signal ? `killed by ${signal}` : `exit code ${code}`;
     });
+  }
+
+  /** Saves our solution as the answer. */
+  solve(): void {
+    this.#save((lesson) => lesson.solutionDir);
+  }
+
+  #save(from: (lesson: Lesson) => string): void {
+    const { lesson } = this.workspace;
+    for (const file of editedFiles(lesson))
+      copyFileSync(join(from(lesson), file), join(lesson.workDir, file));
+  }
+
+  /** Where its workbench is: http://127.0.0.1:PORT/TOKEN/ */
+  get benchUrl(): string {
+    return /http:\/\/127\.0\.0\.1:\d+\/[\w-]{20,}\//.exec(this.#output)?.[0] ?? '';
   }
 
   /** Everything it printed so far. */

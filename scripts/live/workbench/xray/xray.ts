@@ -102,10 +102,7 @@ export class XRay {
     { dropped, cookieEnds }: Taken,
   ): Promise<void> {
     Object.assign(exchange, how, { dropped, cookieEnds });
-    const ids = sessionIdsOf(exchange);
-    const claimed = this.#unclaimed.filter((each) => each.ids.some((id) => ids.includes(id)));
-    this.#unclaimed = this.#unclaimed.filter((each) => !claimed.includes(each));
-    for (const { command } of claimed) this.#add(exchange, { ...command, late: false });
+    this.#claim(exchange);
     await this.#lookAfter(exchange);
     this.#changed(exchange);
   }
@@ -116,6 +113,10 @@ export class XRay {
     if (!exchange) return;
     this.#byPort.delete(report.from);
     exchange.inside = report;
+    this.#claim(exchange);
+    // Stored, and no cookie names it.
+    if (exchange.ms !== undefined && sessionIdsOf(exchange).length === 0)
+      void this.#lookAfter(exchange).then(() => this.#changed(exchange));
     if (report.store === 'MemoryStore') {
       exchange.before ??= inMemory(report.before);
       exchange.after ??= inMemory(report.after, report.id);
@@ -136,23 +137,32 @@ export class XRay {
     else this.#changed(exchange);
   }
 
-  /** A new session's ID is in no cookie yet when it is written: it belongs to the one request that runs, if it is one. */
+  /** The exchange that a command is about, a running one before one that has ended. */
   #ownerOf(ids: readonly string[]): SeenExchange | undefined {
-    const own = this.#exchanges.filter(
-      (each) => !each.isAsset && sessionIdsOf(each).some((id) => ids.includes(id)),
-    );
-    if (own.length > 0) return own.find(({ ms }) => ms === undefined) ?? own[0];
-    const running = this.#exchanges.filter((each) => each.ms === undefined && !each.isAsset);
-    return ids.length > 0 && running.length === 1 ? running[0] : undefined;
+    const own = this.#exchanges.filter((each) => !each.isAsset && idsOf(each).some((id) => ids.includes(id)));
+    return own.find(({ ms }) => ms === undefined) ?? own[0];
+  }
+
+  /** A new session's ID is known when its cookie comes back, or when the shop's process has reported. Its commands came before. */
+  #claim(exchange: SeenExchange): void {
+    const ids = idsOf(exchange);
+    const claimed = this.#unclaimed.filter((each) => each.ids.some((id) => ids.includes(id)));
+    this.#unclaimed = this.#unclaimed.filter((each) => !claimed.includes(each));
+    for (const { command } of claimed) this.#add(exchange, { ...command, late: false });
   }
 
   async #lookAfter(exchange: SeenExchange): Promise<void> {
-    const [id] = sessionIdsOf(exchange);
+    const [id] = idsOf(exchange);
     if (!id || exchange.isAsset) return;
     const after = await this.#reader?.read(id);
     // What a MemoryStore holds its own process reports.
     if (exchange.inside?.store !== 'MemoryStore') exchange.after = after;
   }
+}
+
+/** The session IDs that an exchange is about: of its cookies, and that of a session which got none. */
+function idsOf(exchange: SeenExchange): string[] {
+  return [...sessionIdsOf(exchange), ...(exchange.inside?.id ? [exchange.inside.id] : [])];
 }
 
 /** A session of a MemoryStore. @param id the one to prefer */

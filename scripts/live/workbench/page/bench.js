@@ -53,6 +53,7 @@ function showExchange({ n, html }) {
     }
     fresh.dataset.followed = '';
     fresh.open = true;
+    list.parentElement.scrollTop = 0;
   }
   for (const each of $$('details.x', list).slice(MOST_LINES)) each.remove();
 }

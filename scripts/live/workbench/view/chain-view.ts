@@ -11,7 +11,7 @@ export function chainView(exchange: SeenExchange): Html {
   const set = exchange.setCookies.map((line) => sessionCookieIn(line.split(';')[0] ?? '')).find(Boolean);
   const cookie = set ?? sent;
   if (!cookie) {
-    return html`<ol class="chain"><li class="link none"><h4>Cookie</h4><p>none was sent, none came back</p></li><li class="link none"><h4>Session</h4><p>${
+    return html`<ol class="chain"><li class="link none"><h3>Cookie</h3><p>none was sent, none came back</p></li><li class="link none"><h3>Session</h3><p>${
       exchange.inside?.ran ? 'an empty one, for this request alone' : 'none'
     }</p></li></ol>`;
   }
@@ -22,9 +22,9 @@ export function chainView(exchange: SeenExchange): Html {
         ? exchange.before
         : undefined;
   return html`<ol class="chain" aria-label="From the cookie to the end of its session">
-<li class="link"><h4>Cookie ${set ? 'that came back' : 'that was sent'}</h4>${cookieParts(cookie)}</li>
+<li class="link"><h3>Cookie ${set ? 'that came back' : 'that was sent'}</h3>${cookieParts(cookie)}</li>
 ${signatureLink(cookie, exchange)}
-<li class="link"><h4>Session ID</h4><p>${part('id', `${cookie.id.slice(0, SHOWN)}…`)}</p><p class="small secret">A key: in production it stands in no log.</p></li>
+<li class="link"><h3>Session ID</h3><p>${part('id', `${cookie.id.slice(0, SHOWN)}…`)}</p><p class="small secret">A key: in production it stands in no log.</p></li>
 ${documentLink(stored, exchange)}
 ${endLink(stored, exchange)}
 </ol>`;
@@ -44,13 +44,13 @@ function signatureLink(cookie: SessionCookie, exchange: SeenExchange): Html {
   const words = check.holds
     ? html`<p class="good">✓ holds, by ${part('signature', check.by)}</p>`
     : html`<p class="bad">✗ does not hold by ${check.tried.join(', nor by ')}</p>`;
-  return html`<li class="link ${check.holds ? '' : 'broken'}"><h4>Signature</h4>${words}<p class="small">HMAC-SHA256 of the ID</p></li>`;
+  return html`<li class="link ${check.holds ? '' : 'broken'}"><h3>Signature</h3>${words}<p class="small">HMAC-SHA256 of the ID</p></li>`;
 }
 
 function documentLink(stored: StoredSession | undefined, exchange: SeenExchange): Html {
   if (stored)
-    return html`<li class="link"><h4>${stored.where.startsWith('MemoryStore') ? 'In memory' : 'Document'}</h4><p>${part('id', stored.where)}</p></li>`;
-  return html`<li class="link broken"><h4>Document</h4><p>${exchange.ms === undefined ? 'not known yet' : 'none with this ID'}</p></li>`;
+    return html`<li class="link"><h3>${stored.where.startsWith('MemoryStore') ? 'In memory' : 'Document'}</h3><p>${part('id', stored.where)}</p></li>`;
+  return html`<li class="link broken"><h3>Document</h3><p>${exchange.ms === undefined ? 'not known yet' : 'none with this ID'}</p></li>`;
 }
 
 function endLink(stored: StoredSession | undefined, { cookieEnds }: SeenExchange): Html {
@@ -58,5 +58,5 @@ function endLink(stored: StoredSession | undefined, { cookieEnds }: SeenExchange
     cookieEnds === undefined ? 'ends with the browser' : html`ends <time data-until="${cookieEnds}"></time>`;
   const document =
     stored?.ends === undefined ? 'names no end' : html`ends <time data-until="${stored.ends}"></time>`;
-  return html`<li class="link"><h4>End</h4><p>${part('end', 'cookie')} ${cookie}</p>${stored && html`<p>${part('end', 'session')} ${document}</p>`}</li>`;
+  return html`<li class="link"><h3>End</h3><p>${part('end', 'cookie')} ${cookie}</p>${stored && html`<p>${part('end', 'session')} ${document}</p>`}</li>`;
 }

@@ -41,5 +41,6 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
 
 function withParts(line: string): Html {
   const name = PARTS.find(([pattern]) => pattern.test(line))?.[1];
-  return name ? part(name, line) : html`${line}`;
+  const indent = line.length - line.trimStart().length;
+  return name ? html`${line.slice(0, indent)}${part(name, line.trimStart())}` : html`${line}`;
 }

@@ -50,10 +50,10 @@ export function pageView(state: PageState): string {
 ${lessonsNav(state)}
 ${statusView(lesson)}
 </header>
-<div class="tabs" role="tablist" aria-label="Parts of the workbench">${TABS.map(
+<nav class="tabs" aria-label="Parts"><div role="tablist" aria-label="Parts of the workbench">${TABS.map(
     ([id, words], i) =>
       html`<button type="button" role="tab" id="tab-${id}" aria-controls="part-${id}" aria-selected="${String(i === 0)}" data-tab="${id}" tabindex="${i === 0 ? 0 : -1}">${words}</button>`,
-  )}</div>
+  )}</div></nav>
 <main>
 <div class="pane" id="part-lesson">
 <section class="steps-pane" aria-label="Steps"><h2>Steps</h2>${stepsView(lesson, engine, base)}</section>

@@ -10,6 +10,6 @@ export function setCookieView(line: string, { dropped }: SeenExchange, now: numb
     const name = /expires|originalMaxAge/.test(storedAs) ? 'end' : storedAs;
     return html`<div><dt>${name ? part(name, text) : text}</dt><dd>${means}</dd></div>`;
   });
-  return html`<section class="set-cookie"><h4>Set-Cookie: ${line.slice(0, line.indexOf('='))}</h4>
+  return html`<section class="set-cookie"><h3>Set-Cookie: ${line.slice(0, line.indexOf('='))}</h3>
 ${lost && html`<p class="bad">The browser threw it away: ${lost.rule}.</p>`}<dl>${rows}</dl></section>`;
 }

@@ -21,8 +21,8 @@ export function stepsView(lesson: RunningLesson, engine: string, base: string): 
     html`Graded at ${clockTime(graded.at)}, in ${(graded.verdict.ms / 1000).toFixed(1)} s, on ${engine}`
   }${!graded && !gradingSince && 'Not graded yet.'}</p>
 ${verdict && summary(verdict)}
-<ol class="steps">${verdict?.steps.map((step) => stepView(step, step === first, verdict.verdict === 'pass', base))}</ol>
 ${verdict?.verdict === 'pass' && afterPass(verdict, base, graded?.milestone)}
+<ol class="steps">${verdict?.steps.map((step) => stepView(step, step === first, verdict.verdict === 'pass', base))}</ol>
 ${verdict && verdict.verdict !== 'pass' && help(lesson, base)}
 ${hintsView(lesson)}
 <details class="solution" id="solution" data-src="${base}solution"><summary>${verdict?.verdict === 'pass' ? 'Compare with our solution, and read why' : 'Show our solution'}</summary><div class="filled"></div></details>
@@ -83,7 +83,7 @@ function hintsView({ hints }: RunningLesson): Html | false {
 }
 
 function afterPass({ why }: LessonVerdict, base: string, milestone: string | undefined): Html {
-  return html`<div class="passed">${why && html`<p><b>Why it matters:</b> ${why}</p>`}${milestone && html`<p>With this one every lesson passes. <code>npm run list</code> shows what you have proven.</p>`}
+  return html`<div class="done">${why && html`<p><b>Why it matters:</b> ${why}</p>`}${milestone && html`<p>With this one every lesson passes. <code>npm run list</code> shows what you have proven.</p>`}
 <form method="post" action="${base}next"><button id="next" class="primary">Next lesson</button></form></div>`;
 }
 

@@ -52,8 +52,8 @@ export function exchangeDetails(exchange: SeenExchange, now: number): Html {
 ${chainView(exchange)}
 ${remarks.length > 0 && html`<ul class="remarks">${remarks.map((each) => html`<li>${each}</li>`)}</ul>`}
 <div class="x-cols">
-<section><h4>What reached the database</h4>${commandsView(exchange)}</section>
-<section><h4>The session before and after</h4>${documentView(exchange)}</section>
+<section><h3>What reached the database</h3>${commandsView(exchange)}</section>
+<section><h3>The session before and after</h3>${documentView(exchange)}</section>
 </div>
 ${exchange.setCookies.map((line) => setCookieView(line, exchange, now))}
 </div>`;

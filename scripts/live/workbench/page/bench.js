@@ -194,7 +194,10 @@ document.addEventListener(
   'toggle',
   async ({ target }) => {
     if (!target.open) return;
-    if (target.matches('details.x')) await fill(target);
+    if (target.matches('details.x')) {
+      await fill(target);
+      if (target.dataset.followed === undefined) target.scrollIntoView({ block: 'nearest' });
+    }
     if (target.dataset.src) $('.filled', target).innerHTML = await (await fetch(target.dataset.src)).text();
   },
   true,

@@ -46,6 +46,7 @@ export function pageView(state: PageState): string {
 <body data-base="${base}" data-tab="lesson">
 <a class="skip" href="#text">Skip to the lesson</a>
 <header class="top">
+<h1 class="sr">Lesson ${number}: ${title}, in the workbench</h1>
 <p class="brand"><img src="${base}icon.svg" alt="" width="28" height="28"> The Session Shop</p>
 ${lessonsNav(state)}
 ${statusView(lesson)}

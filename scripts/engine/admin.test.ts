@@ -110,7 +110,7 @@ const refusals = [
   ['a wrong type', { find: 'a', filter: 'x' }, 14, "is the wrong type 'string', expected type 'object'"],
   ['a bad collection name', { create: 'a$b' }, 73, "Invalid namespace specified 'shop.a$b'"],
   ['a mixed projection', { find: 'a', projection: { a: 1, b: 0 } }, 31254, 'Cannot do exclusion on field b'],
-  ['a stage mongod has', { aggregate: 'a', pipeline: [{ $lookup: {} }], cursor: {} }, 238, '$lookup'],
+  ['a stage mongod has', { aggregate: 'a', pipeline: [{ $facet: {} }], cursor: {} }, 238, '$facet'],
   [
     'a stage nobody has',
     { aggregate: 'a', pipeline: [{ $foo: {} }], cursor: {} },
@@ -136,7 +136,7 @@ const refusals = [
     "'foo'",
   ],
   ['a text index', { createIndexes: 'a', indexes: [{ key: { a: 'text' }, name: 'a' }] }, 238, 'kind "text"'],
-  ['a capped collection', { create: 'a', capped: true }, 238, "'create.capped'"],
+  ['a view', { create: 'a', viewOn: 'b', pipeline: [] }, 238, "'create.viewOn'"],
   [
     'a write concern for several servers',
     { insert: 'a', documents: [{}], writeConcern: { w: 2 } },

@@ -283,7 +283,8 @@ test.each<[Document, number]>([
   [{ $unwind: 1 }, 15981],
   [{ $sample: {} }, 28749],
   [{ $sample: { size: -1 } }, 28747],
-  [{ $lookup: {} }, 238],
+  [{ $lookup: { from: 'x', as: 'y', pipeline: [] } }, 238],
+  [{ $facet: {} }, 238],
 ])('%j is refused with %i', async (stage, code) => {
   await expect(run(stage)).rejects.toMatchObject({ code });
 });

@@ -13,6 +13,13 @@ import type { Steps } from './turns.ts';
 import { isOperators } from './value-tests.ts';
 import { type Doc, type Found, isArray } from './values.ts';
 
+/** What a capped collection keeps at most: the oldest documents go (MongoDB manual, "Capped Collections"). */
+export interface Capped {
+  /** Of BSON, in bytes. */
+  readonly size: number;
+  readonly max: number;
+}
+
 /** How many indexes a collection may have, the one on `_id` included (MongoDB manual, "MongoDB Limits and Thresholds"). */
 const MAX_INDEXES = 64;
 
@@ -20,6 +27,7 @@ const MAX_INDEXES = 64;
 export class Collection {
   namespace: string;
   readonly uuid = new UUID();
+  readonly capped: Capped | undefined;
   /** In the order they were inserted. */
   readonly #docs = new Numbered<Packed>();
   /** Their numbers by the canonical text of their `_id`. */
@@ -30,8 +38,9 @@ export class Collection {
   #building = false;
   #dropped = false;
 
-  constructor(namespace: string) {
+  constructor(namespace: string, capped?: Capped) {
     this.namespace = namespace;
+    this.capped = capped;
   }
 
   get size(): number {
@@ -111,7 +120,16 @@ export class Collection {
     this.#numbers.set(key, number);
     for (const index of this.#indexes) index.add(number, whole);
     this.#bytes += packed.length;
+    if (this.capped !== undefined) this.#keepWithin(this.capped);
     return whole;
+  }
+
+  /** Whatever its size, the newest stays. */
+  #keepWithin({ size, max }: Capped): void {
+    while (this.size > 1 && (this.#bytes > size || this.size > max)) {
+      const number = this.#docs.first(false) as number;
+      this.remove(Item.stored(this.#docs.get(number) as Packed, number));
+    }
   }
 
   /**
@@ -141,6 +159,8 @@ export class Collection {
   *createIndex(spec: IndexSpec): Steps<boolean> {
     while (this.#building) yield;
     if (alreadyThere(this.indexes, spec)) return false;
+    if (this.capped !== undefined && spec.expireAfterSeconds !== undefined)
+      throw new CommandError(67, 'Cannot create TTL index on a capped collection');
     if (this.#indexes.length + 1 >= MAX_INDEXES)
       throw new CommandError(67, `add index fails, too many indexes for ${this.namespace}`);
     yield* this.#build(new Index(this, spec));

@@ -4,6 +4,7 @@ import { CommandError, notSupported } from './errors.ts';
 import { compileExpression } from './expressions.ts';
 import { compileGroup } from './group.ts';
 import { type Held, Item, type Items } from './item.ts';
+import { compileLookup, type Elsewhere } from './lookup.ts';
 import { toNumber } from './numbers.ts';
 import { compileAddFields, compileOmission, compileProjection } from './projection.ts';
 import { compileFilter } from './query.ts';
@@ -45,8 +46,8 @@ const STAGES = new Map<string, (arg: Value, name: string) => Stage>([
 const IN_UPDATES = ['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'];
 
 /** Compiles the stages of a pipeline that work on documents, in their order (MongoDB manual, "Aggregation Stages"). */
-export function compilePipeline(specs: readonly Doc[]): Stage {
-  const stages = specs.map(stageOf);
+export function compilePipeline(specs: readonly Doc[], elsewhere: Elsewhere): Stage {
+  const stages = specs.map((spec) => stageOf(spec, elsewhere));
   return (items, held) => stages.reduce((left, stage) => stage(left, held), items);
 }
 
@@ -68,7 +69,7 @@ function* only(doc: Doc): Items {
   yield Item.made(doc);
 }
 
-function stageOf(spec: Doc): Stage {
+function stageOf(spec: Doc, elsewhere?: Elsewhere): Stage {
   const [entry] = spec;
   if (entry === undefined || spec.size !== 1) {
     throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.');
@@ -76,6 +77,7 @@ function stageOf(spec: Doc): Stage {
   const [name, arg] = entry;
   const compile = STAGES.get(name);
   if (compile !== undefined) return compile(arg, name);
+  if (name === '$lookup' && elsewhere !== undefined) return compileLookup(arg, elsewhere);
   if (name === '$collStats' || name === '$indexStats')
     throw new CommandError(40602, `${name} is only valid as the first stage in a pipeline.`);
   if (REFUSED.has(name)) throw notSupported(`the pipeline stage ${name}`);

@@ -1,4 +1,4 @@
-import { Collection } from './collection.ts';
+import { type Capped, Collection } from './collection.ts';
 import { CommandError } from './errors.ts';
 import type { Steps } from './turns.ts';
 
@@ -21,10 +21,10 @@ export class Store {
   }
 
   /** The collection, made if it is not there. @throws {CommandError} 73 for a name no collection can have */
-  ensure(database: string, name: string): Collection {
+  ensure(database: string, name: string, capped?: Capped): Collection {
     checkNames(database, name);
     const collections = this.#databases.get(database) ?? new Map<string, Collection>();
-    const collection = collections.get(name) ?? new Collection(`${database}.${name}`);
+    const collection = collections.get(name) ?? new Collection(`${database}.${name}`, capped);
     this.#databases.set(database, collections.set(name, collection));
     return collection;
   }

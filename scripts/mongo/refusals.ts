@@ -8,7 +8,7 @@ const WORDS = ' is not supported by the embedded engine';
 
 /**
  * Reads the replies of one connection to the embedded engine, in chunks as the network brings them.
- * @param refused is called with each thing that the engine lacks, in its own words: "the pipeline stage $lookup"
+ * @param refused is called with each thing that the engine lacks, in its own words: "the pipeline stage $facet"
  */
 export function refusalReader(refused: (what: string) => void): (chunk: Buffer) => void {
   const framer = new Framer();

@@ -397,4 +397,36 @@ function read(env: Environment): ShopConfig {
 `,
     ]),
   ),
+  right(
+    'tried first with the snippet that Atlas gives people to copy',
+    edit(
+      [
+        'import type { Environment',
+        "import { MongoClient, MongoServerError, ServerApiVersion } from 'mongodb';\nimport type { Environment",
+      ],
+      [
+        SIGNATURE,
+        `export async function readConfig(env: Environment): Promise<ShopConfig> {
+  const config = read(env);
+  const client = new MongoClient(config.mongodbUri, {
+    serverApi: { version: ServerApiVersion.v1, strict: true, deprecationErrors: true },
+    serverSelectionTimeoutMS: 500,
+  });
+  try {
+    await client.connect();
+    await client.db('admin').command({ ping: 1 });
+  } catch (error) {
+    // A server that is away may come later. One that refuses the client will not change its mind.
+    if (error instanceof MongoServerError) throw new Error('MongoDB refused the client');
+  } finally {
+    await client.close();
+  }
+  return config;
+}
+
+function read(env: Environment): ShopConfig {
+`,
+      ],
+    ),
+  ),
 ];

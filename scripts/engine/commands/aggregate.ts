@@ -5,7 +5,7 @@ import { compilePipeline } from '../pipeline.ts';
 import { type Doc, isDoc } from '../values.ts';
 import { type Call, type Handler, type Handlers, NO_FILTER, namespaceOf, sessionOf } from './call.ts';
 import { checkHint } from './hint.ts';
-import { matching } from './reads.ts';
+import { matching, matchingIn } from './reads.ts';
 import { collStatsStage, indexStatsStage } from './statistics.ts';
 
 /** What a pipeline starts with that is not about documents but about their collection. */
@@ -49,7 +49,8 @@ const aggregate: Handler = (call) => {
   }
   const pipeline = docsArg(command, 'aggregate', 'pipeline');
   const described = descriptions(call, pipeline[0]);
-  const run = compilePipeline(described === undefined ? pipeline : pipeline.slice(1));
+  const elsewhere = (name: string, filter: Doc) => matchingIn(call, name, filter);
+  const run = compilePipeline(described === undefined ? pipeline : pipeline.slice(1), elsewhere);
   const hint = checkHint(call, command.get('hint'));
   // Starting with the filter lets the collection look an _id up instead of walking all documents.
   const first = pipeline[0]?.get('$match');

@@ -1,10 +1,12 @@
 import { type Document, Long } from 'bson';
-import { checkCommand, docArg, flagArg, textArg } from '../args.ts';
+import { checkCommand, countArg, docArg, flagArg, textArg } from '../args.ts';
 import { decode, encode } from '../codec.ts';
+import type { Capped, Collection } from '../collection.ts';
 import { CommandError } from '../errors.ts';
 import { describeIndex } from '../existing-index.ts';
 import { ID_INDEX } from '../id-index.ts';
 import { compileFilter } from '../query.ts';
+import type { Doc } from '../values.ts';
 import {
   adminOnly,
   type Call,
@@ -24,15 +26,38 @@ function filtered(call: Call, descriptions: readonly Document[]): Document[] {
 
 const create: Handler = (call) => {
   const refused =
-    'capped size max validator validationLevel validationAction viewOn pipeline timeseries collation clusteredIndex ' +
+    'validator validationLevel validationAction viewOn pipeline timeseries collation clusteredIndex ' +
     'expireAfterSeconds changeStreamPreAndPostImages encryptedFields storageEngine indexOptionDefaults idIndex autoIndexId';
-  checkCommand(call.command, 'create', [], refused.split(' '));
+  checkCommand(call.command, 'create', ['capped', 'size', 'max'], refused.split(' '));
+  const capped = cappedOf(call.command);
   if (call.store.collection(call.database, collectionName(call)) !== undefined) {
     throw new CommandError(48, `Collection ${namespaceOf(call)} already exists.`);
   }
-  call.store.ensure(call.database, collectionName(call));
+  call.store.ensure(call.database, collectionName(call), capped);
   return { ok: 1 };
 };
+
+/** @throws {CommandError} 72 for a size without capped, and for capped without a size */
+function cappedOf(command: Doc): Capped | undefined {
+  const [size, max] = ['size', 'max'].map((name) => countArg(command, 'create', name));
+  if (!flagArg(command, 'create', 'capped')) {
+    if (size === undefined && max === undefined) return undefined;
+    throw new CommandError(
+      72,
+      "the 'capped' field needs to be true when either the 'size' or 'max' fields are present",
+    );
+  }
+  if (size === undefined) throw new CommandError(72, "the 'size' field is required when 'capped' is true");
+  return { size: Math.max(Math.ceil(size / 256) * 256, MIN_CAPPED), max: max || Number.POSITIVE_INFINITY };
+}
+
+/** The smallest size of a capped collection, in bytes (MongoDB manual, "create"). */
+const MIN_CAPPED = 4096;
+
+const optionsOf = ({ capped }: Collection): Document =>
+  capped === undefined
+    ? {}
+    : { capped: true, size: capped.size, ...(Number.isFinite(capped.max) ? { max: capped.max } : {}) };
 
 const drop: Handler = (call) => {
   checkCommand(call.command, 'drop', []);
@@ -73,11 +98,11 @@ function splitNamespace(namespace: string): [database: string, name: string] {
 const listCollections: Handler = (call) => {
   // Everybody may see everything here, so authorizedCollections leaves nothing out.
   checkCommand(call.command, 'listCollections', ['filter', 'nameOnly', 'cursor', 'authorizedCollections']);
-  const all = [...call.store.collections(call.database)].map(([name, { uuid }]) => ({
+  const all = [...call.store.collections(call.database)].map(([name, collection]) => ({
     name,
     type: 'collection',
-    options: {},
-    info: { readOnly: false, uuid },
+    options: optionsOf(collection),
+    info: { readOnly: false, uuid: collection.uuid },
     idIndex: describeIndex(ID_INDEX),
   }));
   const nameOnly = flagArg(call.command, 'listCollections', 'nameOnly');

@@ -26,8 +26,12 @@ import { checkHint } from './hint.ts';
 const FIND_REFUSED = 'collation let min max returnKey showRecordId tailable awaitData oplogReplay'.split(' ');
 
 /** What a filter matches in the call's collection; the filter is checked even when there is no such collection. */
-export function matching(call: Call, filter: Doc, backwards = false): Items {
-  const collection = call.store.collection(call.database, collectionName(call));
+export const matching = (call: Call, filter: Doc, backwards = false): Items =>
+  matchingIn(call, collectionName(call), filter, backwards);
+
+/** The same in another collection of the database. */
+export function matchingIn(call: Call, name: string, filter: Doc, backwards = false): Items {
+  const collection = call.store.collection(call.database, name);
   if (collection !== undefined) return collection.find(filter, backwards);
   compileFilter(filter);
   return nothing();

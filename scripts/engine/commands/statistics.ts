@@ -80,7 +80,11 @@ function storage(collection: Collection | undefined, scale: number): Document {
     numOrphanDocs: 0,
     storageSize: scaled,
     freeStorageSize: 0,
-    capped: false,
+    capped: collection?.capped !== undefined,
+    ...(collection?.capped && {
+      max: Number.isFinite(collection.capped.max) ? collection.capped.max : 0,
+      maxSize: collection.capped.size,
+    }),
     nindexes: indexes.length,
     indexBuilds: [],
     totalIndexSize: indexTotal,

@@ -32,7 +32,7 @@ export function right(name: string, changes: RecordedAnswer['changes']): Recorde
 
 /**
  * A right answer that uses what the embedded engine lacks. There the grader must say so and blame nobody; on a mongod it must pass.
- * @param lacking the engine's own words for it: "the pipeline stage $lookup"
+ * @param lacking the engine's own words for it: "the pipeline stage $facet"
  */
 export function rightOnMongod(
   name: string,

@@ -199,3 +199,43 @@ test('sessions are begun, kept and ended, and with them their cursors', async ()
   await engine.client.db('admin').command({ killAllSessions: [] });
   await expect(cursor.toArray()).rejects.toMatchObject({ code: expect.any(Number) });
 });
+
+test('a capped collection keeps the newest documents', async () => {
+  await engine.db.command({ create: 'log', capped: true, size: 5000, max: 3 });
+  const log = engine.db.collection<{ _id: number; text?: string }>('log');
+  await log.insertMany([1, 2, 3, 4, 5].map((_id) => ({ _id })));
+  expect(ids(await log.find().sort({ $natural: 1 }).toArray())).toEqual([3, 4, 5]);
+  await log.insertMany([6, 7, 8].map((_id) => ({ _id, text: 'x'.repeat(2000) })));
+  expect(ids(await log.find().sort({ $natural: -1 }).toArray())).toEqual([8, 7]);
+  const [described] = await engine.db.listCollections({ name: 'log' }).toArray();
+  expect(described).toMatchObject({ options: { capped: true, size: 5120, max: 3 } });
+  await refused({ create: 'other', capped: true }, 72);
+  await refused({ create: 'other', size: 4096 }, 72);
+});
+
+test('$lookup brings what another collection has', async () => {
+  await things().insertMany([{ _id: 1, by: 7 }, { _id: 2, by: [7, 8] }, { _id: 3 }]);
+  const people = engine.db.collection<Document & { _id: number }>('people');
+  await people.insertMany([
+    { _id: 7, n: 'ann' },
+    { _id: 8, n: 'ben' },
+    { _id: 9, n: null },
+  ]);
+  const $lookup = { from: 'people', localField: 'by', foreignField: '_id', as: 'who.all' };
+  const found = await things()
+    .aggregate([{ $lookup }, { $sort: { _id: 1 } }, { $project: { who: 1 } }])
+    .toArray();
+  expect(found.map(({ who }) => ids(who.all))).toEqual([[7], [7, 8], []]);
+  const byNothing = { ...$lookup, foreignField: 'n' };
+  const [third] = await things()
+    .aggregate([{ $match: { _id: 3 } }, { $lookup: byNothing }])
+    .toArray();
+  expect(third).toMatchObject({ who: { all: [{ _id: 9 }] } });
+  const none = { ...$lookup, from: 'nobody' };
+  expect(
+    await things()
+      .aggregate([{ $match: { _id: 1 } }, { $lookup: none }])
+      .toArray(),
+  ).toMatchObject([{ who: { all: [] } }]);
+  await refused({ aggregate: 'things', pipeline: [{ $lookup: { ...$lookup, more: 1 } }], cursor: {} }, 9);
+});

@@ -97,13 +97,6 @@ export const DIFFERENCES: readonly Difference[] = [
     mongod: ok,
   },
   {
-    what: 'capped collections',
-    why: 'No session store makes one.',
-    ask: (db) => db.command({ create: 'things', capped: true, size: 4096 }),
-    embedded: refused,
-    mongod: ok,
-  },
-  {
     what: 'validators',
     why: 'No session store makes one.',
     ask: (db) => db.command({ create: 'things', validator: { n: 1 } }),

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { findWindows } from '../proof/windows/find-windows.ts';
 import { everything } from '../proof/windows/list.ts';
 import { lookAtAll } from '../proof/windows/report.ts';
 import { ShopFolder } from '../proof/windows/shop-folder.ts';
-import { findWindows, USUAL_NODE } from '../proof/windows/tools.ts';
+import { USUAL_NODE } from '../proof/windows/wine.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT, UsageError } from '../shared/errors.ts';
 import { stateDir } from '../shared/state-dir.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Windows } from './tools.ts';
+import type { Windows } from './windows.ts';
 
 /** How often files are looked at, in milliseconds. */
 const LOOK_AGAIN = 50;

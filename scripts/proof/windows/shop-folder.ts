@@ -8,7 +8,7 @@ import { npmCommand } from '../../setup/packages.mjs';
 import { EnvironmentError } from '../../shared/errors.ts';
 import { copyWorkshop } from '../bench-grader/workspace.ts';
 import { type Ended, Hosted } from './hosted.ts';
-import type { Windows } from './tools.ts';
+import type { Windows } from './windows.ts';
 
 /** As many people's folders are called: a space, and a letter beyond ASCII. */
 const NAME = 'My Shop Jürgen';

@@ -40,6 +40,7 @@ export default defineCheck(
       const { name, secure, httpOnly, sameSite } = cookie;
       must(secure && httpOnly && /^(?:lax|strict)$/i.test(sameSite ?? ''), {
         after: added,
+        decided: true,
         likely: secure
           ? 'HttpOnly keeps the cookie from scripts in the page, SameSite=Lax from forms of other sites. Both are options of the cookie.'
           : 'Without Secure a browser sends this cookie by plain http too, where everybody on the way can read it. Behind the proxy it is secure: true.',
@@ -73,6 +74,7 @@ export default defineCheck(
       const added = await ben.adds('mug');
       must(ben.sessionCookie(), {
         after: added,
+        decided: true,
         likely:
           'This shop has no proxy: config.behindProxy says so. By plain http express-session sends no Secure cookie, and a browser takes no __Host- cookie that is not Secure, so nobody has a session. Let both depend on behindProxy.',
         look: [...FLAGS, ...NAME],

@@ -42,7 +42,7 @@ export default defineCheck(
       });
       const ben = stage.shopper(
         'Ben',
-        stage.otherShop({ ...config, databaseTimeoutMs: 500, store: 'redis' }),
+        stage.otherShop({ ...config, databaseTimeoutMs: 5000, store: 'redis' }),
       );
       const asks = () => ben.asks('/cart', { product: 'mug' }).catch(endedByError(stage));
       const refused = await asks();

@@ -29,9 +29,9 @@ export async function prepare(
   backends: Backends,
   say: (line: string) => void,
 ): Promise<Playable | Skipped> {
-  const backend = await backends.get(store.backend);
-  if ('missing' in backend) return { name: store.name, why: backend.missing, how: backend.how };
   try {
+    const backend = await backends.get(store.backend);
+    if ('missing' in backend) return { name: store.name, why: backend.missing, how: backend.how };
     const ready = await makeReady(store, say);
     if (!ready) return { name: store.name, why: 'it was stopped', how: [] };
     return { name: store.name, title: store.title, ...ready, backend };

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import getPort from 'get-port';
 import { findProgram, folderOf, runProgram, startProgram, unprivileged } from './server-program.ts';
@@ -11,7 +12,9 @@ export async function startPostgres(): Promise<Backend | Missing> {
       how: ['Debian, Ubuntu   sudo apt install postgresql', 'macOS            brew install postgresql'],
     };
   }
-  const program = (name: string) => join(dirname(initdb), name);
+  // Its programs are beside each other, and what is on the PATH may be a link to one of them alone.
+  const home = dirname(realpathSync(initdb));
+  const program = (name: string) => join(home, name);
   const user = unprivileged('postgres');
   const { folder, remove } = folderOf(user);
   const data = join(folder, 'data');

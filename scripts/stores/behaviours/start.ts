@@ -55,7 +55,15 @@ async function waits(trial: Trial, opening: Promise<unknown>): Promise<void> {
   trial.tell(startGet, untested('app waits', words));
   await trial.site.back();
   const from = performance.now();
-  await opening;
+  const failed = await opening.then(
+    () => undefined,
+    (error: Error) => error,
+  );
   const after = seconds(performance.now() - from);
-  trial.tell(startBack, ok('app waits', `${words} It opened ${after} after the backend was there.`));
+  if (failed)
+    trial.tell(
+      startBack,
+      bad('never opens', `${words} ${after} after the backend was there it was not open.`),
+    );
+  else trial.tell(startBack, ok('app waits', `${words} It opened ${after} after the backend was there.`));
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+import { join } from 'node:path';
 import open from 'open';
 import { Progress } from '../mongo/progress.ts';
 import { readArguments, whereTyped } from '../shared/arguments.ts';
@@ -44,6 +46,8 @@ export async function main(args: string[]): Promise<number> {
   const known = values.all ? knownStores() : (names.length + own.length ? names : OWN).map(findStore);
 
   const stop = new AbortController();
+  // Each store listens while it is played.
+  setMaxListeners(0, stop.signal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   const progress = new Progress();
   const say = (line: string) => progress.say(line);
@@ -74,12 +78,11 @@ export async function main(args: string[]): Promise<number> {
       for (let next = waiting.shift(); next && !stop.signal.aborted; next = waiting.shift()) {
         const result = await play(next, size, values.quick ? 12 : 6, stop.signal);
         if (stop.signal.aborted) break;
-        stores.push(result);
+        stores.push(values.quick ? result : await withSpeed(result, next));
         say(`${stores.length} of ${playable.length}: ${next.title}`);
       }
     };
     await Promise.all(Array.from({ length: values.quick ? 4 : 3 }, worker));
-    if (!values.quick) await addSpeed(stores, playable, stop.signal, say);
     stores.sort((one, other) => order(playable, one) - order(playable, other));
   } finally {
     await backends.stop();
@@ -105,23 +108,11 @@ export async function main(args: string[]): Promise<number> {
 const order = (playable: readonly Playable[], { name }: StoreResult) =>
   playable.findIndex((each) => each.name === name);
 
-/** Speed is measured when nothing else runs, one store after the other. */
-async function addSpeed(
-  stores: StoreResult[],
-  playable: readonly Playable[],
-  signal: AbortSignal,
-  say: (line: string) => void,
-) {
-  const memory = await import('../stores/catalogue.ts').then(({ findStore }) => findStore('memory-store'));
-  for (const [at, result] of stores.entries()) {
-    const of = playable.find(({ name }) => name === result.name);
-    if (!of || signal.aborted) return;
-    say(`speed of ${of.title}`);
-    const speed = await measureSpeed(of.module, `${memory.folder}/open.mjs`, of.backend).catch(
-      () => undefined,
-    );
-    if (speed) stores[at] = { ...result, speed };
-  }
+async function withSpeed(result: StoreResult, { module, backend }: Playable): Promise<StoreResult> {
+  const memory = join(findStore('memory-store').folder, 'open.mjs');
+  // A store that cannot be played has no speed.
+  const speed = await measureSpeed(module, memory, backend).catch(() => undefined);
+  return speed ? { ...result, speed } : result;
 }
 
 function inWords(measured: Measured, page: string): string {

@@ -12,7 +12,7 @@ export interface Speed {
   readonly changes: number;
 }
 
-const [SHOPPERS, EACH, ROUNDS] = [10, 10, 7];
+const [SHOPPERS, EACH, ROUNDS] = [10, 5, 5];
 
 /** Measures a store and MemoryStore in turns, so that other programs slow both alike. */
 export async function measureSpeed(module: string, memoryModule: string, backend: Backend): Promise<Speed> {

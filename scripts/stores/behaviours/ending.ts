@@ -91,19 +91,25 @@ async function record(trial: Trial, store: StoreProcess, maxAge?: number) {
 
 /** Whether a session is found after some time, with the words for it. */
 async function foundAfter(trial: Trial, maxAge: number, ms: number) {
-  const { set, get } = await record(trial, await trial.open(), maxAge);
-  const start = performance.now();
-  const first = await get();
-  await delay(ms);
-  let last = await get();
-  let after = performance.now() - start;
-  // Servers that count whole seconds may take one more.
-  for (; isFound(last) && after < maxAge + 2500; after = performance.now() - start) {
-    await delay(200);
-    last = await get();
+  const store = await trial.open();
+  for (let attempt = 1; ; attempt++) {
+    const start = performance.now();
+    const { set, get } = await record(trial, store, maxAge);
+    const first = await get();
+    // A busy machine was late: the session may have ended by then.
+    const isLate = performance.now() - start > maxAge * 0.8;
+    if (isLate && attempt < 4) continue;
+    await delay(ms);
+    let last = await get();
+    let after = performance.now() - start;
+    // Servers that count whole seconds may take one more.
+    for (; isFound(last) && after < maxAge + 3000; after = performance.now() - start) {
+      await delay(200);
+      last = await get();
+    }
+    const words = `maxAge ${seconds(maxAge)}. set: ${inWords(set)}; get at once: ${inWords(first)}; get ${seconds(after)} after set began: ${inWords(last)}`;
+    return { atOnce: isFound(first), later: isFound(last), isLate, after, words };
   }
-  const words = `maxAge ${seconds(maxAge)}. set: ${inWords(set)}; get at once: ${inWords(first)}; get ${seconds(after)} later: ${inWords(last)}`;
-  return { atOnce: isFound(first), later: isFound(last), answered: last.callbacks > 0, after, words };
 }
 
 export const ending: readonly Scenario[] = [
@@ -111,8 +117,9 @@ export const ending: readonly Scenario[] = [
     behaviours: [expired],
     alone: true,
     async ask(trial) {
-      const { atOnce, later, after, words } = await foundAfter(trial, 3000, 3100);
+      const { atOnce, later, isLate, after, words } = await foundAfter(trial, 3000, 3100);
       if (later) trial.tell(expired, bad('given out', words));
+      else if (!atOnce && isLate) trial.tell(expired, untested('too busy', words));
       else if (!atOnce) trial.tell(expired, bad('not even before', words));
       else trial.tell(expired, ok(`out by ${seconds(after)} of 3 s`, words));
     },
@@ -130,8 +137,9 @@ export const ending: readonly Scenario[] = [
     alone: true,
     async ask(trial) {
       const store = await trial.open();
+      const before = await trial.site.place.dump();
       const { id, set, get } = await record(trial, store);
-      const end = endIn(await trial.site.place.dump());
+      const end = endIn(await trial.site.place.dump(), Date.now(), before);
       if (end === undefined) {
         trial.tell(
           slidingClosing,
@@ -152,7 +160,7 @@ export const ending: readonly Scenario[] = [
         return trial.tell(slidingClosing, bad('no touch', 'The store has no touch().'));
       await delay(3000);
       const touch = await store.call({ method: 'touch', id, data: { n: 1 } }, trial.patience.call);
-      const moved = (endIn(await trial.site.place.dump()) ?? end) - end;
+      const moved = (endIn(await trial.site.place.dump(), Date.now(), before) ?? end) - end;
       const words = `3 s later touch: ${inWords(touch)}; the end of the record moved by ${seconds(moved)}`;
       trial.tell(slidingClosing, moved > 1500 ? ok('yes', words) : bad('no', words));
     },
@@ -173,16 +181,18 @@ export const ending: readonly Scenario[] = [
       for (let attempt = 1; ; attempt++) {
         const { port } = (await trial.open({ rolling: true, maxAge: 5000 })).opened ?? { port: 0 };
         const ann = new Visitor(port);
-        const login = await ann.ask('/login');
         const start = performance.now();
+        const since = () => performance.now() - start;
+        const login = await ann.ask('/login');
         await delay(3000);
+        const firstAt = since();
         const first = await ann.ask('/me');
-        const firstAt = performance.now() - start;
-        await delay(Math.max(0, 6500 - firstAt));
-        const secondAt = performance.now() - start;
+        const firstDone = since();
+        await delay(Math.max(0, 6700 - since()));
+        const secondAt = since();
         const second = await ann.ask('/me');
-        const isInTime = firstAt < 4300 && secondAt - firstAt < 4300;
-        const words = `login: ${login.words}; ${seconds(firstAt)} later: ${first.words}; ${seconds(secondAt)} after the login: ${second.words}`;
+        const isInTime = firstDone < 4700 && since() - firstAt < 4700;
+        const words = `login: ${login.words}; ${seconds(firstAt)} after it began: ${first.words}; ${seconds(secondAt)} after it began: ${second.words}`;
         // A busy machine was late: the figures would say nothing.
         if (!isInTime && attempt < 3) continue;
         if (!isInTime)

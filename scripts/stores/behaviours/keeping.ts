@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Behaviour, Scenario } from '../kit/behaviour.ts';
-import { bad, ok } from '../kit/cell.ts';
+import { bad, ok, untested } from '../kit/cell.ts';
 import type { OfClass } from '../kit/portable.ts';
+import { ProcessLost } from '../kit/store-process.ts';
 import type { Trial } from '../kit/trial.ts';
-import { dataOf, inWords, isDone, isFound } from '../kit/words.ts';
+import { dataOf, inWords, isDone, isFound, isNone } from '../kit/words.ts';
 
 type Data = Record<string, unknown>;
 
@@ -233,11 +234,11 @@ export const keeping: readonly Scenario[] = [
     async ask(trial) {
       const id = trial.newId();
       await roundTrip(trial, { n: 1 }, id);
-      const seen = await (await trial.shared()).ask(
-        'changeOutside',
-        { id, patience: trial.patience.call },
-        trial.patience.call,
-      );
+      const seen = await (await trial.shared())
+        .ask('changeOutside', { id, patience: trial.patience.call }, trial.patience.call)
+        .catch((error: Error) => error);
+      if (seen instanceof ProcessLost) throw seen;
+      if (seen instanceof Error) return trial.tell(copies, untested('get() failed', seen.message));
       const words = `get, session.changed = 'outside', no set, get again: changed is ${String(seen)}`;
       trial.tell(copies, seen === undefined ? ok('copy', words) : bad('live object', words));
     },
@@ -269,10 +270,12 @@ export const keeping: readonly Scenario[] = [
         trial.patience.call,
       );
       const words = `get: ${inWords(get)}`;
-      const good = isDone(get) && !isFound(get);
+      const good = isNone(get);
       trial.tell(
         unknown,
-        good ? ok('nothing', words) : bad(isFound(get) ? 'a session' : 'no answer or error', words),
+        good
+          ? ok(isDone(get) ? 'nothing' : 'ENOENT', words)
+          : bad(isFound(get) ? 'a session' : 'no answer or error', words),
       );
     },
   },

@@ -3,7 +3,7 @@ import type { Behaviour, Scenario } from '../kit/behaviour.ts';
 import { bad, ok } from '../kit/cell.ts';
 import type { Trial } from '../kit/trial.ts';
 import { Visitor } from '../kit/visitor.ts';
-import { inWords, isDone, isFound } from '../kit/words.ts';
+import { inWords, isDone, isFound, isNone } from '../kit/words.ts';
 
 const behaviour = (about: Omit<Behaviour, 'group' | 'lesson'>): Behaviour => ({
   group: 'logout',
@@ -102,7 +102,7 @@ export const logout: readonly Scenario[] = [
       const seen = `${words}; get: ${inWords(got)}`;
       trial.tell(
         destroys,
-        isDone(got) && !isFound(got) ? ok('gone', seen) : bad(isFound(got) ? 'still there' : 'fails', seen),
+        isNone(got) ? ok('gone', seen) : bad(isFound(got) ? 'still there' : 'fails', seen),
       );
       const again = await call('destroy');
       trial.tell(

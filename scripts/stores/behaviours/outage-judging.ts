@@ -11,7 +11,11 @@ const SOON_MS = 10_000;
 
 /** How a call should end while the backend is away: with an error, soon. */
 export function judged(outcome: Outcome): Cell {
-  const soon = outcome.error !== undefined && outcome.threw === undefined && outcome.ms <= SOON_MS;
+  const soon =
+    outcome.error !== undefined &&
+    outcome.threw === undefined &&
+    outcome.rejected === undefined &&
+    outcome.ms <= SOON_MS;
   const words = inWords(outcome);
   if (outcome.error === undefined && isFound(outcome))
     return bad('the session', `${words}: it is not the backend that answers`);

@@ -4,14 +4,20 @@ const LONGEST = 30 * 365 * 24 * 3_600_000;
 /**
  * When the record in a dump ends, in milliseconds since 1970: the only time in it that is in the future. A session without maxAge has none
  * in its data.
+ * @param before a dump from before the record was made: its times are not this record's
  * @returns undefined when there is none
  */
-export function endIn(dump: string, now = Date.now()): number | undefined {
+export function endIn(dump: string, now = Date.now(), before = ''): number | undefined {
+  const old = new Set(timesIn(before));
+  return timesIn(dump).find((time) => time > now + MINUTE && time < now + LONGEST && !old.has(time));
+}
+
+function timesIn(dump: string): number[] {
   const dates = [...dump.matchAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00(?::?00)?)?/g)].map(
     ([text]) => Date.parse(`${text.replace(' ', 'T').replace(/(?:Z|\+00(?::?00)?)$/, '')}Z`),
   );
   const numbers = [...dump.matchAll(/(?<![\d.])(\d{10}|\d{13})(?![\d])/g)].map(([, digits = '']) =>
     digits.length === 10 ? Number(digits) * 1000 : Number(digits),
   );
-  return [...dates, ...numbers].find((time) => time > now + MINUTE && time < now + LONGEST);
+  return [...dates, ...numbers];
 }

@@ -78,8 +78,12 @@ async function play(scenario: Scenario, trial: Trial): Promise<void> {
     const problem = error as Error;
     // It may be what an earlier scenario left behind: only a process of its own can tell.
     if (problem instanceof ProcessLost && !scenario.alone && !trial.sharedIsNew) return play(scenario, trial);
-    const cell = bad(problem instanceof ProcessLost ? problem.short : 'fails', problem.message);
-    for (const behaviour of scenario.behaviours)
+    const short = problem instanceof ProcessLost ? problem.short : 'fails';
+    // That it ended is told once, where a behaviour asks just that.
+    const isTold = [...trial.cells.values()].some((told) => told.evidence === problem.message);
+    const cell = isTold ? untested(short, `Not reached. ${problem.message}`) : bad(short, problem.message);
+    for (const behaviour of scenario.behaviours) {
       if (!trial.cells.has(behaviour.id)) trial.tell(behaviour, cell);
+    }
   }
 }

@@ -88,7 +88,8 @@ export class StoreProcess {
 
   call(call: Omit<Call, 'patience'>, patience: number): Promise<Outcome> {
     return this.ask('call', { ...call, patience }, patience).then((outcome) => {
-      if (outcome.callbacks === 0) this.isDoubtful = true;
+      // Some stores stop for good after an error: that is told of the behaviour that saw it, and of no other.
+      if (outcome.callbacks === 0 || outcome.error !== undefined) this.isDoubtful = true;
       return outcome;
     });
   }

@@ -1,7 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Cell } from './cell.ts';
 import type { Opening } from './protocol.ts';
 import type { Site } from './site.ts';
 import { StoreProcess } from './store-process.ts';
+import { isDone } from './words.ts';
+
+const SETTLES_WITHIN_MS = 4000;
 
 /** How long callbacks are waited for, in milliseconds. */
 export interface Patience {
@@ -50,12 +54,38 @@ export class Trial {
     return this.#shared;
   }
 
-  /** The store in a new process. @throws {Error} what opening it threw */
-  async open(opening: Partial<Opening> = {}): Promise<StoreProcess> {
+  /**
+   * The store in a new process.
+   * @param opening `settled: false` asks at once what it is asked; otherwise a save has worked before: a store that makes its table
+   * meanwhile would fail in whatever comes first
+   * @throws {Error} what opening it threw
+   */
+  async open({
+    settled = true,
+    ...opening
+  }: Partial<Opening> & { settled?: boolean } = {}): Promise<StoreProcess> {
     const process = this.start();
     await process.load();
     await process.open({ url: this.site.url, ...opening });
+    if (settled) await this.settle(process);
     return process;
+  }
+
+  /** Saves and removes a session until that works, for a few seconds at most. */
+  async settle(process: StoreProcess): Promise<void> {
+    const id = this.newId('first');
+    const until = performance.now() + SETTLES_WITHIN_MS;
+    while (performance.now() < until) {
+      const call = { id, data: { n: 1 }, maxAge: 600_000 };
+      const set = await process.call({ method: 'set', ...call }, this.patience.call);
+      if (isDone(set)) {
+        await process.call({ method: 'destroy', id }, this.patience.call);
+        break;
+      }
+      if (set.callbacks === 0) break;
+      await delay(100);
+    }
+    process.isDoubtful = false;
   }
 
   /** A new process, without the store. */

@@ -7,6 +7,11 @@ export function isFound({ threw, error, callbacks, value }: Outcome): boolean {
   );
 }
 
+/** Whether a get() said that there is no session: express-session takes the error ENOENT for that as well. */
+export function isNone(outcome: Outcome): boolean {
+  return (isDone(outcome) && !isFound(outcome)) || (outcome.error?.includes('ENOENT') ?? false);
+}
+
 /** Whether a call came to a good end. */
 export function isDone({ threw, rejected, error, callbacks }: Outcome): boolean {
   return threw === undefined && rejected === undefined && error === undefined && callbacks > 0;

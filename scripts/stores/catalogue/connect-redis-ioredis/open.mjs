@@ -4,5 +4,5 @@ import { Redis } from 'ioredis';
 export default ({ url }) => {
   const client = new Redis(url);
   client.on('error', () => {});
-  return { store: new RedisStore.default({ client }), close: () => client.quit() };
+  return { store: new RedisStore({ client }), close: () => client.quit() };
 };

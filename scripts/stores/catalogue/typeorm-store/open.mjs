@@ -1,5 +1,5 @@
 import { createConnection, EntitySchema } from 'typeorm';
-import { TypeormStore } from 'typeorm-store';
+import typeormStore from 'typeorm-store';
 
 const Session = new EntitySchema({
   name: 'session',
@@ -16,6 +16,6 @@ export default async ({ url }) => {
       new Promise((resolve) => setTimeout(resolve, 500)).then(connect),
     );
   const connection = await connect();
-  const store = new TypeormStore({ repository: connection.getRepository('session') });
+  const store = new typeormStore.TypeormStore({ repository: connection.getRepository('session') });
   return { store, close: () => connection.close() };
 };

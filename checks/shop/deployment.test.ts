@@ -95,6 +95,38 @@ describe('health', () => {
     await expect.poll(async () => (await probe.asks('/readyz')).status, { timeout: 50_000 }).toBe(200);
   });
 
+  it('is ready beside a TTL index with other seconds, and says that it is there', async () => {
+    await theatre.stage.shopper('who makes the indexes').asks('/readyz');
+    const sessions = theatre.client.db('shop').collection('sessions');
+    await sessions.dropIndex('expires_1');
+    await sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 1_209_600 });
+    const shop = theatre.stage.otherShop({});
+    const probe = theatre.stage.shopper('the load balancer', shop);
+    expect((await probe.asks('/readyz')).body).toBe('ready\n');
+    expect(
+      await shop.says(/"on":"sessions\.expires","code":85,.*an index with other options is there/, {
+        after: 0,
+        withinMs: 50_000,
+      }),
+    ).toBe(true);
+    await sessions.dropIndex('expires_1');
+  });
+
+  it('is not ready while an index is in the way that two users could have one address with, and does not call that silence', async () => {
+    await theatre.stage.shopper('who makes the indexes').asks('/readyz');
+    const users = theatre.client.db('shop').collection('users');
+    await users.dropIndex('email_1');
+    await users.createIndex({ email: 1 });
+    const shop = theatre.stage.otherShop({});
+    const probe = theatre.stage.shopper('the load balancer', shop);
+    expect(await probe.asks('/readyz')).toMatchObject({
+      status: 503,
+      body: 'an index of the database is in the way\n',
+    });
+    await users.dropIndex('email_1');
+    await expect.poll(async () => (await probe.asks('/readyz')).status, { timeout: 50_000 }).toBe(200);
+  });
+
   it('shows the shelf without a database to whoever has no session, and says 503 to the others', async () => {
     const { tap } = theatre.stage.mongo;
     const shop = theatre.stage.otherShop({ databaseTimeoutMs: 2000 });

@@ -1,20 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Collection } from 'mongodb';
 import type { Logger } from 'pino';
 import type { ShopConfig } from '#shop/config.ts';
 import type { Order, User } from './documents.ts';
+import { type Collections, isIndexConflict, makeIndexes } from './indexes.ts';
 import { withoutItsWords } from './log.ts';
 import { SessionStore } from './store.ts';
 
 /** How long after a first connection that failed the next one is tried, in milliseconds. */
 const PAUSE = 1000;
 
+/** Said once: nothing changes until somebody drops that index. */
+const CONFLICT =
+  'an index on users.email that is not unique is in the way of the shop, which waits until it is dropped';
+
 /** All that the shop keeps: sessions, users and orders, on one connection pool. */
-export interface Database {
-  readonly store: SessionStore;
-  readonly users: Collection<User>;
-  readonly orders: Collection<Order>;
-  /** Resolves once it is connected and has its indexes. @throws when the database does not answer */
+export interface Database extends Collections {
+  /** Resolves once it is connected and has its indexes. @throws when the database does not answer, or refuses */
   prepare(): Promise<void>;
   /** @throws when the database does not answer */
   ping(): Promise<void>;
@@ -24,7 +25,7 @@ export interface Database {
 /** Begins to connect, and returns at once: a shop whose database is away says so, page by page. */
 export function openDatabase(config: ShopConfig, log: Logger): Database {
   const store = new SessionStore(config);
-  const { client, sessions } = store;
+  const { client } = store;
   const users = client.db().collection<User>('users');
   const orders = client.db().collection<Order>('orders');
   const closing = new AbortController();
@@ -32,12 +33,7 @@ export function openDatabase(config: ShopConfig, log: Logger): Database {
   const makeReady = async () => {
     // The driver recovers lost connections by itself, but not a first one that failed: that takes another connect().
     await client.connect();
-    await Promise.all([
-      sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 }),
-      sessions.createIndex({ 'session.userId': 1 }),
-      users.createIndex({ email: 1 }, { unique: true }),
-      orders.createIndex({ userId: 1, placedAt: -1 }),
-    ]);
+    await makeIndexes({ store, users, orders }, log);
   };
   let ready: Promise<void> | undefined;
   const prepare = () => {
@@ -49,12 +45,15 @@ export function openDatabase(config: ShopConfig, log: Logger): Database {
   };
 
   const keepTrying = async () => {
+    let said = '';
     while (!closing.signal.aborted) {
       try {
         return await prepare();
       } catch (error) {
         if (closing.signal.aborted) return;
-        log.warn({ error: withoutItsWords(error) }, 'the database is not ready, and is tried again');
+        const why = isIndexConflict(error) ? CONFLICT : 'the database is not ready, and is tried again';
+        if (why !== said || why !== CONFLICT) log.warn({ error: withoutItsWords(error) }, why);
+        said = why;
         await delay(PAUSE, undefined, { ref: false, signal: closing.signal }).catch(() => {});
       }
     }

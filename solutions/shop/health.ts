@@ -1,5 +1,7 @@
 import { Router } from 'express';
+import { MongoServerError } from 'mongodb';
 import type { Database } from './database.ts';
+import { isIndexConflict } from './indexes.ts';
 
 /** For whoever runs the shop: is the process alive, and can it serve? Neither looks at a session. */
 export function health(database: Database): Router {
@@ -15,11 +17,20 @@ export function health(database: Database): Router {
     try {
       await database.ping();
       res.type('text').send('ready\n');
-    } catch {
-      req.log.warn('not ready: the database does not answer');
-      res.status(503).type('text').send('the database does not answer\n');
+    } catch (error) {
+      const why = whyNot(error);
+      req.log.warn(`not ready: ${why}`);
+      res.status(503).type('text').send(`${why}\n`);
     }
   });
 
   return router;
+}
+
+/** An error with a code of MongoDB is an answer. Who has only these words must not look for a network. */
+function whyNot(error: unknown): string {
+  if (isIndexConflict(error)) return 'an index of the database is in the way';
+  return error instanceof MongoServerError
+    ? 'the database answers, and refuses'
+    : 'the database does not answer';
 }

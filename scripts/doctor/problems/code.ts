@@ -10,21 +10,24 @@ export const OF_DRIVER = {
     lesson: 7,
   },
   'mongoose-buffering': {
-    says: ['Operation `…` buffering timed out after …ms'],
+    says: [...reported('Operation `…` buffering timed out after …ms')],
     cause:
       'The model is used, and its connection was never opened or failed: mongoose.connect() was not called, not awaited, or on another copy of Mongoose.',
     fix: 'await mongoose.connect(uri) before the server listens, and look for the error of the connection: it came first.',
     lesson: 5,
   },
   'mongoose-callback': {
-    says: ['no longer accepts a callback', ...reported('MongooseError: Query was already executed')],
+    says: [
+      ...reported('no longer accepts a callback'),
+      ...reported('MongooseError: Query was already executed'),
+    ],
     cause: 'Mongoose 7 and later, and driver 5 and later, take no callbacks.',
     fix: 'Use await, or .then(): const user = await User.findOne({ email }).',
   },
   'object-id': {
     says: [
       'input must be a 24 character hex string',
-      'Cast to ObjectId failed for value',
+      ...reported('Cast to ObjectId failed for value'),
       ...reported(
         'Argument passed in must be a string of 12 bytes or a string of 24 hex characters',
         'Argument passed in must be a single String of 12 bytes',
@@ -36,7 +39,7 @@ export const OF_DRIVER = {
     lesson: 6,
   },
   'mongoose-model-twice': {
-    says: ['Cannot overwrite `…` model once compiled'],
+    says: [...reported('Cannot overwrite `…` model once compiled')],
     cause: 'The file that makes the model is loaded twice: two spellings of its path, or a reload.',
     fix: 'Import it by one spelling, or use mongoose.models.User ?? mongoose.model(…).',
   },
@@ -91,7 +94,7 @@ export const OF_MODULES = {
         text: "Property 'session' does not exist on type 'Request…'",
         pattern: /Property 'session(?:ID|Store)?' does not exist on type '(?:Request|IncomingMessage)/,
       },
-      "Could not find a declaration file for module 'express-session'",
+      ...reported("Could not find a declaration file for module 'express-session'"),
       ...reported("Could not find a declaration file for module 'connect-mongodb-session'"),
     ],
     cause: 'The types of express-session are a package of their own.',
@@ -110,7 +113,7 @@ export const OF_MODULES = {
     fix: 'npm install --save-dev @types/passport (or @types/connect-flash), or: declare global { namespace Express { interface Request { user?: User } } }.',
   },
   'user-type-empty': {
-    says: ["Property '…' does not exist on type 'User'"],
+    says: [...reported("Property '…' does not exist on type 'User'")],
     cause: '@types/passport leaves Express.User empty until it is told more.',
     fix: 'declare global { namespace Express { interface User { id: string } } }.',
   },
@@ -125,8 +128,10 @@ export const OF_MODULES = {
   },
   'es-module-interop': {
     says: [
-      "can only be default-imported using the 'esModuleInterop' flag",
-      ...reported("This module is declared with 'export ='"),
+      ...reported(
+        "can only be default-imported using the 'esModuleInterop' flag",
+        "This module is declared with 'export ='",
+      ),
     ],
     cause:
       'express-session and connect-mongodb-session are CommonJS, and TypeScript was not told how to import them.',

@@ -5,10 +5,10 @@ export const OF_NETWORK = {
   srv: {
     says: [
       'querySrv ENOTFOUND …',
-      'querySrv ENODATA …',
+      ...reported('querySrv ENODATA …'),
       'querySrv EBADNAME …',
       ...reported('queryTxt ENOTFOUND …', 'No addresses found at host'),
-      'mongodb+srv URI does not have hostname, domain name and tld',
+      ...reported('mongodb+srv URI does not have hostname, domain name and tld'),
       ...reported('Server record does not share hostname with parent URI'),
     ],
     cause: 'mongodb+srv:// asks DNS for a list of servers (SRV), and for this name there is none.',
@@ -48,7 +48,13 @@ export const OF_NETWORK = {
     lesson: 5,
   },
   localhost: {
-    says: [{ text: 'connect ECONNREFUSED ::1:27017', pattern: /connect ECONNREFUSED \[?::1\]?:\d+/ }],
+    says: [
+      {
+        text: 'connect ECONNREFUSED ::1:27017',
+        pattern: /connect ECONNREFUSED \[?::1\]?:\d+/,
+        reported: true,
+      },
+    ],
     cause:
       'localhost has two addresses, ::1 and 127.0.0.1, and the server listens on only one of them, or is not started.',
     fix: 'Start the server, and write 127.0.0.1 for the host.',
@@ -130,7 +136,7 @@ export const OF_NETWORK = {
   tls: {
     says: [
       'self-signed certificate',
-      'unable to verify the first certificate',
+      ...reported('unable to verify the first certificate'),
       ...reported(
         'self signed certificate in certificate chain',
         'unable to get local issuer certificate',
@@ -143,7 +149,7 @@ export const OF_NETWORK = {
     fix: 'Trust that authority by tlsCAFile=… in the string, or NODE_EXTRA_CA_CERTS=… for the process. Do not turn the check off.',
   },
   'tls-expired': {
-    says: ['certificate has expired', ...reported('certificate is not yet valid')],
+    says: [...reported('certificate has expired'), ...reported('certificate is not yet valid')],
     cause: "The server's certificate is past its time, or this machine's clock is wrong.",
     fix: 'Renew the certificate on the server, and see that this clock is right.',
   },
@@ -186,7 +192,7 @@ export const OF_NETWORK = {
   silent: {
     says: [
       { text: 'connection … to … timed out', pattern: /connection (?:<monitor>|\d+) to \S+ timed out/ },
-      "Socket 'connect' timed out after … (connectTimeoutMS: …)",
+      ...reported("Socket 'connect' timed out after … (connectTimeoutMS: …)"),
       ...reported("Socket 'secureConnect' timed out after …"),
     ],
     cause:
@@ -200,7 +206,11 @@ export const OF_NETWORK = {
     fix: 'See that host and port are those of a MongoDB, 4.2 or later, and add tls=true if it wants TLS.',
   },
   'server-too-old': {
-    says: ['reports maximum wire version …, but this version of the Node.js Driver requires at least …'],
+    says: [
+      ...reported(
+        'reports maximum wire version …, but this version of the Node.js Driver requires at least …',
+      ),
+    ],
     cause: 'The server is older than this driver supports. Drivers 6.22 and 7 need MongoDB 4.2 or later.',
     fix: 'Update MongoDB. Until then use the older driver that its compatibility table names.',
   },

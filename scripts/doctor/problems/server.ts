@@ -29,7 +29,7 @@ export const OF_SERVER = {
   },
   'auth-mechanism': {
     says: [
-      "AuthMechanism '…' not supported",
+      ...reported("AuthMechanism '…' not supported"),
       'authMechanism one of …, got …',
       ...reported(
         'Unable to use SCRAM-SHA-1',
@@ -43,7 +43,7 @@ export const OF_SERVER = {
   },
   permission: {
     says: [
-      'not authorized on … to execute command',
+      ...reported('not authorized on … to execute command'),
       ...reported('user is not allowed to do action […] on […]', 'CMD_NOT_ALLOWED'),
     ],
     codes: { 13: 'Unauthorized', 8000: 'AtlasError' },
@@ -230,7 +230,7 @@ export const OF_SERVER = {
   namespace: {
     says: [
       ...reported('Invalid namespace specified', 'Invalid collection name'),
-      'Collection names must not start or end with',
+      ...reported('Collection names must not start or end with'),
     ],
     codes: { 73: 'InvalidNamespace' },
     cause: "A database's or a collection's name is empty or holds a sign that a name may not have.",

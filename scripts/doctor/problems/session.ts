@@ -37,9 +37,9 @@ export const OF_SESSION = {
       'argument options must be a object',
       ...reported('option maxAge is invalid'),
       'option sameSite is invalid',
-      'option expires is invalid',
+      ...reported('option expires is invalid'),
       'option domain is invalid',
-      'option path is invalid',
+      ...reported('option path is invalid'),
       'option priority is invalid',
     ],
     cause:
@@ -49,7 +49,9 @@ export const OF_SESSION = {
   },
   'express-too-old': {
     says: [
-      'Most middleware (like session) is no longer bundled with Express and must be installed separately',
+      ...reported(
+        'Most middleware (like session) is no longer bundled with Express and must be installed separately',
+      ),
     ],
     cause: 'express.session and the like were part of Express 3.',
     fix: 'npm install express-session, and write session(…) for express.session(…).',

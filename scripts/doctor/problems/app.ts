@@ -39,7 +39,7 @@ export const OF_EXPRESS = {
       {
         text: "Cannot read properties of undefined (reading 'email')",
         pattern:
-          /Cannot read propert(?:ies of undefined \(reading '(?:email|password)'\)|y '(?:email|password)' of undefined)/,
+          /Cannot read propert(?:ies of undefined \(reading '(?:email|password|username)'\)|y '(?:email|password|username)' of undefined)/,
       },
     ],
     cause:
@@ -226,9 +226,7 @@ export const OF_BROWSER = {
 export const OF_PASSPORT = {
   'passport-session-missing': {
     says: [
-      ...reported(
-        'Login sessions require session support. Did you forget to use `express-session` middleware?',
-      ),
+      'Login sessions require session support. Did you forget to use `express-session` middleware?',
       ...reported('requires session support when using state', 'requires session support'),
     ],
     cause: 'Passport finds no req.session: session() is not mounted, or stands below passport.session().',
@@ -242,25 +240,19 @@ export const OF_PASSPORT = {
     lesson: 7,
   },
   'passport-logout': {
-    says: [
-      ...reported('req#logout requires a callback function'),
-      ...reported('req.logout is not a function'),
-    ],
+    says: ['req#logout requires a callback function', ...reported('req.logout is not a function')],
     cause: 'Since Passport 0.6 req.logout() takes a callback: it makes a new session ID.',
     fix: "req.logout((error) => { if (error) return next(error); res.redirect('/'); }).",
     lesson: 7,
   },
   'passport-serialize': {
-    says: [
-      ...reported('Failed to serialize user into session'),
-      ...reported('Failed to deserialize user out of session'),
-    ],
+    says: ['Failed to serialize user into session', ...reported('Failed to deserialize user out of session')],
     cause:
       'passport.serializeUser() or deserializeUser() is missing, or called done without an ID or a user.',
     fix: 'serializeUser: done(null, user.id). deserializeUser: look the user up, and done(null, false) when it is gone.',
   },
   'passport-strategy': {
-    says: [...reported('Unknown authentication strategy "…"')],
+    says: ['Unknown authentication strategy "…"'],
     cause: 'The strategy was not given to passport.use() in this process, or has another name.',
     fix: 'Import the file that calls passport.use(…) before the routes, and use the same name.',
   },

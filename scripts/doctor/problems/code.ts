@@ -10,24 +10,21 @@ export const OF_DRIVER = {
     lesson: 7,
   },
   'mongoose-buffering': {
-    says: [...reported('Operation `…` buffering timed out after …ms')],
+    says: ['Operation `…` buffering timed out after …ms'],
     cause:
       'The model is used, and its connection was never opened or failed: mongoose.connect() was not called, not awaited, or on another copy of Mongoose.',
     fix: 'await mongoose.connect(uri) before the server listens, and look for the error of the connection: it came first.',
     lesson: 5,
   },
   'mongoose-callback': {
-    says: [
-      ...reported('no longer accepts a callback'),
-      ...reported('MongooseError: Query was already executed'),
-    ],
+    says: ['no longer accepts a callback', ...reported('MongooseError: Query was already executed')],
     cause: 'Mongoose 7 and later, and driver 5 and later, take no callbacks.',
     fix: 'Use await, or .then(): const user = await User.findOne({ email }).',
   },
   'object-id': {
     says: [
       'input must be a 24 character hex string',
-      ...reported('Cast to ObjectId failed for value'),
+      'Cast to ObjectId failed for value',
       ...reported(
         'Argument passed in must be a string of 12 bytes or a string of 24 hex characters',
         'Argument passed in must be a single String of 12 bytes',
@@ -39,7 +36,7 @@ export const OF_DRIVER = {
     lesson: 6,
   },
   'mongoose-model-twice': {
-    says: [...reported('Cannot overwrite `…` model once compiled')],
+    says: ['Cannot overwrite `…` model once compiled'],
     cause: 'The file that makes the model is loaded twice: two spellings of its path, or a reload.',
     fix: 'Import it by one spelling, or use mongoose.models.User ?? mongoose.model(…).',
   },

@@ -126,7 +126,12 @@ export const OF_NETWORK = {
   'dead-store': {
     says: [
       'Topology is closed',
-      ...reported('Topology was destroyed', 'Client must be connected before running operations'),
+      ...reported(
+        'Topology was destroyed',
+        'pool destroyed',
+        'pool was destroyed',
+        'Client must be connected before running operations',
+      ),
     ],
     cause:
       'The client is closed, or its first connection failed: a store whose first connection failed stays dead, even when the database comes back.',

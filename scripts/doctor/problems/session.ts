@@ -149,6 +149,11 @@ export const OF_STORE = {
       "Class constructor MongoStore cannot be invoked without 'new'",
       ...reported('MongoStore is not a constructor'),
       {
+        text: '(0, connect_mongo_1.default) is not a function',
+        pattern: /connect_mongo_\d\.default\)?(?:\.create)? is not a (?:function|constructor)/,
+        reported: true,
+      },
+      {
         text: "Cannot read properties of undefined (reading 'Store')",
         pattern: /Cannot read propert(?:ies of undefined \(reading 'Store'\)|y 'Store' of undefined)/,
       },

@@ -42,7 +42,7 @@ export const OF_STRING = {
   },
   'uri-undefined': {
     says: [
-      ...reported('The `uri` parameter to `openUri()` must be a string, got "undefined"'),
+      'The `uri` parameter to `openUri()` must be a string, got "undefined"',
       "Cannot read properties of undefined (reading 'startsWith')",
     ],
     cause:
@@ -51,7 +51,7 @@ export const OF_STRING = {
     lesson: 4,
   },
   'env-comment': {
-    says: ['Unable to parse … with URL'],
+    says: [],
     cause: 'In .env an unquoted # begins a comment, so the string ends there.',
     fix: "Put single quotes around the value: MONGODB_URI='…'. In a password write %23 for #.",
     lesson: 4,
@@ -122,6 +122,7 @@ export const OF_STRING = {
       'mongodb+srv URI cannot have …',
       'directConnection option requires exactly one host',
       'SRV URI does not support directConnection',
+      ...reported('URI must include hostname, domain name, and tld'),
     ],
     cause: 'Where the host should be is none, or one that is written wrongly.',
     fix: 'Write host or host:port after the @; with mongodb+srv:// one host of three parts, no port.',

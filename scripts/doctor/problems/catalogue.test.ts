@@ -41,7 +41,10 @@ test.each(
 });
 
 test('what the doctor says it says by a name of the catalogue, and none that fails without a message is left over', () => {
-  const files = readdirSync(join(import.meta.dirname, '..')).filter((name) => /^[\w-]+\.ts$/.test(name));
+  const files = [
+    '../commands/doctor.ts',
+    ...readdirSync(join(import.meta.dirname, '..')).filter((name) => /^[\w-]+\.ts$/.test(name)),
+  ];
   const sources = files.map((name) => readFileSync(join(import.meta.dirname, '..', name), 'utf8')).join('\n');
   const silent = entries.filter(([, { says, codes }]) => says.length === 0 && !codes).map(([id]) => id);
   for (const id of silent.filter((each) => !ONLY_ON_THE_PAGE.includes(each)))

@@ -1,13 +1,13 @@
+import { measureBlocks } from '../proof/bench-engine/blocks.ts';
 import { type Figure, isOver, renderFigures } from '../proof/bench-engine/figure.ts';
 import { measureImport } from '../proof/bench-engine/import-cost.ts';
 import { measureMemory } from '../proof/bench-engine/memory.ts';
 import { measureRoundTrips } from '../proof/bench-engine/round-trips.ts';
 import { measureStart } from '../proof/bench-engine/start.ts';
-import { measureSweep } from '../proof/bench-engine/sweep.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT, UsageError } from '../shared/errors.ts';
 
-const MEASURES = [measureImport, measureStart, measureRoundTrips, measureMemory, measureSweep];
+const MEASURES = [measureImport, measureStart, measureRoundTrips, measureMemory, measureBlocks];
 
 /** `npm run bench:engine`: what the embedded engine costs, against limits that hold on any machine. Exit code 1 when a figure is over. */
 export async function main(args: string[]): Promise<number> {

@@ -41,6 +41,11 @@ export function pagesOf(measured: Measured): Record<string, string> {
   };
 }
 
+/** Without the folders of the machine that measured: they say nothing. */
+function withoutFolders(json: string): string {
+  return json.replaceAll(/(?:[A-Z]:)?[\\/][^\s"',)]*?(workshop-store-\w+|node_modules)/g, '…/$1');
+}
+
 /** Writes them. What was measured replaces what was there of the same store. */
 export function ship(measured: Measured, root = ROOT): void {
   const before = shipped();
@@ -52,6 +57,6 @@ export function ship(measured: Measured, root = ROOT): void {
     stores,
     skipped: measured.skipped.filter(({ name }) => !stores.some((store) => store.name === name)),
   };
-  writeFileAtomic.sync(SHIPPED, `${JSON.stringify(all, null, 1)}\n`);
-  for (const [path, text] of Object.entries(pagesOf(all))) writeFileAtomic.sync(join(root, path), text);
+  writeFileAtomic.sync(SHIPPED, withoutFolders(`${JSON.stringify(all, null, 1)}\n`));
+  for (const [path, text] of Object.entries(pagesOf(shipped()))) writeFileAtomic.sync(join(root, path), text);
 }

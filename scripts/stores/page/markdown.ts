@@ -43,15 +43,7 @@ export function renderMarkdown({ stores, skipped }: Measured): string {
     ...traps(stores),
     '',
     ...sections,
-    '## Speed',
-    '',
-    'Requests a second, as a part of what the same app does with MemoryStore in the same run. The shop, the database and the shoppers share one',
-    'machine: an order of magnitude, not a ranking.',
-    '',
-    row(['store', 'looks', 'changes']),
-    row(['---', '---:', '---:']),
-    ...stores.map(({ name, speed }) => row([name, figure(speed?.looks), figure(speed?.changes)])),
-    '',
+    ...speedSection(stores),
     '## Versions',
     '',
     row(['store', 'packages', 'backend', 'Node', 'measured']),
@@ -88,6 +80,22 @@ export function renderMarkdown({ stores, skipped }: Measured): string {
     '`sudo apt install build-essential python3`.',
     '',
   ].join('\n');
+}
+
+/** Only when it was measured. */
+function speedSection(stores: readonly StoreResult[]): string[] {
+  if (!stores.some(({ speed }) => speed)) return [];
+  return [
+    '## Speed',
+    '',
+    'Requests a second, as a part of what the same app does with MemoryStore in the same run. The shop, the database and the shoppers share one',
+    'machine: an order of magnitude, not a ranking.',
+    '',
+    row(['store', 'looks', 'changes']),
+    row(['---', '---:', '---:']),
+    ...stores.map(({ name, speed }) => row([name, figure(speed?.looks), figure(speed?.changes)])),
+    '',
+  ];
 }
 
 /** lessons/reference/stores-evidence.md */

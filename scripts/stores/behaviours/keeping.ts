@@ -322,7 +322,7 @@ export const keeping: readonly Scenario[] = [
         const id = trial.newId();
         const set = (n: number) =>
           ({ method: 'set', id, data: { n }, maxAge: 600_000, patience: trial.patience.call }) as const;
-        const both = await store.ask('together', [set(1), set(2)], trial.patience.call);
+        const both = await store.together([set(1), set(2)], trial.patience.call);
         const failed = both.find((each) => !isDone(each));
         if (failed) example ||= ` One failed: ${inWords(failed)}.`;
         errors += failed ? 1 : 0;

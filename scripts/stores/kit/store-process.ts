@@ -94,6 +94,14 @@ export class StoreProcess {
     });
   }
 
+  /** Several calls in one turn of the event loop. */
+  async together(calls: readonly Call[], patience: number): Promise<Outcome[]> {
+    const outcomes = await this.ask('together', calls, patience);
+    if (outcomes.some(({ callbacks, error }) => callbacks === 0 || error !== undefined))
+      this.isDoubtful = true;
+    return outcomes;
+  }
+
   /** @throws {ProcessLost} when it ends, or does not answer @throws {Error} with what the store threw */
   ask<Name extends keyof Questions>(
     name: Name,

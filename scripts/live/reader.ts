@@ -100,8 +100,8 @@ export class Reader {
     const pages = Math.ceil(this.#lines.length / this.#size);
     const page = Math.floor(this.#at / this.#size) + 1;
     const keys = page < pages ? 'space: more   Enter: to the steps' : 'space: to the steps';
-    const news = this.#news && `   ${this.#news}`;
-    const words = `${this.#name}   ${page}/${pages}   ${keys}${news}`;
+    const news = this.#news && `${this.#news}   `;
+    const words = `${news}${page}/${pages}   ${keys}   ${this.#name}`;
     this.#clearPrompt();
     // A line that wrapped could not be replaced.
     this.#screen.write(chalk.inverse(` ${words} `.slice(0, (this.#screen.columns ?? 80) - 1)));

@@ -75,14 +75,15 @@ async function runChecks(
   began: number,
 ): Promise<Finding[]> {
   const found = new Map<FindingId, Finding>();
-  for (const { ids, run } of CHECKS) {
+  for (const { ids, run, atOnce } of CHECKS) {
     const asked = ids.filter((id) => wanted.includes(id));
     if (asked.length === 0) continue;
     progress(asked.join(', '));
-    const over = performance.now() - began > budget;
-    const findings = over
-      ? ids.map((id) => notTested(id, `the time was over (--budget ${budget / 1000})`))
-      : await runOne(scene, ids, run);
+    const left = budget - (performance.now() - began);
+    const findings =
+      left < 0 && !atOnce
+        ? ids.map((id) => notTested(id, `the time was over (--budget ${budget / 1000})`))
+        : await runOne(scene, ids, (each) => run(each, left));
     for (const finding of findings) found.set(finding.id, finding);
   }
   return FINDING_IDS.filter((id) => wanted.includes(id)).flatMap((id) => found.get(id) ?? []);

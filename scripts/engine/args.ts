@@ -23,13 +23,17 @@ export function checkFields(
   refused: readonly string[] = [],
 ): void {
   for (const [name, value] of args) {
-    if (refused.includes(name) && !(name === 'collation' && isSimple(value)))
+    if (refused.includes(name) && asksForSomething(name, value))
       throw notSupported(`the field '${where}.${name}'`);
     if (!known.includes(name) && !refused.includes(name)) {
       throw new CommandError(40415, `BSON field '${where}.${name}' is an unknown field.`);
     }
   }
 }
+
+/** Drivers up to version 3 send `returnKey: false` and the like: what is not wanted is not lacking. */
+const asksForSomething = (name: string, value: Value) =>
+  value !== false && !(name === 'collation' && isSimple(value));
 
 /** The collation that means none: texts compare by their bytes. */
 const isSimple = (collation: Value) =>

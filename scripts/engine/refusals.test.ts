@@ -92,3 +92,11 @@ test('the messages of very many write errors end before the reply grows too larg
   expect(reply.writeErrors[0].errmsg).toMatch(/^E11000/);
   expect(reply.writeErrors.at(-1)).toMatchObject({ code: 11000, errmsg: '' });
 });
+
+test('a field that says false asks for nothing: drivers up to version 3 send it with each find', async () => {
+  await things().insertOne({ _id: 1 });
+  const find = { find: 'things', filter: {}, returnKey: false, showRecordId: false };
+  const { cursor } = await client.db('shop').command(find);
+  expect(cursor.firstBatch).toEqual([{ _id: 1 }]);
+  expect(mongo.refusals).toEqual([]);
+});

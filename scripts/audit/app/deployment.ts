@@ -70,6 +70,11 @@ export class Deployment {
     return this.#environment;
   }
 
+  /** Names of the environment variables that the app reads. */
+  get variables(): readonly string[] {
+    return variablesIn(this.sources);
+  }
+
   /** The folder that it runs in: the copy's. */
   get dir(): string {
     return this.#copy.dir;
@@ -139,7 +144,7 @@ export function notStarted(error: AppDown, dir: string): EnvironmentError {
     .replaceAll(dir, '.')
     .trimEnd()
     .split('\n')
-    .filter((line) => line.trim() !== '')
+    .filter((line) => line.trim() !== '' && !/^\s+at |^Node\.js v/.test(line))
     .slice(-12);
   const way = KNOWN.find(([pattern]) => pattern.test(error.output))?.[1];
   const lines = [

@@ -44,7 +44,9 @@ export function environmentFor(
     if (name in values) continue;
     const backend = backendValue(name, own[name], places);
     if (backend !== undefined) values[name] = backend;
-    else if (own[name] === undefined) {
+    // Given as well: an app may read another file, which nobody shares.
+    else if (own[name]) values[name] = own[name];
+    else {
       const value = made(name, places);
       if (value === undefined) continue;
       values[name] = value;

@@ -10,6 +10,8 @@ export interface Seen {
   readonly asked: string;
   /** The last exchange of its redirects. */
   readonly exchange: Exchange;
+  /** All of them. */
+  readonly exchanges: readonly Exchange[];
   readonly page: Page | undefined;
 }
 
@@ -52,7 +54,7 @@ export async function crawl(visitor: Visitor, routes: readonly Route[], most: nu
     const exchange = exchanges.at(-1);
     if (!exchange) continue;
     const page = isHtml(exchange) ? readPage(exchange.body) : undefined;
-    seen.push({ asked: path, exchange, page });
+    seen.push({ asked: path, exchange, exchanges, page });
     const found = (page?.links ?? []).flatMap(({ href }) => visitor.pathOf(href, exchange.path) ?? []);
     queue.push(...byRank(found));
     queue.sort((a, b) => rank(b) - rank(a));

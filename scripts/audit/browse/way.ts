@@ -89,7 +89,7 @@ export async function findWay(
     if (found)
       tried.push('a login: the visitor who signed up is logged in, and no login was found for others');
   }
-  return { ...base, signUp, logIn: undefined, logOut: undefined, probe: undefined, ownPages: [] };
+  return { ...base, signUp: undefined, logIn: undefined, logOut: undefined, probe: undefined, ownPages: [] };
 }
 
 interface Surroundings {

@@ -27,13 +27,19 @@ export async function checkStore(scene: Scene): Promise<Finding[]> {
     ];
   return [
     ok('store-kind', `sessions are kept by ${store}`, [`session() was given a ${store}`]),
-    await ofClearing(scene),
+    ...(await ofClearing(scene).then(
+      (finding) => [finding],
+      (error: unknown) => {
+        if (error instanceof NotTestable) return [notTested('ttl-index', error.message)];
+        throw error;
+      },
+    )),
   ];
 }
 
 async function ofClearing(scene: Scene): Promise<Finding> {
   const id = 'ttl-index';
-  const session = await whereIs(scene);
+  const session = await kept(scene);
   if (session === undefined)
     return notTested(
       id,
@@ -122,4 +128,93 @@ async function inRedis(scene: Scene, id: string): Promise<Place | undefined> {
   } finally {
     client.destroy();
   }
+}
+
+/** Where the sessions are, as far as faults can be played there. */
+export interface Backend {
+  refuse(): Promise<void>;
+  hang(): void;
+  behave(): Promise<void>;
+  /** Has every write of a session fail; undefined where that cannot be done. */
+  readonly failWrites: (() => void) | undefined;
+  /** Whether a write was tried since then. */
+  wroteNothing(): boolean;
+}
+
+/** @throws {NotTestable} when the sessions are in no database of the audit */
+export async function backendOf(scene: Scene): Promise<Backend> {
+  const place = await kept(scene);
+  const { tap, redis } = scene.deployment.backends;
+  if (place?.kind === 'redis' && redis)
+    return {
+      refuse: () => redis.refuse(),
+      hang: () => redis.hang(),
+      behave: () => redis.behave(),
+      failWrites: undefined,
+      wroteNothing: () => false,
+    };
+  if (place?.kind !== 'mongo')
+    throw new NotTestable(
+      `the sessions are in no database of the audit (${scene.setup?.store ?? 'cookie-session'})`,
+    );
+  const [db = ''] = place.place.split('.');
+  const failure = {
+    code: 13,
+    codeName: 'Unauthorized',
+    message: 'not authorized to write (played by the audit)',
+    times: Number.POSITIVE_INFINITY,
+    db,
+  };
+  return {
+    refuse: () => tap.refuse(),
+    hang: () => tap.hang(),
+    behave: () => tap.behave(),
+    failWrites: () => {
+      tap.forget();
+      for (const name of ['update', 'insert', 'findAndModify']) tap.fail(name, failure);
+    },
+    wroteNothing: () =>
+      tap
+        .commands()
+        .some(({ name, passed }) => ['update', 'insert', 'findAndModify'].includes(name) && !passed),
+  };
+}
+
+const places = new WeakMap<Scene, Promise<Place | undefined>>();
+
+/** Where the session of a login was found, looked for once. */
+function kept(scene: Scene): Promise<Place | undefined> {
+  if (!scene.setup || scene.setup.library === 'cookie-session' || scene.setup.store === 'MemoryStore')
+    return Promise.resolve(undefined);
+  let place = places.get(scene);
+  if (!place) {
+    place = whereIs(scene);
+    places.set(scene, place);
+  }
+  return place;
+}
+
+/** When the record of a session ends, in milliseconds; undefined when that cannot be read. */
+export async function endInStore(scene: Scene, id: string): Promise<number | undefined> {
+  const place = await kept(scene);
+  if (place?.kind === 'redis') {
+    const now = await inRedis(scene, id);
+    return now?.kind === 'redis' && now.seconds > 0
+      ? Date.now() + scene.clock.ahead + now.seconds * 1000
+      : undefined;
+  }
+  if (place?.kind !== 'mongo') return undefined;
+  const now = await inMongo(scene, id);
+  if (now?.kind !== 'mongo') return undefined;
+  const [first] = now.ttl;
+  const dates = Object.entries(now.document).filter(
+    (entry): entry is [string, Date] => entry[1] instanceof Date,
+  );
+  const end = dates.find(([name]) => name === first?.field) ?? dates.find(([name]) => /expire/i.test(name));
+  return end ? end[1].getTime() + (first?.field === end[0] ? first.after * 1000 : 0) : undefined;
+}
+
+/** A store that goes by the clock of its database: the audit moves the app's alone. */
+export async function keepsOwnTime(scene: Scene): Promise<boolean> {
+  return scene.setup?.store !== 'MemoryStore' && (await kept(scene))?.kind !== 'mongo';
 }

@@ -50,12 +50,18 @@ function described({ name, key, secret, resave, saveUninitialized, rolling }) {
   return { name: name ?? key, secrets, resave, saveUninitialized, rolling };
 }
 
+/** Names of classes that say nothing: older stores inherit without setting their own. */
+const NO_NAMES = new Set(['Object', 'Store', 'EventEmitter', 'Session']);
+const STORE_PACKAGES =
+  /node_modules[\\/]((?:@[^\\/]+[\\/])?(?:connect-(?!flash|ensure)[\w-]+|[\w-]*session[\w-]*store[\w-]*|memorystore))[\\/]/;
+
 function nameOf(store) {
   for (let at = store; at; at = Object.getPrototypeOf(at)) {
     const { name } = at.constructor ?? {};
-    if (name && name !== 'Object') return name;
+    if (name && !NO_NAMES.has(name)) return name;
   }
-  return 'unnamed';
+  const loaded = Object.keys(require.cache).map((file) => STORE_PACKAGES.exec(file)?.[1]);
+  return loaded.find(Boolean) ?? 'a store without a name';
 }
 
 const watched = new WeakSet();

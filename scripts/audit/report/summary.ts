@@ -31,3 +31,11 @@ export function byReason(findings: readonly (Finding & Entry)[]): [string, (Find
   for (const finding of findings) groups.set(finding.seen, [...(groups.get(finding.seen) ?? []), finding]);
   return [...groups];
 }
+
+/** Whether the audit saw a session at all: otherwise a report without anything to mend says nothing. */
+export function sawSessions({ findings }: AuditResult): boolean {
+  const ofSessions = findings.filter(
+    ({ id }) => !['output-secrets', 'store-kind', 'secret-source'].includes(id),
+  );
+  return ofSessions.length === 0 || ofSessions.some(({ verdict }) => verdict !== 'not-tested');
+}

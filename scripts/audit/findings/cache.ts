@@ -1,0 +1,26 @@
+import { told } from './evidence.ts';
+import { advise, type Finding, NotTestable, ok } from './finding.ts';
+import type { Scene } from './scene.ts';
+
+/** May browsers and proxies keep a page that only a logged-in visitor sees? */
+export async function checkCaching(scene: Scene): Promise<Finding[]> {
+  const id = 'cache-headers';
+  const visitor = await scene.loggedIn();
+  const { exchange } = await scene.asks(visitor);
+  if (exchange.status !== 200)
+    throw new NotTestable(`the page that tells who is logged in answers ${exchange.status}`);
+  const header = exchange.headers['cache-control'];
+  const evidence = [...told(exchange), `  Cache-Control: ${header ?? '(none)'}`];
+  if (/no-store/i.test(header ?? '')) return [ok(id, 'Cache-Control: no-store', evidence)];
+  if (/public|s-maxage/i.test(header ?? ''))
+    return [advise(id, `Cache-Control: ${header} lets shared caches keep the page`, evidence)];
+  return [
+    advise(
+      id,
+      header
+        ? `Cache-Control: ${header} lets the browser keep the page`
+        : 'it has no Cache-Control, so the browser may keep it',
+      evidence,
+    ),
+  ];
+}

@@ -14,10 +14,12 @@ it('an app of a first tutorial: a fixed port, MemoryStore, and every default', a
     private: '/account',
   });
   expect(idsOf(result, 'mend')).toEqual([
+    'cookie-secure',
     'secret-guessable',
     'secret-source',
     'login-new-id',
     'login-old-id',
+    'idle-end',
     'look-stores-nothing',
     'unchanged-write',
     'store-kind',

@@ -115,13 +115,15 @@ function reason(error: unknown): string {
 function described(scene: Scene): Omit<AuditResult, 'findings' | 'seconds'> {
   const { app, backends, command, environment } = scene.deployment;
   const { setup, way } = scene;
+  const madeUp = (environment?.madeUp ?? []).filter(
+    (name) =>
+      scene.deployment.variables.includes(name) || setup?.secrets.includes(environment?.values[name] ?? ''),
+  );
   const notes = [
     ...(environment?.overridden.length
       ? [`Set by the audit in place of the app's .env: ${environment.overridden.join(', ')}.`]
       : []),
-    ...(environment?.madeUp.length
-      ? [`Made up by the audit, since nothing sets them: ${environment.madeUp.join(', ')}.`]
-      : []),
+    ...(madeUp.length ? [`Made up by the audit, since nothing sets them: ${madeUp.join(', ')}.`] : []),
     ...(scene.app.redirected.length
       ? [`Redirected to the audit's own: ${scene.app.redirected.join('; ')}.`]
       : []),

@@ -24,7 +24,7 @@ const FAULTS: Record<string, { mend?: FindingId[]; advise?: FindingId[]; wanted?
   'script-cookie': { mend: ['cookie-http-only'] },
   'save-uninitialized': { mend: ['look-stores-nothing'] },
   resave: { mend: ['unchanged-write'] },
-  'memory-store': { mend: ['store-kind', 'restart', 'kill', 'two-instances'], advise: ['late-write'] },
+  'memory-store': { mend: ['store-kind', 'restart', 'kill', 'two-instances'] },
   'known-secret': { mend: ['secret-guessable', 'secret-source'] },
   'secret-each-start': { mend: ['restart', 'kill', 'two-instances'] },
   'whole-user': { mend: ['session-content'] },

@@ -135,6 +135,10 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
     /(?:secret|SECRET|env|process\.env)\b.*(?:required|missing|undefined|must be)|(?:required|missing)\b.*\b[A-Z][A-Z_]{3,}/,
     'It misses a variable. Give it one: --env NAME=value.',
   ],
+  [
+    /ERR_DLOPEN_FAILED|invalid ELF header|was compiled against a different Node/,
+    'A package in its node_modules was built for another machine. Run npm rebuild there.',
+  ],
   [/EACCES|EADDRNOTAVAIL/, 'It wants a port or an address that this machine does not give.'],
 ];
 
@@ -147,14 +151,19 @@ export function notStarted(error: AppDown, dir: string): EnvironmentError {
     .filter((line) => line.trim() !== '' && !/^\s+at |^Node\.js v/.test(line))
     .slice(-12);
   const way = KNOWN.find(([pattern]) => pattern.test(error.output))?.[1];
+  // One that ends at once has no time to report what it was refused.
+  const said = [...error.output.matchAll(/ECONNREFUSED (?:\S+ )?([\w.-]+:\d+)/g)].map(
+    ([, where = '']) => where,
+  );
+  const refused = [...new Set([...error.refused, ...said])];
   const lines = [
     `The app did not start: ${error.message}.`,
     ...(printed.length && printed[0] !== ''
       ? ['It printed at the end:', ...printed.map((line) => `  ${line}`)]
       : ['It printed nothing.']),
-    ...(error.refused.length
+    ...(refused.length
       ? [
-          `It wanted to connect to ${error.refused.join(', ')}. The audit lets an app reach only what the audit started: MongoDB, and Redis where there is a server.`,
+          `It wanted to connect to ${refused.join(', ')}. The audit lets an app reach only what the audit started: MongoDB, and Redis where there is a server.`,
         ]
       : []),
     ...(way ? [way] : []),

@@ -34,6 +34,7 @@ describe('the environment of an app', () => {
     const { values, madeUp } = environmentFor(['SESSION_SECRET', 'GREETING'], {}, {}, PLACES);
     expect(values.SESSION_SECRET).toMatch(/^[\da-f]{32}$/);
     expect(madeUp).toEqual(['SESSION_SECRET']);
+    expect(environmentFor([], {}, {}, PLACES).madeUp).toEqual(['SESSION_SECRET']);
   });
 
   it('--env has the last word, with places filled in', () => {
@@ -53,6 +54,14 @@ describe('the environment of an app', () => {
 });
 
 it('finds the variables that a source reads, however it reads them', () => {
-  const text = `a(process.env.ONE, process.env['TWO']); const { THREE, FOUR: four, FIVE = 5 } = process.env;`;
-  expect(variablesIn([{ path: 'a.js', text }]).sort()).toEqual(['FIVE', 'FOUR', 'ONE', 'THREE', 'TWO']);
+  const text = `a(process.env.ONE, process.env['TWO']); const { THREE, FOUR: four, FIVE = 5 } = process.env; b(env.SIX, need(env, 'SEVEN'))`;
+  expect(variablesIn([{ path: 'a.js', text }]).sort()).toEqual([
+    'FIVE',
+    'FOUR',
+    'ONE',
+    'SEVEN',
+    'SIX',
+    'THREE',
+    'TWO',
+  ]);
 });

@@ -22,6 +22,8 @@ export interface AppEnvironment {
 }
 
 const DATABASE = 'audit';
+/** Taken as read by every app: many read them by a way of their own. */
+const USUAL = ['SESSION_SECRET'];
 /** Set for every app, whatever it reads. */
 const ALWAYS = ['MONGODB_URI', 'MONGO_URI', 'MONGO_URL', 'MONGODB_URL'];
 
@@ -40,7 +42,7 @@ export function environmentFor(
   const values: Record<string, string> = { PORT: String(places.port), NODE_ENV: 'development' };
   const madeUp: string[] = [];
   for (const name of ALWAYS) values[name] = mongoUri(places);
-  for (const name of new Set([...Object.keys(own), ...read])) {
+  for (const name of new Set([...Object.keys(own), ...read, ...USUAL])) {
     if (name in values) continue;
     const backend = backendValue(name, own[name], places);
     if (backend !== undefined) values[name] = backend;

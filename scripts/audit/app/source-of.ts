@@ -53,6 +53,10 @@ export function variablesIn(sources: readonly SourceFile[]): string[] {
       /process\.env(?:\.([A-Za-z_]\w*)|\[\s*['"`]([A-Za-z_]\w*)['"`]\s*\])/g,
     ))
       names.add(dotted ?? quoted ?? '');
+    for (const [, dotted, quoted] of text.matchAll(
+      /\benv(?:\.([A-Z][A-Z\d_]+)\b|,\s*['"]([A-Z][A-Z\d_]+)['"])/g,
+    ))
+      names.add(dotted ?? quoted ?? '');
     for (const [, inside = ''] of text.matchAll(/\{([^{}]*)\}\s*=\s*process\.env\b/g))
       for (const part of inside.split(',')) {
         const [, name] = /^\s*([A-Za-z_]\w*)/.exec(part) ?? [];

@@ -52,7 +52,7 @@ function ofScript(name: string, line: string): StartCommand {
   }
   const words = name === 'start' ? 'npm start' : `npm run ${name}`;
   // A plain `node file` needs no npm and no shell. nodemon would restart the app when it writes a file.
-  const [, file] = /^(?:node|nodemon)\s+(?:--\s+)?([\w@./-]+)$/.exec(line.trim()) ?? [];
+  const [, file] = /^(?:node|nodemon)\s+(?:--\s+)?([\w@./-]+(?<!\.[cm]?tsx?))$/.exec(line.trim()) ?? [];
   if (file) return { words, file: process.execPath, args: [file], shell: false };
   const npm = npmCommand(['run', name, '--silent']);
   return { words, file: npm.file, args: npm.args, shell: npm.shell };

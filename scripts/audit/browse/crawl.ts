@@ -18,6 +18,8 @@ export interface Seen {
 /** Never followed: they end the session, change something, or are no pages. */
 const NOT_FOLLOWED =
   /log-?out|sign-?out|log-?off|delete|remove|destroy|unsubscribe|\.(?:pdf|zip|png|jpe?g|gif|svg|ico|css|js|map|woff2?|mp4|csv)(?:\?|$)/i;
+/** An app that leaves so many pages without an answer has hung. */
+const MOST_SILENT = 3;
 const USUAL = [
   '/',
   '/login',
@@ -41,15 +43,17 @@ export async function crawl(visitor: Visitor, routes: readonly Route[], most: nu
   const queue = [...new Set(['/', ...byRank(known), ...(known.length ? [] : USUAL)])];
   const asked = new Set<string>();
   const seen: Seen[] = [];
-  while (queue.length > 0 && seen.length < most) {
+  let silent = 0;
+  while (queue.length > 0 && seen.length < most && silent < MOST_SILENT) {
     const path = queue.shift() ?? '/';
     const key = withoutNumbers(path);
     if (asked.has(key) || NOT_FOLLOWED.test(path)) continue;
     asked.add(key);
     const exchanges = await visitor.follow(path).catch((error: unknown) => {
       // A page that never answers is one page less.
-      if (error instanceof NoAnswer) return [];
-      throw error;
+      if (!(error instanceof NoAnswer)) throw error;
+      silent++;
+      return [];
     });
     const exchange = exchanges.at(-1);
     if (!exchange) continue;

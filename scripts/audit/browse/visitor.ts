@@ -40,6 +40,8 @@ export class Visitor {
   readonly #headers: Readonly<Record<string, string>>;
   jar: CookieJar;
   patience = PATIENCE;
+  /** Everything it sent and got, oldest first. */
+  readonly history: Exchange[] = [];
 
   constructor(
     app: Pick<RunningApp, 'url'>,
@@ -141,7 +143,17 @@ export class Visitor {
     );
     const ms = performance.now() - began;
     const refusedCookies = this.jar.take(incoming.setCookies, this.#seen(url));
-    return { ...incoming, method, path, sent: body, cookie: cookie || undefined, ms, refusedCookies };
+    const exchange = {
+      ...incoming,
+      method,
+      path,
+      sent: body,
+      cookie: cookie || undefined,
+      ms,
+      refusedCookies,
+    };
+    this.history.push(exchange);
+    return exchange;
   }
 
   /** The cookies it would send to the front page. */

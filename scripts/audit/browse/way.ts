@@ -31,16 +31,35 @@ export type Flow = Partial<Pick<Way, 'signUp' | 'logIn' | 'logOut' | 'everywhere
   readonly private?: string;
 };
 
+/** How long one answer may take while the way is looked for, in milliseconds. */
+const PATIENCE_HERE = 8000;
+/** How long trying sign-ups and logins may take, in milliseconds. */
+const LONGEST = 45_000;
 const MOST_PAGES = 25;
 const MOST_TRIES = 8;
 
 /** Finds its way through an app: who can sign up and log in, and what tells a logged-in visitor from others. */
 export async function findWay(
-  newVisitor: () => Visitor,
+  visitorOf: () => Visitor,
   routes: readonly Route[],
   flow: Flow = {},
 ): Promise<Way> {
-  const account = { ...newAccount(), ...flow.account };
+  const account = newAccount();
+  const way = await search(visitorOf, routes, flow, { ...account, ...flow.account });
+  if (way.probe || flow.account?.password || !way.offersSignUp) return way;
+  // Some apps ask for a sign in a password, others refuse one.
+  const plain = { ...newAccount(), password: account.password.replace(/[^A-Za-z\d]/g, '') };
+  const second = await search(visitorOf, routes, flow, { ...plain, ...flow.account });
+  return second.probe ? second : way;
+}
+
+async function search(
+  visitorOf: () => Visitor,
+  routes: readonly Route[],
+  flow: Flow,
+  account: Account,
+): Promise<Way & { readonly offersSignUp: boolean }> {
+  const newVisitor = () => Object.assign(visitorOf(), { patience: PATIENCE_HERE });
   const stranger = newVisitor();
   const pages = await crawl(stranger, routes, MOST_PAGES);
   const tried: string[] = [];
@@ -59,11 +78,21 @@ export async function findWay(
       ),
     ),
   ];
-  const base = { account, everywhere: flow.everywhere, change: flow.change, pages, files, tried };
+  const base = {
+    offersSignUp: signUps.length > 0,
+    account,
+    everywhere: flow.everywhere,
+    change: flow.change,
+    pages,
+    files,
+    tried,
+  };
 
+  const end = performance.now() + LONGEST;
   let signUp: Action | undefined;
   let byPage: Visitor | undefined;
   for (const action of signUps.slice(0, MOST_TRIES)) {
+    if (performance.now() > end) break;
     const visitor = newVisitor();
     const answer = await attempt(visitor, action, account, tried, 'sign-up');
     if (!answer) continue;
@@ -72,6 +101,7 @@ export async function findWay(
     if (looksDone(answer)) break;
   }
   for (const logIn of logIns.slice(0, MOST_TRIES)) {
+    if (performance.now() > end) break;
     const visitor = newVisitor();
     const answer = await attempt(visitor, logIn, account, tried, 'login');
     if (!answer) continue;

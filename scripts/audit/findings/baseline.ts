@@ -25,11 +25,11 @@ export function baseline(scene: Scene): Promise<Baseline> {
 
 async function logInOnce(scene: Scene): Promise<Baseline> {
   const visitor = scene.visitor();
-  const { result, calls } = await scene.callsDuring(() => scene.logIn(visitor));
+  const { calls } = await scene.callsDuring(() => scene.logIn(visitor));
   if ((await scene.standing(visitor)) !== 'in')
     throw new NotTestable('a login that worked before does not any more');
   scene.id(visitor);
-  return { visitor, exchanges: result.all, calls };
+  return { visitor, exchanges: visitor.history, calls };
 }
 
 /** A Set-Cookie of the session, with the exchange that it came with. */

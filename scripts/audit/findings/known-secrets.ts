@@ -54,7 +54,7 @@ export const KNOWN_SECRETS: readonly string[] = [
   ...'ilovenodejs|ilovescotchscotchyscotchscotch|ilovescotch|codeworkrsecret|squirrel|anything|whatever|something|nothing'.split(
     '|',
   ),
-  ...'2C44-4D44-WppQ38S|343ji43j4n3jn4jk3n|woot|tobi|ferret|tj|do not tell|dont tell anyone|do not tell anyone'.split(
+  ...'shhhh, very secret|shhh, very secret|very very secret|manny is cool|2C44-4D44-WppQ38S|343ji43j4n3jn4jk3n|woot|tobi|ferret|tj|do not tell|dont tell anyone|do not tell anyone'.split(
     '|',
   ),
 ];

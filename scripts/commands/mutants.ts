@@ -8,17 +8,24 @@ import { textOf } from '../proof/mutants/inputs.ts';
 import type { Mutant } from '../proof/mutants/mutant.ts';
 import type { Outcome } from '../proof/mutants/outcome.ts';
 import { OutcomeCache } from '../proof/mutants/outcome-cache.ts';
-import { renewed } from '../proof/mutants/report.ts';
+import { markedOlder, renewed } from '../proof/mutants/report.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
 import { ROOT, shown } from '../shared/paths.ts';
 
 const REPORT = join(ROOT, 'checks', 'MUTANTS.md');
 
-/** `npm run mutants [n…]`: for authors, whether a check notices when a part of what its lesson teaches is missing. */
+/**
+ * `npm run mutants [n…]`: for authors, whether a check notices when a part of what its lesson teaches is missing. `-- --mark` grades
+ * nothing, and marks the lessons whose part of the report is out of date.
+ */
 export async function main(args: string[]): Promise<number> {
-  const { positionals } = readArguments(args, {});
+  const { values, positionals } = readArguments(args, { mark: { type: 'boolean' } });
   const all = findLessons();
+  if (values.mark) {
+    writeFileSync(REPORT, markedOlder(textOf(REPORT), all));
+    return EXIT.ok;
+  }
   const lessons = positionals.length ? positionals.map((n) => lessonNumbered(n, all)) : all;
   console.log('Each outcome is kept as it is found: after Ctrl+C the next run goes on from there.');
   const found = await gradeMutants(lessons, new OutcomeCache(), say);

@@ -8,7 +8,7 @@ import { type Mutant, mutantsOf } from './mutant.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { OutcomeCache } from './outcome-cache.ts';
 import { readReasons } from './reasons.ts';
-import { outOfDate, renewed } from './report.ts';
+import { markedOlder, outOfDate, renewed } from './report.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -191,5 +191,17 @@ describe('the report', () => {
     }
     tiny.write('checks/answers/01-hello/survivors.json', '{}\n');
     expect(outOfDate(report, [tiny.lesson])).toHaveLength(1);
+  });
+
+  it('says in its row that a lesson is out of date, until it is made anew', () => {
+    const tiny = tinyWorkshop();
+    const found = findings({ a: KILLED }, {}, tiny);
+    const report = renewed('', [found]);
+    expect(markedOlder(report, [tiny.lesson])).toBe(report);
+    tiny.write(CHECK, `${tiny.read(CHECK)}// changed\n`);
+    const marked = markedOlder(report, [tiny.lesson]);
+    expect(marked).toMatch(/^\| 1 \|.*[0-9a-f]{8}, older \|$/m);
+    expect(markedOlder(marked, [tiny.lesson])).toBe(marked);
+    expect(renewed(marked, [found])).not.toContain('older |');
   });
 });

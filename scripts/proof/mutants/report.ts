@@ -12,6 +12,8 @@ of StrykerJS, and a few that session set-ups need: \`scripts/proof/mutants/own-o
 
 Only lines that a lesson teaches are changed: those in which its solution differs from its starter. A mutant is killed when
 a step fails, when the shop breaks down with an error, or when it falls silent.
+
+A row that ends with \`older\` was made from an earlier state of its solution, check or reasons. \`npm run mutants N\` makes it anew.
 `;
 const TABLE = `| lesson | mutants | killed | by a step | by a breakdown | by silence | survivors, explained | made from |
 | ------ | ------- | ------ | --------- | -------------- | ---------- | -------------------- | --------- |`;
@@ -24,7 +26,7 @@ interface Part {
 
 /**
  * What a lesson's part was made from: its solution, its check, and the reasons, without their imports: a file may move. A part
- * is out of date when they have changed since.
+ * is out of date when they have changed since. Its figures are then those of an earlier state.
  */
 export function madeFrom(lesson: Lesson): string {
   const files = editedFiles(lesson).map((file) => join(lesson.solutionDir, file));
@@ -36,6 +38,16 @@ export function madeFrom(lesson: Lesson): string {
 export function outOfDate(report: string, lessons: readonly Lesson[]): Lesson[] {
   const parts = partsOf(report);
   return lessons.filter((lesson) => !parts.get(lesson.number)?.row.endsWith(`| ${madeFrom(lesson)} |`));
+}
+
+const OLDER = ', older |';
+
+/** The report in which each lesson that is out of date says so, in its row: 'de1d5b9e, older'. */
+export function markedOlder(report: string, lessons: readonly Lesson[]): string {
+  return outOfDate(report, lessons)
+    .map(({ number }) => partsOf(report).get(number)?.row ?? '')
+    .filter((row) => row && !row.endsWith(OLDER))
+    .reduce((text, row) => text.replace(row, row.replace(/ \|$/, OLDER)), report);
 }
 
 /** The report with the parts of these lessons made anew, and the others as they were. */

@@ -3,8 +3,8 @@ import { EXIT } from '../shared/errors.ts';
 import { verify } from './verify/verify.ts';
 import { type Count, runVitest, typeCheck } from './vitest.ts';
 
-// A browser is not everywhere: its tests are `npm run test:browser`.
-const NOT_HERE = ['checks/browser/**', '.workshop/**'];
+// A browser is not everywhere: its tests are `npm run test:browser`. Weekly tests take half an hour: CI runs them once a week.
+const NOT_HERE = ['checks/browser/**', '.workshop/**', '**/*.weekly.test.ts'];
 // Tests that take long by their nature: many kills, a class of 200, an installation without a network.
 const SLOW = '**/*.slow.test.ts';
 

@@ -250,8 +250,9 @@ export async function withCause(stage: Stage, doubt: Doubt): Promise<Doubt> {
   const [first, second] = CAUSES.flatMap((cause) => cause(evidence) ?? []);
   if (!first) return doubt;
   const likely = second ? `Two things fit. ${first.likely} Or: ${second.likely}` : first.likely;
-  const { at, ...rest } = doubt;
-  return { ...rest, likely, ...(at ? { at } : { look: first.look }) };
+  const { at, look = [], ...rest } = doubt;
+  // What the cause looks for may not be there yet, as in a starter: then the check's own place is shown.
+  return { ...rest, likely, ...(at ? { at } : { look: [...first.look, ...[look].flat()] }) };
 }
 
 function firstLine(text: string): string {

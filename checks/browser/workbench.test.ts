@@ -92,6 +92,15 @@ class Bench {
   cart(name: string): Locator {
     return this.shop(name).locator('.line h2');
   }
+
+  async logsIn(name: string): Promise<void> {
+    await this.goes(name, '/login');
+    const shop = this.shop(name);
+    await shop.getByLabel('Email').fill('ada@example.com');
+    await shop.getByLabel('Password').fill('analytical-engine');
+    await shop.locator('form.fields button').click();
+    await shop.locator('[data-user=u-ada], .account form').first().waitFor();
+  }
 }
 
 describe.skipIf(noBrowser)('the workbench', { timeout: 6 * PATIENCE }, () => {
@@ -135,6 +144,74 @@ describe.skipIf(noBrowser)('the workbench', { timeout: 6 * PATIENCE }, () => {
     await bench.goes('Ann', '/cart');
     const forged = await bench.opens('Ann', 'GET', '/cart', 'cookie ✗');
     await forged.getByText(/The store was not asked: the signature does not hold/).waitFor();
+  });
+
+  it('lesson 7: a stolen ticket opens the account, until its owner logs out', async () => {
+    const bench = await Bench.open(7);
+    await bench.solves();
+    await bench.logsIn('Ann');
+    const login = await bench.opens('Ann', 'POST', '/login');
+    await login
+      .getByText('delete shop.sessions')
+      .or(login.getByText('update shop.sessions'))
+      .first()
+      .waitFor();
+
+    await bench.page.getByRole('button', { name: 'Add a shopper' }).click();
+    await bench.page.locator('#jar-mallory > summary').click();
+    await bench.page.getByRole('button', { name: 'Steal Ann’s cookies' }).first().click();
+    await bench.goes('Mallory', '/account');
+    await bench.shop('Mallory').locator('[data-user=u-ada]').waitFor();
+
+    await bench.shop('Ann').getByRole('button', { name: 'Log out' }).first().click();
+    await bench.shop('Ann').getByRole('link', { name: 'Log in' }).waitFor();
+    await bench.goes('Mallory', '/account');
+    await bench.shop('Mallory').getByLabel('Password').waitFor();
+    const stolen = await bench.opens('Mallory', 'GET', '/account', '303');
+    await stolen.getByText(/the store has no session of that ID/).waitFor();
+  });
+
+  it('lesson 9: time passes, and cookie and document end', async () => {
+    const bench = await Bench.open(9);
+    await bench.solves();
+    await bench.adds('Ann');
+    const chain = await bench.opens('Ann', 'POST', '/cart');
+    await chain.locator('time[data-until]').first().waitFor();
+    await bench.press('14 days later');
+    await bench.page.getByText(/The database removed [1-9]/).waitFor();
+    await bench.goes('Ann', '/cart');
+    const after = bench.line('Ann', 'GET', '/cart', 'no cookie');
+    await after.waitFor();
+    expect(await bench.cart('Ann').count()).toBe(0);
+  });
+
+  it('lesson 10: an outage is an honest 503, and the cart is there after it', async () => {
+    const bench = await Bench.open(10);
+    await bench.solves();
+    await bench.adds('Ann');
+    await bench.cart('Ann').waitFor();
+    await bench.press('Database refuses');
+    await bench.page.locator('.left-on').getByText('database refuses').waitFor();
+    await bench.goes('Ann', '/cart');
+    await bench.line('Ann', 'GET', '/cart', '503').waitFor();
+    await bench.press('Database is back');
+    await bench.page.getByText('The database is there again.').waitFor();
+    await bench.goes('Ann', '/cart');
+    await bench.cart('Ann').waitFor();
+  });
+
+  it('lesson 11: one of two instances is killed, and the other has the cart', async () => {
+    const bench = await Bench.open(11);
+    await bench.solves();
+    await bench.adds('Ann');
+    await bench.line('Ann', 'instance A').waitFor();
+    await bench.line('Ann', 'instance B').waitFor();
+    await bench.press('Kill');
+    await bench.page.locator('#status').getByText('A not running').waitFor();
+    for (const _ of [1, 2]) {
+      await bench.goes('Ann', '/cart');
+      await bench.cart('Ann').waitFor();
+    }
   });
 
   it('goes on to the next lesson without another command', async () => {

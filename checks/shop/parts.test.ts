@@ -46,7 +46,7 @@ describe('the configuration', () => {
     ['MONGODB_URI', '"mongodb://h3re/"', /MONGODB_URI has quotes/],
     ['MONGODB_URI', 'mongodb://<username>:p4ss@host/', /placeholder/],
     ['MONGODB_URI', 'mongodb://host/?a=1&amp;b=p4ss', /HTML/],
-    ['MONGODB_URI', 'postgres://ada:p4ss@host/', /not a connection string/],
+    ['MONGODB_URI', 'postgres://ada:p4ss@host/', /does not make a connection string/],
     ['SESSION_SECRET', undefined, /SESSION_SECRET is missing/],
     ['SESSION_SECRET', 'sh0rt', /SESSION_SECRET is too short/],
     ['PREVIOUS_SESSION_SECRETS', 'sh0rt', /PREVIOUS_SESSION_SECRETS is too short/],

@@ -19,6 +19,7 @@ const ENTRY = 'scripts/grader/shop-process/shop-start.ts';
 /** What a shop process is made of. A test holds this list against the imports. */
 export const START_FILES = [
   ENTRY,
+  'scripts/grader/shop-process/inside.ts',
   'scripts/grader/shop-process/provide.ts',
   'scripts/grader/shop-process/session-watch.ts',
   'scripts/grader/shop-process/shop-host.ts',

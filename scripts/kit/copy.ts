@@ -8,8 +8,8 @@ import { shown } from '../shared/paths.ts';
 export const TOP = [
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'biome.json', 'vitest.config.ts'],
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
-  ...['.env.example', '.gitattributes', '.gitignore', '.ci', '.github'],
-  ...['checks', 'lessons', 'scripts', 'solutions'],
+  ...['.env.example', '.gitattributes', '.gitignore', '.ci', '.devcontainer', '.github'],
+  ...['checks', 'findings', 'lessons', 'scripts', 'solutions'],
 ] as const;
 
 /** Never copied: settings with secrets, logs, files of file managers. */

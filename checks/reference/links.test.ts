@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ROOT } from '../../scripts/shared/paths.ts';
 
-const REFERENCE = readdirSync(join(ROOT, 'lessons', 'reference')).map((name) => `lessons/reference/${name}`);
+const REFERENCE = readdirSync(join(ROOT, 'lessons', 'reference'), { withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ name }) => `lessons/reference/${name}`);
 const PAGES = ['README.md', 'lessons/INSTRUCTOR.md', 'lessons/REFERENCE.md', ...REFERENCE];
 const read = (file: string) => readFileSync(file, 'utf8');
 

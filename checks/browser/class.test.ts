@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aReport, asks, joins } from '../../scripts/class/fixtures/learner.ts';
 import { openTestClass, PASSWORD, type TestClass } from '../../scripts/class/fixtures/test-class.ts';
+import { axeFindings } from './axe.ts';
 import { newWindow, noBrowser, useBrowser } from './browser.ts';
 import { fillClass } from './class-of-twenty.ts';
 import { listenTo, sideways } from './page-facts.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LIKELY =
   'The document belongs to the cookie, but the cart is kept elsewhere. It goes into req.session.cart.';
 
@@ -100,7 +98,7 @@ describe.skipIf(noBrowser)("a class's dashboard", { timeout: 120_000 }, () => {
     // Read from the back of a room: a cell's mark is taller than a fortieth of the picture's height.
     const { height } = (await page.locator('.fail .mark').first().boundingBox()) ?? { height: 0 };
     expect(height).toBeGreaterThan(720 / 40);
-    expect(await findings(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     for (const width of [1280, 800, 320]) {
       await page.setViewportSize({ width, height: 720 });
       const { needed, room: there } = await sideways(page);
@@ -113,20 +111,10 @@ describe.skipIf(noBrowser)("a class's dashboard", { timeout: 120_000 }, () => {
   it('has nothing for axe to find on the login and its refusal', async () => {
     const { page } = await newWindow({ bypassCSP: true });
     await page.goto(testClass.address);
-    expect(await findings(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await page.getByLabel('Password').fill('wrong');
     await page.getByRole('button').click();
     expect(await page.getByRole('alert').textContent()).toContain('This is not the password');
-    expect(await findings(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
   });
 });
-
-/** What axe calls moderate or worse, with the elements it is about. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations, passes } = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'] })`);
-  expect(passes.length).toBeGreaterThan(10);
-  return violations
-    .filter(({ impact }) => impact !== 'minor')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}

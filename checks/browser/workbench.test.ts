@@ -1,5 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
+import { axeFindings } from './axe.ts';
 import { newWindow, noBrowser, useBrowser } from './browser.ts';
 import { OpenLesson, PATIENCE } from './open-lesson.ts';
 import { listenTo } from './page-facts.ts';
@@ -220,5 +221,34 @@ describe.skipIf(noBrowser)('the workbench', { timeout: 6 * PATIENCE }, () => {
     await bench.page.getByRole('button', { name: 'Next lesson' }).click();
     await bench.page.locator('#text h1').filter({ hasText: 'store' }).waitFor();
     await bench.page.locator('.step').first().waitFor();
+  });
+
+  it('has nothing for axe to find, wide and narrow, in light and dark, and weighs less than 300 kB', async () => {
+    const lesson = new OpenLesson(3, { solved: false });
+    onTestFinished(() => lesson.clear());
+    await lesson.says([/\d+ of \d+ steps pass/, /shop {3}http/]);
+    const { page } = await newWindow({ bypassCSP: true, reducedMotion: 'reduce' });
+    const { host } = new URL(lesson.benchUrl);
+    const bodies: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      if (new URL(request.url()).host !== host || request.resourceType() === 'eventsource') return;
+      bodies.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    });
+    await page.goto(lesson.benchUrl);
+    await page.locator('.step.fail').first().waitFor();
+    await page.locator('details.x').first().waitFor();
+    const sizes = await Promise.all(bodies);
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
+
+    const found: Record<string, string[]> = {};
+    for (const width of [1440, 1024, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        found[`${width} ${colorScheme}`] = await axeFindings(page);
+      }
+    }
+    expect(Object.entries(found).filter(([, each]) => each.length > 0)).toEqual([]);
   });
 });

@@ -91,7 +91,7 @@ export class RunningLesson extends EventEmitter<{ change: [] }> {
           watching,
           ({ ports }) => this.passedOn(ports),
         )
-      : new LiveShop(lesson.workDir, this.#outside, say, FAVOURITE_PORT, watching);
+      : new LiveShop(lesson.workDir, this.#outside, (line) => say(line, 'shop'), FAVOURITE_PORT, watching);
     this.#tellXRay();
     // For npm run compass. A database of the learner's own is in .env: its password is written nowhere else.
     const uri = scenery.config?.mongodbUri ?? (database.mongo && database.config.mongodbUri);

@@ -1,5 +1,6 @@
 import { BSON, type Document } from 'bson';
-import { Framer, OP_MSG, parse } from '../engine/wire.ts';
+import { OP_MSG, parse } from '../engine/wire.ts';
+import { messageReader } from './message-reader.ts';
 
 /** mongod's code for "this server lacks that": the embedded engine refuses with it what only a real mongod has. */
 const NOT_IMPLEMENTED = 238;
@@ -11,19 +12,9 @@ const WORDS = ' is not supported by the embedded engine';
  * @param refused is called with each thing that the engine lacks, in its own words: "the pipeline stage $facet"
  */
 export function refusalReader(refused: (what: string) => void): (chunk: Buffer) => void {
-  const framer = new Framer();
-  let readable = true;
-  return (chunk) => {
-    if (!readable) return;
-    try {
-      for (const bytes of framer.push(chunk)) {
-        if (bytes.includes(WORDS) && bytes.readInt32LE(12) === OP_MSG) refusalsIn(bytes).forEach(refused);
-      }
-    } catch {
-      // The rest of the stream cannot be cut into messages. It is passed on all the same.
-      readable = false;
-    }
-  };
+  return messageReader((bytes) => {
+    if (bytes.includes(WORDS) && bytes.readInt32LE(12) === OP_MSG) refusalsIn(bytes).forEach(refused);
+  });
 }
 
 /** A reply refuses as a whole, or some writes of a batch. Documents that were found are not looked into: they are data. */

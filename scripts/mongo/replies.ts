@@ -1,5 +1,6 @@
 import { BSON, type Document } from 'bson';
-import { Framer, OP_MSG, parse } from '../engine/wire.ts';
+import { OP_MSG, parse } from '../engine/wire.ts';
+import { messageReader } from './message-reader.ts';
 
 /** A reply larger than this is not decoded, in bytes: that it came is enough. */
 const DECODED = 1_000_000;
@@ -21,20 +22,10 @@ export interface ReplySummary {
  * @param replied is called with the number of the request and the reply's document, which is empty for a very large one
  */
 export function replyReader(replied: (requestId: number, reply: Document) => void): (chunk: Buffer) => void {
-  const framer = new Framer();
-  let readable = true;
-  return (chunk) => {
-    if (!readable) return;
-    try {
-      for (const bytes of framer.push(chunk)) {
-        const decodes = bytes.readInt32LE(12) === OP_MSG && bytes.length <= DECODED;
-        replied(bytes.readInt32LE(8), decodes ? BSON.deserialize(parse(bytes).body) : {});
-      }
-    } catch {
-      // The rest of the stream cannot be cut into messages. It is passed on all the same.
-      readable = false;
-    }
-  };
+  return messageReader((bytes) => {
+    const decodes = bytes.readInt32LE(12) === OP_MSG && bytes.length <= DECODED;
+    replied(bytes.readInt32LE(8), decodes ? BSON.deserialize(parse(bytes).body) : {});
+  });
 }
 
 /** A reply in short. @param ms how long it took to come */

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lesson } from '../../course/lessons.ts';
+import { filesIn } from '../../course/starter.ts';
 import { findMongod } from '../../mongo/find-mongod.ts';
 import { stateDir } from '../../shared/state-dir.ts';
 import { readStateFile } from '../../shared/state-file.ts';
 import { writeWhole } from '../../shared/write-whole.ts';
+import { hash } from '../mutants/inputs.ts';
 import type { Proof } from './proofs.ts';
 
 /** What every proof rests on besides its lesson: the code that runs and judges answers, the shop, and the packages. */
@@ -58,29 +59,17 @@ async function hashesOf(
   return new Map(
     lessons.map(({ number, dir, solutionDir, checkFile, answersFile }) => {
       const own = [dir, solutionDir, checkFile, join(answersFile, '..')].flatMap(contentsOf);
-      return [
-        number,
-        createHash('sha256')
-          .update([...shared, ...own].join('\0'))
-          .digest('base64url'),
-      ];
+      return [number, hash(...shared, ...own)];
     }),
   );
 }
 
 /** Path and text of a file, or of all files in a folder. Tests are left out: no proof rests on them. */
 function contentsOf(path: string): string[] {
-  if (!existsSync(path) || /\.test\.ts$/.test(path)) return [];
-  const entries = readdirOf(path);
-  return entries
-    ? entries.flatMap((name) => contentsOf(join(path, name)))
-    : [path, readFileSync(path, 'utf8')];
-}
-
-function readdirOf(path: string): string[] | undefined {
-  try {
-    return readdirSync(path).sort();
-  } catch {
-    return undefined;
-  }
+  if (!existsSync(path)) return [];
+  const files = statSync(path).isDirectory() ? filesIn(path).map((file) => join(path, file)) : [path];
+  return files
+    .filter((file) => !file.endsWith('.test.ts'))
+    .sort()
+    .flatMap((file) => [file, readFileSync(file, 'utf8')]);
 }

@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fetchPackages } from '../shared/fetched-packages.ts';
-import { ROOT } from '../shared/paths.ts';
+import { fetchPackages, findPackage } from '../shared/fetched-packages.ts';
 
 const AUDIT_PACKAGES = {
   folder: 'audit-packages',
@@ -15,11 +13,6 @@ const AUDIT_PACKAGES = {
   otherwise: 'The lessons need none of it.',
 };
 
-/** The workshop's own packages first: a development install has them. */
-const PLACES = [ROOT, join(ROOT, '.workshop', AUDIT_PACKAGES.folder)].map((folder) =>
-  createRequire(join(folder, 'package.json')),
-);
-
 type Parser = typeof import('parse5');
 let parser: Parser | undefined;
 
@@ -29,8 +22,8 @@ let parser: Parser | undefined;
  * @throws {EnvironmentError} when npm cannot fetch it
  */
 export async function loadParser(say: (line: string) => void): Promise<boolean> {
-  if (!resolved() && !(await fetchPackages(AUDIT_PACKAGES, say))) return false;
-  parser = await import(pathToFileURL(resolved() ?? '').href);
+  if (!findPackage(AUDIT_PACKAGES, 'parse5') && !(await fetchPackages(AUDIT_PACKAGES, say))) return false;
+  parser = await import(pathToFileURL(findPackage(AUDIT_PACKAGES, 'parse5') ?? '').href);
   return true;
 }
 
@@ -38,15 +31,4 @@ export async function loadParser(say: (line: string) => void): Promise<boolean> 
 export function parserOfPages(): Parser {
   if (!parser) throw new Error('the parser is not there: loadParser() comes first');
   return parser;
-}
-
-function resolved(): string | undefined {
-  for (const place of PLACES) {
-    try {
-      return place.resolve('parse5');
-    } catch {
-      // looked for in the next place
-    }
-  }
-  return undefined;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { endTree } from '../processes/end-tree.mjs';
 import { moveSync, removeSync, tidySync } from '../setup/files.mjs';
@@ -55,6 +56,21 @@ export async function fetchPackages(
     tidySync(half);
   }
   return packages;
+}
+
+/**
+ * The entry file of a package of a set: the workshop's own, which a development install has, or the one that was fetched.
+ * @returns undefined when it is in neither place
+ */
+export function findPackage({ folder }: PackageSet, name: string, root = ROOT): string | undefined {
+  for (const place of [root, join(root, '.workshop', folder)]) {
+    try {
+      return createRequire(join(place, 'package.json')).resolve(name);
+    } catch {
+      // Looked for in the next place.
+    }
+  }
+  return undefined;
 }
 
 function temporaryFolder({ folder }: PackageSet, root: string): string {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { formatCell, isNumeric } from '../shared/figures-table.ts';
+import { escaped } from '../shared/html.ts';
 import type { ChartPlan } from './lab.ts';
 import { machineInWords } from './machine.ts';
 import type { Result } from './measure.ts';
@@ -17,18 +18,18 @@ export function renderPage(result: Result, charts: readonly ChartPlan[]): string
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,">
-<title>Lab: ${text(result.lab)}</title>
+<title>Lab: ${escaped(result.lab)}</title>
 <style>${own('page.css')}</style>
 </head>
 <body>
 <main>
-<p class="lab">Lab: ${text(result.lab)}</p>
-<h1>${text(result.claim)}</h1>
+<p class="lab">Lab: ${escaped(result.lab)}</p>
+<h1>${escaped(result.claim)}</h1>
 ${result.complete ? '' : '<p class="part"><strong>Stopped before the end:</strong> this is what was measured by then.</p>'}
 ${drawn.map(figure).join('\n')}
 ${table(result)}
-<ul>${result.notes.map((note) => `<li>${text(note)}</li>`).join('')}</ul>
-<p class="on">${conditions(result).map(text).join('<br>')}</p>
+<ul>${result.notes.map((note) => `<li>${escaped(note)}</li>`).join('')}</ul>
+<p class="on">${conditions(result).map(escaped).join('<br>')}</p>
 </main>
 <script type="application/json" id="charts">${JSON.stringify(drawn).replaceAll('<', '\\u003c')}</script>
 <script>${chartJs()}</script>
@@ -49,8 +50,8 @@ export function conditions({ size, measuredAt, machine, servers, versions }: Res
 }
 
 const figure = ({ title }: ChartPlan) => `<figure>
-<figcaption>${text(title)}</figcaption>
-<div class="chart"><canvas role="img" aria-label="${text(title)}. The figures are in the table below."></canvas></div>
+<figcaption>${escaped(title)}</figcaption>
+<div class="chart"><canvas role="img" aria-label="${escaped(title)}. The figures are in the table below."></canvas></div>
 </figure>`;
 
 function table({ columns, rows, lab }: Result): string {
@@ -58,15 +59,15 @@ function table({ columns, rows, lab }: Result): string {
     column,
     attribute: isNumeric(column, rows) ? ' class="number"' : '',
   }));
-  const head = of.map(({ column, attribute }) => `<th scope="col"${attribute}>${text(column.title)}</th>`);
+  const head = of.map(({ column, attribute }) => `<th scope="col"${attribute}>${escaped(column.title)}</th>`);
   const body = rows.map((row) => {
     const cells = of.map(
-      ({ column, attribute }) => `<td${attribute}>${text(formatCell(row[column.key], column))}</td>`,
+      ({ column, attribute }) => `<td${attribute}>${escaped(formatCell(row[column.key], column))}</td>`,
     );
     return `<tr>${cells.join('')}</tr>`;
   });
   return `<div class="table" tabindex="0" role="region" aria-label="Figures"><table>
-<caption>The figures of the lab ${text(lab)}</caption>
+<caption>The figures of the lab ${escaped(lab)}</caption>
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>
 ${body.join('\n')}
@@ -81,6 +82,3 @@ function chartJs(): string {
   const file = join(dirname(labPackage('chart.js')), 'chart.umd.min.js');
   return readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*/, '');
 }
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const text = (words: string) => words.replace(/[&<>"]/g, (each) => ENTITIES[each] ?? each);

@@ -1,3 +1,4 @@
+import { escaped } from '../../shared/html.ts';
 import type { AuditResult } from '../audit.ts';
 import type { Entry } from '../findings/catalogue.ts';
 import type { Finding, Verdict } from '../findings/finding.ts';
@@ -74,9 +75,3 @@ function untested(result: AuditResult): string {
   );
   return `<h2>${HEADINGS['not-tested']}</h2><ul>${rows.join('\n')}</ul>`;
 }
-
-const escaped = (text: string) =>
-  text.replace(
-    /[&<>"]/g,
-    (each) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[each] ?? each,
-  );

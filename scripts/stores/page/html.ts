@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { escaped } from '../../shared/html.ts';
 import { BEHAVIOURS } from '../behaviours/index.ts';
 import { GROUPS } from '../kit/behaviour.ts';
 import type { Measured, StoreResult } from '../measured.ts';
@@ -27,8 +28,8 @@ ${Object.entries(GROUPS)
   .join('\n')}
 ${speed(stores)}
 <h2>Versions</h2>
-<ul>${stores.map((store) => `<li>${text(`${store.name}: ${[...store.versions, store.backend].join(', ')}; Node ${store.node}; ${store.measuredAt.slice(0, 10)}${store.size === 'quick' ? ', with --quick' : ''}`)}</li>`).join('')}</ul>
-${skipped.length ? `<h2>Left out</h2><ul>${skipped.map(({ name, why }) => `<li>${text(`${name}: ${why}`)}</li>`).join('')}</ul>` : ''}
+<ul>${stores.map((store) => `<li>${escaped(`${store.name}: ${[...store.versions, store.backend].join(', ')}; Node ${store.node}; ${store.measuredAt.slice(0, 10)}${store.size === 'quick' ? ', with --quick' : ''}`)}</li>`).join('')}</ul>
+${skipped.length ? `<h2>Left out</h2><ul>${skipped.map(({ name, why }) => `<li>${escaped(`${name}: ${why}`)}</li>`).join('')}</ul>` : ''}
 </main>
 <dialog id="evidence" aria-labelledby="what"><h2 id="what"></h2><p id="question"></p><p id="seen"></p><p id="trap"></p><form method="dialog"><button>Close</button></form></dialog>
 <script>${own('sort.js')}</script>
@@ -41,17 +42,17 @@ function table(title: string, group: string, stores: readonly StoreResult[]): st
   const behaviours = BEHAVIOURS.filter((behaviour) => behaviour.group === group);
   const head = behaviours.map(
     (each) =>
-      `<th scope="col" title="${text(each.question)}"><button type="button">${text(each.title)}</button></th>`,
+      `<th scope="col" title="${escaped(each.question)}"><button type="button">${escaped(each.title)}</button></th>`,
   );
   const rows = stores.map((store) => {
     const cells = behaviours.map((behaviour) => {
       const cell = store.cells[behaviour.id];
       const sign = mark(cell, behaviour);
       const kind = { '✓': 'ok', '✗': 'bad', '!': 'wish', '–': 'none' }[sign];
-      const data = `data-what="${text(`${store.name}: ${behaviour.title}`)}" data-question="${text(behaviour.question)}" data-seen="${text(cell?.evidence ?? 'It was not reached.')}" data-trap="${text(cell?.verdict === 'bad' ? `${behaviour.trap} Lesson ${behaviour.lesson}.` : '')}"`;
-      return `<td class="${kind}"><button type="button" ${data}>${text(`${sign} ${cell?.short ?? ''}`)}</button></td>`;
+      const data = `data-what="${escaped(`${store.name}: ${behaviour.title}`)}" data-question="${escaped(behaviour.question)}" data-seen="${escaped(cell?.evidence ?? 'It was not reached.')}" data-trap="${escaped(cell?.verdict === 'bad' ? `${behaviour.trap} Lesson ${behaviour.lesson}.` : '')}"`;
+      return `<td class="${kind}"><button type="button" ${data}>${escaped(`${sign} ${cell?.short ?? ''}`)}</button></td>`;
     });
-    return `<tr><th scope="row">${text(store.name)}</th>${cells.join('')}</tr>`;
+    return `<tr><th scope="row">${escaped(store.name)}</th>${cells.join('')}</tr>`;
   });
   return section(title, head, rows);
 }
@@ -62,7 +63,7 @@ function speed(stores: readonly StoreResult[]): string {
     const cells = [speed?.looks, speed?.changes].map(
       (value) => `<td class="none">${value === undefined ? '–' : value.toFixed(2)}</td>`,
     );
-    return `<tr><th scope="row">${text(name)}</th>${cells.join('')}</tr>`;
+    return `<tr><th scope="row">${escaped(name)}</th>${cells.join('')}</tr>`;
   });
   const head = ['looks', 'changes'].map(
     (name) => `<th scope="col"><button type="button">${name}</button></th>`,
@@ -70,13 +71,14 @@ function speed(stores: readonly StoreResult[]): string {
   return section('Speed, as a part of MemoryStore in the same run', head, rows);
 }
 
-const section = (title: string, head: readonly string[], rows: readonly string[]) => `<h2>${text(title)}</h2>
-<div class="table" tabindex="0" role="region" aria-label="${text(title)}"><table>
+const section = (
+  title: string,
+  head: readonly string[],
+  rows: readonly string[],
+) => `<h2>${escaped(title)}</h2>
+<div class="table" tabindex="0" role="region" aria-label="${escaped(title)}"><table>
 <thead><tr><th scope="col"><button type="button">store</button></th>${head.join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
 </table></div>`;
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const text = (words: string) => words.replace(/[&<>"]/g, (each) => ENTITIES[each] ?? each);

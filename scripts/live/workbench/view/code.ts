@@ -1,5 +1,6 @@
 import jsTokens from 'js-tokens';
-import { escaped, Html, html } from './html.ts';
+import { escaped } from '../../../shared/html.ts';
+import { Html, html } from './html.ts';
 
 const KEYWORDS = new Set(
   (

@@ -1,3 +1,5 @@
+import { escaped } from '../../../shared/html.ts';
+
 /** Text that is HTML already. */
 export class Html {
   readonly text: string;
@@ -18,9 +20,4 @@ function rendered(value: Value): string {
   if (value instanceof Html) return value.text;
   if (Array.isArray(value)) return value.map(rendered).join('');
   return value === undefined || value === null || value === false ? '' : escaped(String(value));
-}
-
-/** Safe in text and in quoted attributes. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

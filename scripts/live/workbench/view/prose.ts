@@ -1,6 +1,7 @@
 import { Marked } from 'marked';
+import { escaped } from '../../../shared/html.ts';
 import { highlighted } from './code.ts';
-import { escaped, Html, html } from './html.ts';
+import { Html, html } from './html.ts';
 
 /** Markdown as the pages of this workshop use it. What looks like HTML in it is shown as text. */
 export function prose(markdown: string): Html {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeTooOld } from './setup/node-version.mjs';
 import { ensureInstalled } from './setup/packages.mjs';
+import { noteRunning } from './setup/running.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [name = '', ...args] = process.argv.slice(2);
@@ -23,7 +24,6 @@ const needsDevPackages = [
   'lint',
   'format',
   'mutants',
-  'types',
 ].includes(name);
 
 const complaint = nodeTooOld(process.versions.node);
@@ -31,7 +31,8 @@ if (complaint) {
   console.error(complaint);
   process.exit(3);
 }
-if (!ensureInstalled(root, { dev: needsDevPackages })) process.exit(3);
+if (!(await ensureInstalled(root, { dev: needsDevPackages }))) process.exit(3);
+noteRunning(root, ['npm run', name, ...args].join(' '));
 
 if (!existsSync(new URL(`./commands/${name.replace(':', '-')}.ts`, import.meta.url))) {
   console.error(`There is no command "${name}". package.json lists them under "scripts".`);
@@ -39,7 +40,9 @@ if (!existsSync(new URL(`./commands/${name.replace(':', '-')}.ts`, import.meta.u
 }
 
 const { compiledCommands, workshopAt } = await import('./setup/commands.mjs');
-const folder = await compiledCommands(root).catch((error) => {
+// Who reads a log does not wait for it.
+const say = process.stderr.isTTY ? console.error : undefined;
+const folder = await compiledCommands(root, say).catch((error) => {
   console.error(error.message);
   process.exit(3);
 });
@@ -47,6 +50,6 @@ const workshop = workshopAt(root, folder);
 Object.assign(globalThis, { workshop });
 /** @param {string} path of a source in scripts */
 const load = (path) => import(workshop.compiled(join(root, 'scripts', path)));
-const { run } = await load('course/run.ts');
+const { run } = await load('course/run-command.ts');
 const { main } = await load(`commands/${name.replace(':', '-')}.ts`);
 await run(main, args);

@@ -1,6 +1,6 @@
 /**
- * Resolves when whoever runs this process wants it to end: Ctrl+C, SIGTERM or SIGHUP. Windows has no SIGTERM, so the message
- * 'shutdown' from the process that started this one counts as well, and that one's end.
+ * Resolves when this process is asked to end: by Ctrl+C, SIGTERM or SIGHUP. Windows has no SIGTERM, so the message
+ * 'shutdown' from the process that started this one counts as well, and so does the end of that process.
  */
 export function untilAskedToStop(): Promise<void> {
   return new Promise((resolve) => {

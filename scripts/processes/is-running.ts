@@ -1,4 +1,4 @@
-/** Whether there is a process with this number. One that is somebody else's counts as well. */
+/** Whether there is a process with this ID, also one of another user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -4,24 +4,24 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { endTreesNow, THIS_SYSTEM } from './end-tree.mjs';
+import { endMarkedNow, endTreesNow, MARK, THIS_SYSTEM } from './end-tree.mjs';
 import { isRunning } from './is-running.ts';
 import { OwnChild } from './own-child.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
+import { newMark } from './supervisor.ts';
 
 const STAND_IN = join(import.meta.dirname, 'fixtures', 'taskkill.mjs');
 const LOOP = 'for (;;);';
 
-/** A Node that runs a script, as a shop's process does. It is gone after the test. */
-function start(script: string): ChildProcess {
+/** A Node that runs a script, as a shop's process does. It is ended after the test. */
+function start(script: string, environment: NodeJS.ProcessEnv = {}): ChildProcess {
   const detached = process.platform !== 'win32';
-  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'pipe'], detached });
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'pipe'], detached, env });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }
 
-/** Windows with a taskkill of which `asked` tells what it was asked for. */
+/** Windows with a taskkill; `asked` returns its arguments. */
 function windows(taskkill: 'works' | 'fails' | 'hangs', limitMs = 60_000) {
   const dir = mkdtempSync(join(tmpdir(), 'own-child-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
@@ -105,9 +105,29 @@ it.skipIf(THIS_SYSTEM.platform === 'win32')(
     const child = new OwnChild(started);
     const [text] = await once(started.stdout!, 'data');
     await child.ended;
-    await vi.waitFor(() => expect(isRunning(Number(text))).toBe(false), { timeout: 30_000 });
+    await vi.waitFor(() => expect(isRunning(Number(text))).toBe(false), { timeout: 120_000 });
   },
 );
+
+it.skipIf(THIS_SYSTEM.platform !== 'linux').each([
+  ['is ended', 'setInterval(() => {}, 60_000);'],
+  ['ends by itself', ''],
+])('with a mark takes along what left its group when it %s', async (_, then) => {
+  const mark = newMark();
+  const script = `
+    const { spawn } = require('node:child_process');
+    const other = spawn(process.execPath, ['-e', 'for (;;);'], { detached: true, stdio: 'ignore' });
+    other.unref();
+    console.log(other.pid);
+    ${then}`;
+  const started = start(script, { [MARK]: mark });
+  const child = new OwnChild(started, THIS_SYSTEM, mark);
+  const [text] = await once(started.stdout!, 'data');
+  onTestFinished(() => void endMarkedNow(mark));
+  if (!then) await child.ended;
+  await child.end();
+  await vi.waitFor(() => expect(isRunning(Number(text))).toBe(false), { timeout: 120_000 });
+});
 
 it('cannot be started: that is how it has ended', async () => {
   const child = new OwnChild(spawn(join(tmpdir(), 'there is no such program')));

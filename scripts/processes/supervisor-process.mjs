@@ -1,8 +1,8 @@
-// Ends what another process has left behind. It reads from that one, a line each, '+PID' of a child that was started and '-PID'
-// of one that has ended. When its input closes, the other process is gone. Plain JavaScript, because it starts without a
-// compiler. See supervisor.ts.
+// Ends what another process has left behind. It reads lines from that process: '+PID' of a child that was started and '-PID'
+// of one that has ended. When its input closes, the other process is gone. Plain JavaScript, so that it starts without a
+// compiler. Its argument is the mark of what the other process has started. See supervisor.ts.
 import { createInterface } from 'node:readline';
-import { endTreesNow } from './end-tree.mjs';
+import { endMarkedNow, endTreesNow } from './end-tree.mjs';
 
 const running = new Set();
 for await (const line of createInterface({ input: process.stdin })) {
@@ -11,3 +11,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   else running.delete(pid);
 }
 endTreesNow(running);
+const [, , mark] = process.argv;
+// A process may start another one while it is killed.
+if (mark) for (let left = 5; left > 0 && endMarkedNow(mark) > 0; left--);

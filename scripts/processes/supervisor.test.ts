@@ -3,15 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { WITH_TSX } from '../shared/with-tsx.ts';
-import { endTreesNow } from './end-tree.mjs';
+import { endTreesNow, MARK } from './end-tree.mjs';
 import { isRunning } from './is-running.ts';
 
 const OWNER = fileURLToPath(new URL('./fixtures/supervised.ts', import.meta.url));
 const SUPERVISOR = fileURLToPath(new URL('./supervisor-process.mjs', import.meta.url));
 
-vi.setConfig({ testTimeout: 60_000 });
-
-/** @returns a process that has a child supervised, and that child's number */
+/** @returns a process with a supervised child, and the child's ID */
 async function startOwner(): Promise<[ChildProcess, number]> {
   const owner = fork(OWNER, { execArgv: [...WITH_TSX], stdio: 'ignore' });
   onTestFinished(() => void owner.kill('SIGKILL'));
@@ -19,7 +17,7 @@ async function startOwner(): Promise<[ChildProcess, number]> {
   return [owner, pid];
 }
 
-const hasEnded = (pid: number) => vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 30_000 });
+const hasEnded = (pid: number) => vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 120_000 });
 
 it('ends a child that loops when the process that started it was killed', async () => {
   const [owner, pid] = await startOwner();
@@ -60,3 +58,19 @@ it('ends no process whose number belonged to a child that has ended', async () =
   await hasEnded(child);
   expect(isRunning(reused)).toBe(true);
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'ends what carries the mark, and left the group of a child',
+  async () => {
+    const loops = spawn(process.execPath, ['-e', 'for (;;);'], {
+      stdio: 'ignore',
+      detached: true,
+      env: { ...process.env, [MARK]: '0.1.' },
+    });
+    onTestFinished(() => endTreesNow([loops.pid as number]));
+    const supervisor = spawn(process.execPath, [SUPERVISOR, '0.'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    supervisor.stdin.end();
+    await once(supervisor, 'exit');
+    await hasEnded(loops.pid as number);
+  },
+);

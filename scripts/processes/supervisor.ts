@@ -3,31 +3,42 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { endTreesNow } from './end-tree.mjs';
+import { endMarkedNow, endTreesNow } from './end-tree.mjs';
 
 type Supervisor = ChildProcessByStdio<Writable, null, null>;
 
 const PROGRAM = fileURLToPath(new URL('./supervisor-process.mjs', import.meta.url));
-/** How often a supervisor is started. One that ends more often than this cannot run on this machine. */
+/** How often a supervisor is started at most: one that ends more often cannot run on this machine. */
 const MOST_STARTS = 20;
 
-/** The numbers of the children that have not ended. */
+/** What the marks of all children of this process begin with. */
+const OWN_MARK = `${process.pid}.`;
+let marked = 0;
+
+/** A mark for the environment of a child, under MARK: processes that it starts are then ended even when they leave the child's group. */
+export function newMark(): string {
+  marked += 1;
+  return `${OWN_MARK}${marked}.`;
+}
+
+/** The IDs of the children that have not ended. */
 const running = new Set<number>();
 let supervisor: Supervisor | undefined;
 let starts = 0;
 
 process.on('exit', () => {
-  // The supervisor first: it would end the same numbers again when they may belong to other processes.
+  // The supervisor first: later it would end the same IDs again, which may then belong to other processes.
   supervisor?.kill('SIGKILL');
   endTreesNow(running);
+  if (marked > 0) endMarkedNow(OWN_MARK);
 });
 
 /**
- * Has a child, and all that it started, end with this process, however this one ends: also by a signal that cannot be caught,
+ * Ends a child, and all that it started, when this process ends: also by a signal that cannot be caught,
  * and also while the child is stuck in an endless loop. The supervisor is a third process. It notices at once when this one
  * is gone, and a new one takes its place when it dies.
  * @param child the leader of a group of its own (`detached`), except on Windows
- * @param pid the number of another process that the child started, when that one is to be ended; it counts while the child runs
+ * @param pid the ID of a process that the child started, to end that one instead; it counts while the child runs
  */
 export function supervise(child: ChildProcess, pid = child.pid): void {
   if (pid === undefined) return;
@@ -40,12 +51,12 @@ export function supervise(child: ChildProcess, pid = child.pid): void {
   });
 }
 
-/** The number of the supervisor; undefined while there is none. */
+/** The process ID of the supervisor; undefined while there is none. */
 export function supervisorPid(): number | undefined {
   return supervisor?.pid;
 }
 
-/** Ends the supervisor, and leaves the children as they are. The next supervise() starts another one for all of them. */
+/** Ends the supervisor, and not the children. The next supervise() starts another one for all of them. */
 export async function dismissSupervisor(): Promise<void> {
   const child = supervisor;
   supervisor = undefined;
@@ -58,7 +69,7 @@ export async function dismissSupervisor(): Promise<void> {
 function startSupervisor(): void {
   if (starts === MOST_STARTS) return;
   starts += 1;
-  const child = spawn(process.execPath, [PROGRAM], {
+  const child = spawn(process.execPath, [PROGRAM, OWN_MARK], {
     stdio: ['pipe', 'ignore', 'ignore'],
     windowsHide: true,
     // Ctrl+C in a terminal goes to a whole group. The supervisor must outlive this process.
@@ -71,7 +82,7 @@ function startSupervisor(): void {
     supervisor = undefined;
     if (running.size > 0) startSupervisor();
   });
-  // Without a supervisor children still end with this process, unless it is killed.
+  // Without a supervisor the 'exit' handler ends the children, unless this process is killed.
   child.on('error', () => {});
   child.stdin.on('error', () => {});
   // Neither keeps this process alive.

@@ -1,36 +1,40 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { namesIn } from './files.mjs';
 import { dropDraft, isAsMade, openDraft, preparedFolder, settleDraft } from './prepared.mjs';
 
 /** Where the TypeScript of the commands is. */
 const SOURCES = ['scripts', 'checks', join('lessons', 'shop')];
 
-/** What is imported by a path that is known only when a command runs, and the commands themselves. */
+/** The commands, and what they import by a path that is known only at run time. */
 const ENTRIES = [
   /^scripts\/commands\/[^/]+\.ts$/,
-  /^scripts\/course\/run\.ts$/,
+  /^scripts\/course\/run-command\.ts$/,
+  /^scripts\/stores\/kit\/host\.ts$/,
   /^scripts\/class\/learner\/report-verdict\.ts$/,
   /^checks\/[^/]+\.check\.ts$/,
   /^checks\/answers\/[^/]+\/answers\.ts$/,
 ];
 
-/** The workshop's own TypeScript has a mistake. The message names the place. */
+/** Thrown when the workshop's own TypeScript has a mistake. The message names the place. */
 export class NotCompiled extends Error {}
 
 /**
- * The commands as JavaScript: compiled when they, or what they import, have changed. Their packages stay imports.
+ * Compiles the commands to JavaScript when they, or what they import, have changed. Packages stay imports.
  *
- * Because a learner waits for each of them: a TypeScript loader in each command takes longer than most commands.
+ * A learner waits for each command, and a TypeScript loader takes longer than most commands.
  * @param {string} root the workshop's folder
- * @returns {Promise<string>} the folder with `scripts/check.mjs` and the others: at their path in the workshop
+ * @param {(line: string) => void} say called when it compiles, which takes a second or two
+ * @returns {Promise<string>} the folder with `scripts/commands/check.mjs` and the others
  * @throws {NotCompiled | import('./prepared.mjs').NotPrepared}
  */
-export async function compiledCommands(root) {
+export async function compiledCommands(root, say = () => {}) {
   const sources = SOURCES.flatMap((folder) => sourcesIn(root, folder));
   const folder = preparedFolder(root, 'commands', sources);
   if (isAsMade(folder)) return folder;
   const draft = openDraft(folder);
+  say('Preparing the commands. This happens once, and again after an update.');
   try {
     await compileCommands(root, sources, draft);
   } catch (error) {
@@ -42,9 +46,9 @@ export async function compiledCommands(root) {
 }
 
 /**
- * What the compiled commands ask for as `globalThis.workshop`: where their sources are, and where they are themselves.
+ * `globalThis.workshop` of the compiled commands: the places of their sources, and their own.
  * @param {string} root the workshop's folder
- * @param {string} folder what compiledCommands said
+ * @param {string} folder the result of compiledCommands
  */
 export function workshopAt(root, folder) {
   return {
@@ -53,7 +57,7 @@ export function workshopAt(root, folder) {
       const filename = join(root, path);
       return { filename, dirname: dirname(filename), url: pathToFileURL(filename).href };
     },
-    /** @param {string} file a source that is imported by its path @returns {string} what to import in its place */
+    /** @param {string} file a source that is imported by its path @returns {string} the URL of its compiled module */
     compiled(file) {
       return pathToFileURL(join(folder, relative(root, file).replace(/\.ts$/, '.mjs'))).href;
     },
@@ -62,7 +66,7 @@ export function workshopAt(root, folder) {
 
 /** @param {string} root @param {string} folder @returns {string[]} relative to root, with forward slashes */
 function sourcesIn(root, folder) {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  return namesIn(join(root, folder), { recursive: true })
     .filter((name) => /\.(?:ts|mjs)$/.test(name) && !name.endsWith('.test.ts'))
     .map((name) => slashed(join(folder, name)))
     .sort();
@@ -79,7 +83,7 @@ async function compileCommands(root, sources, outdir) {
       outExtension: { '.js': '.mjs' },
       absWorkingDir: root,
       bundle: true,
-      // A module that two of them import stays one: its classes and its state are the same for both.
+      // A module that two commands import is compiled once, so that both share its classes and its state.
       splitting: true,
       format: 'esm',
       platform: 'node',
@@ -105,8 +109,8 @@ async function compileCommands(root, sources, outdir) {
 }
 
 /**
- * A file that asks `import.meta` where it is means itself, and not the module that it becomes a part of. Its place is told
- * from the folder that the command runs in, for copies of the workshop may share their packages, and so these modules.
+ * In a source, `import.meta` must mean the source and not the module that esbuild makes of it. The path is
+ * found at run time, because copies of the workshop may share their packages, and so these modules.
  * @param {string} root
  * @returns {import('esbuild').Plugin}
  */

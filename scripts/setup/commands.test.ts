@@ -1,12 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { inSources } from '../shared/in-sources.ts';
 import { compiledCommands, NotCompiled, workshopAt } from './commands.mjs';
 import { NotPrepared } from './prepared.mjs';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const made: string[] = [];
 afterEach(() => {
@@ -22,9 +20,9 @@ function workshop(): string {
     'package.json': '{ "type": "module" }',
     'node_modules/.package-lock.json': '{}',
     'lessons/shop/cart.ts': 'export const cart: string[] = [];\n',
-    'scripts/course/run.ts': 'export class Failure extends Error {}\n',
+    'scripts/course/run-command.ts': 'export class Failure extends Error {}\n',
     'scripts/commands/list.ts': [
-      "import { Failure } from '../course/run.ts';",
+      "import { Failure } from '../course/run-command.ts';",
       'export const place = { dirname: import.meta.dirname, filename: import.meta.filename, url: import.meta.url };',
       "export const quoted = 'import.meta.url';",
       'export function fail(): never {',
@@ -32,7 +30,7 @@ function workshop(): string {
       '}',
     ].join('\n'),
     'checks/01-a.check.ts': [
-      "export { Failure } from '../scripts/course/run.ts';",
+      "export { Failure } from '../scripts/course/run-command.ts';",
       "export { cart } from '../lessons/shop/cart.ts';",
     ].join('\n'),
   };
@@ -64,6 +62,12 @@ it('compiles once, and again when a file has changed that a command is made of',
   }
   write(root, 'checks/02-b.check.ts', 'export const added = true;\n');
   expect(await load(root, 'checks/02-b.check.ts')).toMatchObject({ added: true });
+});
+
+it('leaves out what macOS writes beside files on a stick', async () => {
+  const root = workshop();
+  write(root, 'scripts/commands/._list.ts', '\0\x05\x16\x07');
+  expect(await load(root, 'scripts/commands/list.ts')).toHaveProperty('fail');
 });
 
 it('has one of each module, whoever imports it', async () => {

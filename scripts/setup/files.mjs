@@ -1,4 +1,4 @@
-// Moving, removing and copying, as every system allows it. Plain JavaScript, because the launcher needs it too.
+// Moving, removing and copying, for every system. Plain JavaScript, because the launcher needs it too.
 import {
   copyFileSync,
   lstatSync,
@@ -13,8 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 
 /**
- * What Windows says while another program has a file open: a virus scanner, an indexer, a synchronised folder, an editor. Most
- * of them let go within a second. ENOTEMPTY: a file that was deleted in the folder is still open, and goes when it is closed.
+ * Error codes on Windows while another program has a file open: a virus scanner, an indexer, a synchronised folder, an editor. Most
+ * of them close it within a second. ENOTEMPTY: a file that was deleted in the folder is still open, and goes when it is closed.
  */
 const HELD = new Set(['EPERM', 'EACCES', 'EBUSY', 'ENOTEMPTY']);
 const PATIENCE_MS = 4000;
@@ -33,8 +33,8 @@ const isHeld = (error, { platform }) =>
   platform === 'win32' && HELD.has(/** @type {NodeJS.ErrnoException} */ (error).code ?? '');
 
 /**
- * Does something to a file. On Windows it is tried again for some seconds while another program holds the file. On other
- * systems a refusal is final.
+ * Does something to a file. On Windows it tries again for some seconds while another program has the file open. On other
+ * systems an error is final.
  * @template T
  * @param {() => T} action
  * @param {System} [system]
@@ -54,19 +54,19 @@ export function whenReleased(action, system = THIS_SYSTEM) {
 }
 
 /**
- * Renames a file or a folder; a file also over another file.
+ * Renames a file or a folder; a file may replace another file.
  * @param {string} from
  * @param {string} to
  * @param {System & { rename?: typeof renameSync }} [system]
  */
 export function moveSync(from, to, { rename = renameSync, ...system } = THIS_SYSTEM) {
-  // Nothing is renamed over a folder with something in it. Windows says EPERM of that, too, and there it will not change.
+  // A folder that is not empty cannot be replaced. Windows reports EPERM for that too, and trying again does not help.
   const isFinal = statSync(to, { throwIfNoEntry: false })?.isDirectory() === true;
   whenReleased(() => rename(from, to), isFinal ? { ...system, patienceMs: 0 } : system);
 }
 
 /**
- * Removes a file, a link, or a folder with all that is in it. What a link leads to stays. Nothing there is no error.
+ * Removes a file, a link, or a folder with all that is in it. The target of a link stays. A missing path is no error.
  *
  * In place of `fs.rmSync`, which on Node 24.12 and 24.13 for Windows does nothing, without an error, where the path has a
  * letter beyond ASCII.
@@ -85,25 +85,25 @@ export function removeSync(path, system = THIS_SYSTEM) {
 }
 
 /**
- * Removes what nobody needs any more. What cannot be removed stays: for the ends of commands, which have said all by then.
+ * Removes what is no longer needed. What cannot be removed stays, without an error.
  * @param {string} path
  */
 export function tidySync(path) {
   try {
     removeSync(path);
   } catch {
-    // A virus scanner holds it for longer, or it is another user's.
+    // A virus scanner keeps it open for longer, or it belongs to another user.
   }
 }
 
 /**
- * Copies a file or a folder, and makes the folders that it goes to. A link is copied as what it leads to.
+ * Copies a file or a folder, and makes the folders that it goes to. A link is copied as its target.
  *
- * In place of `fs.cpSync`, which on Node 22.18 to 22.23 and 24.12 to 24.14 for Windows ends the process, without a word,
+ * In place of `fs.cpSync`, which on Node 22.18 to 22.23 and 24.12 to 24.14 for Windows ends the process without a message
  * where the path has a letter beyond ASCII.
  * @param {string} from
  * @param {string} to
- * @param {(path: string) => boolean} [isWanted] asked of `from` and of everything in it
+ * @param {(path: string) => boolean} [isWanted] called for `from` and everything in it
  */
 export function copySync(from, to, isWanted = () => true) {
   if (!isWanted(from)) return;
@@ -111,6 +111,24 @@ export function copySync(from, to, isWanted = () => true) {
   mkdirSync(isFolder ? to : dirname(to), { recursive: true });
   if (!isFolder) return copyFileSync(from, to);
   for (const name of readdirSync(from)) copySync(join(from, name), join(to, name), isWanted);
+}
+
+/**
+ * Whether a path leads to a file manager's own files: `.DS_Store`, and macOS's `._app.ts` on foreign disks,
+ * which has the attributes of app.ts and is no TypeScript.
+ * @param {string} path
+ */
+export function isLeftBehind(path) {
+  return path.split(/[\\/]/).some((name) => /^(?:\.DS_Store|\._.*|Thumbs\.db|desktop\.ini)$/i.test(name));
+}
+
+/**
+ * The names in a folder, without the files of file managers.
+ * @param {string} folder
+ * @param {{ recursive?: boolean }} [options] recursive: also the paths in its subfolders
+ */
+export function namesIn(folder, { recursive = false } = {}) {
+  return readdirSync(folder, { recursive, encoding: 'utf8' }).filter((path) => !isLeftBehind(path));
 }
 
 /**
@@ -122,7 +140,7 @@ export function copySync(from, to, isWanted = () => true) {
  */
 export function linkOrCopySync(from, to, link = symlinkSync) {
   try {
-    // Windows lets everybody make a junction. Other systems make an ordinary link of it.
+    // Every Windows user may make a junction. On other systems this makes an ordinary link.
     link(from, to, 'junction');
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') throw error;

@@ -23,7 +23,7 @@ beforeEach(() => {
 const at = (...names: string[]) => join(dir, ...names);
 const WINDOWS = { platform: 'win32', patienceMs: 60_000 };
 
-/** An action that the system refuses some times. */
+/** An action that the system refuses the first `times` times. */
 function refusing(code: string, times: number, action: () => unknown = () => 'done') {
   return vi.fn(() => {
     if (times-- > 0) throw Object.assign(new Error(code), { code });
@@ -37,7 +37,7 @@ it.each(['EPERM', 'EACCES', 'EBUSY', 'ENOTEMPTY'])('Windows is asked again after
   expect(action).toHaveBeenCalledTimes(4);
 });
 
-it('what Windows refuses for good is its error, when the patience has ended', () => {
+it('what Windows refuses for good is its error, when the time for it is over', () => {
   const action = refusing('EPERM', Number.POSITIVE_INFINITY);
   expect(() => whenReleased(action, { ...WINDOWS, patienceMs: 50 })).toThrow('EPERM');
   expect(action.mock.calls.length).toBeGreaterThan(1);

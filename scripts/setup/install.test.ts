@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const PACKAGES = new URL('./packages.mjs', import.meta.url).href;
-/** A stand-in for npm: notes each start, and installs when the file `go` is there. It ends with the test's folder. */
+const RUNNING = new URL('./running.mjs', import.meta.url).href;
+/** A stand-in for npm: records each start, and installs when the file `go` is there. It ends when the test's folder is removed. */
 const NPM = `
 const { appendFileSync, existsSync, mkdirSync, copyFileSync } = require('node:fs');
 appendFileSync('starts', 'npm\\n');
@@ -34,10 +33,10 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A command of the workshop, as far as its packages. */
+/** A command of the workshop, up to the installation of its packages. */
 function command() {
   const script = `import { ensureInstalled } from ${JSON.stringify(PACKAGES)};
-    process.exitCode = ensureInstalled(process.cwd(), { dev: false }) ? 0 : 3;`;
+    process.exitCode = (await ensureInstalled(process.cwd(), { dev: false })) ? 0 : 3;`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     cwd: root,
     env: { ...process.env, npm_execpath: join(root, 'npm-cli.js') },
@@ -50,12 +49,12 @@ function command() {
   });
   // Not 'close': the npm of a killed command keeps stderr open.
   const exit = once(child, 'exit').then(([code]) => code);
-  const says = (words: RegExp) => vi.waitFor(() => expect(said).toMatch(words), { timeout: 30_000 });
+  const says = (words: RegExp) => vi.waitFor(() => expect(said).toMatch(words), { timeout: 120_000 });
   return { child, exit, says };
 }
 
 const starts = () => readFileSync(join(root, 'starts'), 'utf8');
-const npmStarted = () => vi.waitFor(() => expect(starts()).toBe('npm\n'), { timeout: 30_000 });
+const npmStarted = () => vi.waitFor(() => expect(starts()).toBe('npm\n'), { timeout: 120_000 });
 const letNpmEnd = () => writeFileSync(join(root, 'go'), '');
 
 it('installs once when two commands start at the same time: the second waits and says so', async () => {
@@ -82,6 +81,38 @@ it('installs where no lock can be kept', async () => {
   letNpmEnd();
   expect(await command().exit).toBe(0);
   expect(starts()).toBe('npm\n');
+});
+
+it('refuses while another command uses the packages, and installs when that one has ended', async () => {
+  const script = `import { noteRunning } from ${JSON.stringify(RUNNING)};
+    noteRunning(process.cwd(), 'npm run lesson 1');
+    process.stdin.resume().on('end', () => process.exit());`;
+  const lesson = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: root,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  running.push(lesson);
+  const note = join(root, 'node_modules', '.cache', 'session-shop-running', String(lesson.pid));
+  await vi.waitFor(() => expect(readFileSync(note, 'utf8')).toBe('npm run lesson 1'), { timeout: 120_000 });
+  letNpmEnd();
+  const refused = command();
+  expect(await refused.exit).toBe(3);
+  await refused.says(/ {2}npm run lesson 1 \(process \d+\)\nEnd it first \(in a lesson: press q\)/);
+  expect(existsSync(join(root, 'starts'))).toBe(false);
+
+  lesson.stdin?.end();
+  await once(lesson, 'exit');
+  expect(existsSync(note)).toBe(false);
+  expect(await command().exit).toBe(0);
+});
+
+it('installs when the command that used the packages was killed', async () => {
+  const killed = spawnSync(process.execPath, ['--version']);
+  const notes = join(root, 'node_modules', '.cache', 'session-shop-running');
+  mkdirSync(notes, { recursive: true });
+  writeFileSync(join(notes, String(killed.pid)), 'npm run lesson 1');
+  letNpmEnd();
+  expect(await command().exit).toBe(0);
 });
 
 it('leaves no lock behind', async () => {

@@ -3,26 +3,26 @@ import { dirname } from 'node:path';
 import { tidySync, whenReleased } from './files.mjs';
 
 const ASK_AGAIN_MS = 100;
-/** A process that was killed between creating its lock and writing its number into it leaves an empty one. */
+/** How old an empty lock must be to be stale: its process was killed before it had written its ID into it. */
 const EMPTY_LOCK_MS = 5000;
 
 /**
- * Waits until no other process holds the lock, takes it, and runs `work`. A lock whose process has ended does not count.
+ * Waits until no other process holds the lock, takes it, and runs `work`. A lock whose process has ended is removed.
  * @template T
- * @param {string} file the lock: it holds the number of the process
+ * @param {string} file the lock: it contains the process ID
  * @param {(pid: string) => void} onWait called once when another process holds the lock
- * @param {() => T} work
- * @returns {T}
+ * @param {() => T | Promise<T>} work
+ * @returns {Promise<T>}
  */
-export function withLock(file, onWait, work) {
+export async function withLock(file, onWait, work) {
   try {
     mkdirSync(dirname(file), { recursive: true });
     waitFor(file, onWait);
   } catch {
-    return work(); // The folder cannot be written to. The work itself will say so in better words.
+    return await work(); // The folder cannot be written to. The work itself reports that better.
   }
   try {
-    return work();
+    return await work();
   } finally {
     tidySync(file);
   }
@@ -40,7 +40,7 @@ function waitFor(file, onWait) {
   }
 }
 
-/** @param {string} file @returns {boolean} false when another process has it */
+/** @param {string} file @returns {boolean} false when the lock exists */
 function take(file) {
   try {
     // Windows says EPERM while another process deletes the file.
@@ -67,8 +67,16 @@ function holderOf(file) {
 /** @param {string} file @param {string} holder */
 function isStale(file, holder) {
   try {
-    if (!holder) return Date.now() - statSync(file).mtimeMs > EMPTY_LOCK_MS;
-    process.kill(Number(holder), 0);
+    return holder ? hasEnded(holder) : Date.now() - statSync(file).mtimeMs > EMPTY_LOCK_MS;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} pid */
+export function hasEnded(pid) {
+  try {
+    process.kill(Number(pid), 0);
     return false;
   } catch (error) {
     return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
@@ -76,7 +84,7 @@ function isStale(file, holder) {
 }
 
 /**
- * Removes a stale lock. Of two processes that do so at once, one may find the other's new lock in its place, and puts it back.
+ * Removes a stale lock. When two processes do so at once, one may rename the other's new lock, and puts it back.
  * @param {string} file
  * @param {string} holder the process that has ended
  */
@@ -87,7 +95,7 @@ function remove(file, holder) {
     if (holderOf(aside) === holder) tidySync(aside);
     else renameSync(aside, file);
   } catch {
-    // Another process was quicker.
+    // Another process has removed it.
   }
 }
 

@@ -3,7 +3,7 @@ export const OLDEST_NODE = '20.19.0';
 /**
  * What to tell someone whose Node is older than the workshop's packages allow.
  * @param {string} version as in process.versions.node: '18.17.1'
- * @returns {string | undefined} undefined when the version will do
+ * @returns {string | undefined} undefined when the version is new enough
  */
 export function nodeTooOld(version) {
   const have = version.split('.').map(Number);

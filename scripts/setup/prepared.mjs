@@ -11,21 +11,23 @@ import {
 import { dirname, join } from 'node:path';
 import { moveSync, tidySync } from './files.mjs';
 
-/** npm's list of the installed packages. A new list means that everything is prepared again. */
+/** npm's list of the installed packages. When it changes, everything is prepared again. */
 const INSTALLED = 'node_modules/.package-lock.json';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A folder is removed when no process has used it for so long. */
+/** How long a folder may be unused until it is removed. */
 const UNUSED_LIMIT_MS = 7 * DAY_MS;
 
-/** In each folder: the SHA-256 of every file that was made. What is written there later, such as V8's cache, is not in it. */
+/** In each folder: the SHA-256 of every file that was made. */
 const SEAL = 'sealed.json';
+/** Files that are written later and are not in the seal: V8's cache, and its drafts. */
+const isWrittenLater = (/** @type {string} */ name) => name === SEAL || /\.v8(?:\.\d+)?$/.test(name);
 
 /** `node_modules/` cannot be written. The message says what to do. */
 export class NotPrepared extends Error {}
 
 /**
- * The folder for something that is made of files of the workshop and of its packages. Its name changes when they do. The
+ * The folder for what is built from files of the workshop and of its packages. Its name changes when they do. The
  * folder may not exist yet. Once it does, it is not removed while this process runs.
  * @param {string} root the workshop's folder
  * @param {string} what
@@ -35,7 +37,7 @@ export class NotPrepared extends Error {}
 export function preparedFolder(root, what, files) {
   const hash = createHash('sha256').update(process.version);
   for (const file of [INSTALLED, ...files]) hash.update(file).update(readFileSync(join(root, file)));
-  // npm ci removes node_modules, and this folder with it.
+  // In node_modules, so that npm ci removes it.
   const name = `${what}-${hash.digest('hex').slice(0, 16)}`;
   const folder = join(root, 'node_modules', '.cache', 'session-shop', name);
   markUsed(folder);
@@ -53,7 +55,7 @@ function markUsed(folder) {
 }
 
 /**
- * An empty folder to make it in. It has another name, so that nobody uses it before it is complete.
+ * An empty folder to build in. It has another name, so that no process uses it before it is complete.
  * @param {string} folder the result of preparedFolder
  * @returns {string}
  * @throws {NotPrepared}
@@ -87,8 +89,8 @@ export function settleDraft(draft, folder) {
 }
 
 /**
- * Whether a folder is there as it was made. One that an answer, a virus scanner or a crash has changed is removed, so that it is made anew:
- * what stands in it judges answers.
+ * Whether a folder is there and unchanged. One that an answer, a virus scanner or a crash has changed is removed, to be built again:
+ * its files judge answers.
  * @param {string} folder the result of preparedFolder
  * @returns {boolean}
  */
@@ -97,8 +99,9 @@ export function isAsMade(folder) {
   try {
     const sealed = JSON.parse(readFileSync(join(folder, SEAL), 'utf8'));
     const now = digestsOf(folder, Object.keys(sealed));
-    if (Object.keys(sealed).length > 0 && Object.keys(sealed).every((name) => sealed[name] === now[name]))
-      return true;
+    const isSealed = Object.keys(sealed).every((name) => sealed[name] === now[name]);
+    const added = filesIn(folder).filter((name) => !(name in sealed) && !isWrittenLater(name));
+    if (Object.keys(sealed).length > 0 && isSealed && added.length === 0) return true;
   } catch {
     // A file is missing, or the list itself is damaged.
   }
@@ -124,7 +127,7 @@ function digestsOf(folder, files) {
 }
 
 /**
- * Removes a draft that could not be made.
+ * Removes a draft whose build failed.
  * @param {string} draft
  * @param {unknown} error the reason
  * @returns {NotPrepared}

@@ -55,6 +55,7 @@ it('keeps a folder while the process that uses it runs', () => {
 it.each([
   ['changed', (folder: string) => writeFileSync(join(folder, 'start.mjs'), 'export default 2;')],
   ['removed', (folder: string) => rmSync(join(folder, 'start.mjs'))],
+  ['added', (folder: string) => writeFileSync(join(folder, 'chalk.js'), '')],
   ['no longer listed', (folder: string) => writeFileSync(join(folder, 'sealed.json'), '{}')],
 ])('removes a folder with a file that was %s since it was made, and no other', (_, meddle) => {
   const folder = preparedFolder(root, 'start', []);
@@ -62,7 +63,7 @@ it.each([
   writeFileSync(join(draft, 'start.mjs'), 'export default 1;');
   settleDraft(draft, folder);
   expect(isAsMade(folder)).toBe(true);
-  // V8's cache is written later, and is V8's to check.
+  // V8's cache is written later, and V8 verifies it.
   writeFileSync(join(folder, 'packages.cjs.v8'), 'later');
   expect(isAsMade(folder)).toBe(true);
   meddle(folder);

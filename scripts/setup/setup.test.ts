@@ -1,14 +1,16 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { removeSync } from './files.mjs';
 import { nodeTooOld, OLDEST_NODE } from './node-version.mjs';
-import { INSTALLED_MB, type Lock, missingPackages, npmCommand } from './packages.mjs';
+import { howFar, INSTALLED_MB, type Lock, missingPackages, npmCommand } from './packages.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** File systems give whole blocks of this many bytes. */
+/** File systems use whole blocks of this many bytes. */
 const BLOCK = 4096;
 
-/** What a package takes on disk, in bytes, without the packages inside it. */
+/** The size of a package on disk, in bytes, without the packages inside it. */
 function sizeOf(folder: string): number {
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => name !== 'node_modules')
@@ -100,8 +102,18 @@ describe('packages', () => {
 it.each(['', 'C:\\npm\\pnpm.cjs', '/opt/npm/npm-cli.js'])('no arguments beside a shell: npm at %j', (npm) => {
   vi.stubEnv('npm_execpath', npm);
   const { file, args, shell } = npmCommand(['ci', '--no-audit'], true);
-  // Node warns of them there, and a shell would read each again.
+  // With a shell Node warns of arguments, and the shell would parse each again.
   expect(shell ? args : []).toEqual([]);
   expect([file, ...args].join(' ')).toMatch(/npm(?:-cli\.js)? ci --no-audit$/);
   vi.unstubAllEnvs();
+});
+
+it('an installation says how many packages are there: those that npm has unpacked', () => {
+  const root = mkdtempSync(join(tmpdir(), 'how-far-'));
+  onTestFinished(() => removeSync(root));
+  const paths = ['node_modules/express', 'node_modules/@types/node'];
+  expect(howFar(root, paths, 900)).toBe('0 of 2 packages are there, after 1 s');
+  for (const path of paths) mkdirSync(join(root, path), { recursive: true });
+  writeFileSync(join(root, 'node_modules/@types/node/package.json'), '{}');
+  expect(howFar(root, paths, 12_400)).toBe('1 of 2 packages are there, after 12 s');
 });

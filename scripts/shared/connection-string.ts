@@ -1,26 +1,26 @@
-/** A connection string in its parts, each as it is written: encoded, and perhaps wrong. */
+/** A connection string in its parts, each as written: encoded, and perhaps wrong. */
 export interface Parts {
   readonly scheme: 'mongodb' | 'mongodb+srv';
   readonly user?: string;
   readonly password?: string;
   readonly hosts: string;
   readonly database: string;
-  /** A value is missing where there is no `=`. */
+  /** Without a value when there is no `=`. */
   readonly options: readonly (readonly [name: string, value?: string])[];
 }
 
-/** Options in whose values an @ is no sign of a password written wrongly. */
+/** Options whose values may contain an @. Elsewhere it belongs to a wrongly written password. */
 const MAY_HOLD_AT = /[?&](?:appName|authMechanismProperties|proxyUsername|proxyPassword)=/i;
 const SECRET_OPTION = /^(?:tlsCertificateKeyFilePassword|proxyPassword|authMechanismProperties)$/i;
 const NO_PORT = /^[^[\]]*:(?!\d+(?:,|$))/;
-/** What a user name or a password may hold only percent-encoded. */
+/** What a user name or a password may contain only percent-encoded. */
 export const UNESCAPED = /[:/?#[\]@]/;
 const HIDDEN = '••••';
 
 /**
- * Takes a connection string apart by the *last* @ before its options, where drivers take the first. So an unescaped @ stays in the
- * password, and no tail of one is ever taken for a host and shown.
- * @returns undefined for what does not begin like one
+ * Splits a connection string at the *last* @ before its options, where drivers take the first. So an unescaped @ stays in the
+ * password, and no end of a password is taken for a host and shown.
+ * @returns undefined when it does not begin like a connection string
  */
 export function partsOf(uri: string): Parts | undefined {
   const [, scheme, rest] = /^(mongodb(?:\+srv)?):\/\/(.*)$/s.exec(uri) ?? [];
@@ -46,14 +46,14 @@ export function partsOf(uri: string): Parts | undefined {
   };
 }
 
-/** The string as it may be shown: without its password, and without what could be a part of one. */
+/** The string for messages: without its password, and without what could be a part of one. */
 export function shownUri(uri: string): string {
   const parts = partsOf(uri);
   if (parts === undefined) return '(not shown: it does not begin like a connection string)';
   const { scheme, user, password, hosts, database, options } = parts;
-  // A string that lost its @ and what follows would show its password as a port and a database.
+  // Without its @ and what follows, a string has its password in the place of port and database.
   if (user === undefined && NO_PORT.test(hosts)) return `${scheme}://${HIDDEN}`;
-  // So would one with an @ for the : between name and password.
+  // With an @ in place of the : after the name, it has its password in the name.
   const name = user !== undefined && UNESCAPED.test(user) ? HIDDEN : user;
   const login = user === undefined ? '' : `${name}${password === undefined ? '' : `:${HIDDEN}`}@`;
   const query = options.map(
@@ -63,7 +63,7 @@ export function shownUri(uri: string): string {
   return `${scheme}://${login}${hosts}${path}${query.length ? `?${query.join('&')}` : ''}`;
 }
 
-/** A shorter piece of a password says nothing of it, and would blot out half of a text. */
+/** A shorter piece of a password reveals nothing, and hiding it would remove half of a text. */
 const SHORTEST_PIECE = 3;
 
 /**
@@ -81,7 +81,7 @@ function piecesOf(password: string): string[] {
     .filter((piece) => piece.length >= SHORTEST_PIECE);
 }
 
-/** Makes of a text from elsewhere, such as a driver's error, one that may be shown. */
+/** Returns a function that hides the secrets in other texts, such as a driver's error. */
 export function redactor(uri: string): (text: string) => string {
   const { password = '', options = [] } = partsOf(uri) ?? {};
   const hidden = options.filter(([name]) => SECRET_OPTION.test(name)).map(([, value = '']) => value);
@@ -101,7 +101,7 @@ export function redactor(uri: string): (text: string) => string {
   return (text) => longestFirst.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text);
 }
 
-/** Percent-decoded, or as it is where it cannot be. */
+/** Percent-decoded; unchanged where it cannot be. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -64,7 +64,7 @@ test.each([
 ])('%s is passed over, and said', (line, words) => {
   const root = folder({ '.env': `${line}\n` });
   expect(remarks(root)).toEqual([['name', words]]);
-  // Whoever sets it in the environment misses nothing.
+  // A variable in the environment is not missing.
   expect(remarks(root, { MONGODB_URI: URI })).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { EnvironmentError } from './errors.ts';
 import { ROOT } from './paths.ts';
 
-/** How the bytes of a text file are to be read. Windows PowerShell 5 writes UTF-16 by `>`, Notepad can add a byte order mark. */
+/** The encoding of a text file. Windows PowerShell 5 writes UTF-16 by `>`, Notepad can add a byte order mark. */
 export type Encoding = 'UTF-8' | 'UTF-8 with a byte order mark' | 'UTF-16';
 
 /** `.env` as it is on disk. */
@@ -15,7 +15,7 @@ export interface EnvFile {
 }
 
 /**
- * Reads `.env`. It is the only reader of that file: what the doctor examines is what the shop gets.
+ * Reads `.env`. It is the only reader of that file: the doctor examines what the shop gets.
  * @returns undefined when there is none
  * @throws {EnvironmentError} when it cannot be read, as when it is a folder
  */
@@ -39,8 +39,8 @@ export function readEnvFile(root = ROOT): EnvFile | undefined {
   }
 }
 
-/** A file's bytes as text, without a byte order mark. UTF-16 is recognised without one, too: every other byte of such ASCII is 0. */
-export function decodeText(bytes: Buffer): { text: string; encoding: Encoding } {
+/** A file's bytes as text, without a byte order mark. UTF-16 is recognised without one, too: every other byte of ASCII in it is 0. */
+function decodeText(bytes: Buffer): { text: string; encoding: Encoding } {
   const wide = (order: 'le' | 'be') => ({
     text: new TextDecoder(`utf-16${order}`).decode(bytes),
     encoding: 'UTF-16' as const,
@@ -55,7 +55,7 @@ export function decodeText(bytes: Buffer): { text: string; encoding: Encoding } 
   return { text, encoding: marked ? 'UTF-8 with a byte order mark' : 'UTF-8' };
 }
 
-/** Node's parser takes a line without `=` for the beginning of the next line's name. A name is what stands in its own line. */
+/** Node's parser adds a line without `=` to the next line's name. The name is only what is in its own line. */
 function valuesIn(text: string): Record<string, string | undefined> {
   const entries = Object.entries(parseEnv(text)).map(([name, value]) => {
     const own = name.split('\n').at(-1) ?? '';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { EnvFile } from './env-file.ts';
 
-/** Something in `.env`, or beside it, that does not do what was meant. */
+/** Something in `.env`, or beside it, that does not have the intended effect. */
 export interface EnvRemark {
   readonly kind: 'encoding' | 'name' | 'place';
   /** What was seen, in half a sentence. Never a value. */
@@ -9,20 +9,20 @@ export interface EnvRemark {
   readonly fix: string;
 }
 
-/** What people call the variable that the shop reads as MONGODB_URI. */
+/** Usual names of the variable that the shop reads as MONGODB_URI. */
 const OTHER_NAMES =
   /^(?:MONGO_?(?:DB)?_?(?:URI|URL|CONNECTION(?:_STRING|_URI|_URL)?|CONN)|ATLAS_(?:URI|URL))$/i;
-/** Such a name is as often that of another database. */
+/** Names that other databases use as often. */
 const ANY_DATABASE = /^(?:DB|DATABASE)_?(?:URI|URL)$/i;
-/** A line that sets MONGODB_URI in another language than that of `.env`. */
+/** A line that sets MONGODB_URI in the syntax of a shell. */
 const OTHER_FORM = /^\s*["'“]?(\$env:|set\s+|setx\s+)?MONGODB_URI["'”]?\s*(:(?!=)|=|\s+mongodb)/im;
-/** Where the settings landed that were meant for `.env`. */
+/** Files that were probably meant to be `.env`. */
 const OTHER_FILES = /^(?:\.?env\.txt|env|\.env\.(?:local|development|production|dev|prod)|\.env[ .]+)$/i;
 
 /**
- * What in `.env` is passed over, or read by this workshop alone.
+ * What in `.env` is ignored, or read only by this workshop.
  * @param file undefined when there is no `.env`
- * @param env the process's own variables: what is set there is not missed
+ * @param env the process's own variables: what is set there is not reported as missing
  */
 export function envRemarks(file: EnvFile | undefined, root: string, env: NodeJS.ProcessEnv): EnvRemark[] {
   const encoding = file && file.encoding !== 'UTF-8' ? [inOtherEncoding(file)] : [];

@@ -7,6 +7,6 @@ export function shopEnvironment(root = ROOT): NodeJS.ProcessEnv {
   return { ...readEnvFile(root)?.values, ...process.env };
 }
 
-/** What in `.env` does not do what was meant, for a command to say. @throws {EnvironmentError} when `.env` cannot be read */
+/** The remarks on `.env`, for a command to print. @throws {EnvironmentError} when `.env` cannot be read */
 export const remarksOnEnvFile = (root = ROOT, env: NodeJS.ProcessEnv = process.env): EnvRemark[] =>
   envRemarks(readEnvFile(root), root, env);

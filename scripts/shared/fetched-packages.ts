@@ -14,9 +14,9 @@ import { stateDir, unwritable } from './state-dir.ts';
 export interface PackageSet {
   /** The folder in `.workshop/` that they go to. */
   readonly folder: string;
-  /** A folder with package.json and package-lock.json: the exact versions, and the checksum of each. npm takes nothing else. */
+  /** A folder with package.json and package-lock.json: the exact versions, and the checksum of each. npm installs nothing else. */
   readonly pinned: string;
-  /** What is said before they are fetched: what, how large, where to. */
+  /** Printed before they are fetched: what, how large, where to. */
   readonly about: readonly string[];
   /** What they are, and what works without them: for the error when npm cannot fetch them. */
   readonly named: string;
@@ -25,11 +25,20 @@ export interface PackageSet {
 
 const FILES = ['package.json', 'package-lock.json'];
 /** One retry: without a network, npm's default waits for minutes. */
-const NPM = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+const NPM = [
+  'ci',
+  '--ignore-scripts',
+  // exFAT has no links.
+  '--no-bin-links',
+  '--no-audit',
+  '--no-fund',
+  '--prefer-offline',
+  '--loglevel=error',
+];
 const NPM_NETWORK = ['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-timeout=30000'];
 
 /**
- * Fetches the packages of a set when they are not there yet. Packages that were fetched by half are removed.
+ * Fetches the packages of a set when they are not there yet. Incomplete downloads are removed.
  * @param say gets the set's `about`, line by line, before anything is fetched
  * @returns the node_modules folder that has them; undefined when a signal stopped npm
  * @throws {EnvironmentError} when npm cannot fetch them
@@ -47,7 +56,7 @@ export async function fetchPackages(
   try {
     for (const file of FILES) copyFileSync(join(set.pinned, file), join(half, file));
     if (!(await npmCi(half, set))) return undefined;
-    // An older version makes room. A second command may have put the same one there meanwhile.
+    // Removes an older version. A second command may have put the same one there meanwhile.
     if (!areThere(set, packages)) {
       removeSync(home);
       moveSync(half, home);
@@ -59,7 +68,7 @@ export async function fetchPackages(
 }
 
 /**
- * The entry file of a package of a set: the workshop's own, which a development install has, or the one that was fetched.
+ * The entry file of a package of a set: the workshop's own (in a development install), or the fetched one.
  * @returns undefined when it is in neither place
  */
 export function findPackage({ folder }: PackageSet, name: string, root = ROOT): string | undefined {
@@ -67,7 +76,7 @@ export function findPackage({ folder }: PackageSet, name: string, root = ROOT): 
     try {
       return createRequire(join(place, 'package.json')).resolve(name);
     } catch {
-      // Looked for in the next place.
+      // Try the next place.
     }
   }
   return undefined;
@@ -94,7 +103,7 @@ async function npmCi(dir: string, { named, otherwise }: PackageSet): Promise<boo
   const { file, args, env, shell } = npmCommand([...NPM, ...NPM_NETWORK, '--prefix', '.']);
   // npm's own words go to stderr: stdout is the command's.
   const stdio: ['ignore', 2, 2] = ['ignore', 2, 2];
-  // A process group of its own, on Windows a console of its own: stopping is ours, and reaches whatever npm starts.
+  // A process group of its own, on Windows a console of its own: Ctrl+C reaches only us, and we end npm with all that it started.
   const detached = process.platform !== 'win32';
   const npm = spawn(file, args, { cwd: dir, env, shell, stdio, detached, windowsHide: true });
   const wasStopped = endOnSignal(npm);

@@ -1,19 +1,32 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import getPort from 'get-port';
 
 /** How long a program may take to accept a connection on this machine, in milliseconds. */
 const CONNECT_LIMIT_MS = 500;
 
 /**
- * A free port. It is asked for on one address: at all addresses Windows opens the window of its firewall.
+ * A free port. It is tried on one address: listening on all addresses opens the window of Windows' firewall.
  * @param favourite taken unless a program listens on it, on 127.0.0.1, ::1 or on all addresses
- * @throws the system's error when none can be listened on
+ * @throws the system's error when no port is free
  */
 export async function freePort(favourite?: number, host = '127.0.0.1'): Promise<number> {
   // Windows and macOS let one program listen on 127.0.0.1 where another one listens on all addresses. A browser then reaches either.
   if (favourite === undefined || (await isAnswered(favourite))) return getPort({ host });
-  return getPort({ host, port: favourite });
+  // Not by get-port: it refuses for up to 30 s each port that it has returned, also after that port was released.
+  return (await canListen(favourite, host)) ? favourite : getPort({ host });
+}
+
+async function canListen(port: number, host: string): Promise<boolean> {
+  const server = createServer().listen(port, host);
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await new Promise((closed) => server.close(closed));
+  }
 }
 
 async function isAnswered(port: number): Promise<boolean> {

@@ -1,11 +1,11 @@
 import { pathToFileURL } from 'node:url';
 
-/** What scripts/setup/commands.mjs tells a command that was compiled; undefined in tests, which run the sources. */
+/** Set by scripts/setup/commands.mjs for compiled commands; undefined in tests, which run the sources. */
 declare global {
   var workshop: { compiled(file: string): string } | undefined;
 }
 
-/** Imports a module of the workshop whose path is known only now. @param file its TypeScript */
+/** Imports a module of the workshop by a path that is known only at run time. @param file its TypeScript */
 export function importSource(file: string): Promise<unknown> {
   return import(globalThis.workshop?.compiled(file) ?? pathToFileURL(file).href);
 }

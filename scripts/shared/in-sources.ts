@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** A place in a compiled module, as a stack names it. */
 const PLACE = /(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/g;
 
-/** A stack with the places in the TypeScript, for the commands run compiled. Places without a source map stay as they are. */
+/** A stack with the places in the TypeScript, because the commands run compiled. Places without a source map stay as they are. */
 export function inSources(stack: string): string {
   return stack.replace(PLACE, (place, url: string, line: string, column: string) => {
     const file = fileURLToPath(url);

@@ -7,10 +7,10 @@ export function quantile(values: readonly number[], part: number): number {
 /** The middle value. A few slow rounds do not move it. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** How many of a hundred. */
+/** A part in percent. */
 export const percent = (part: number, whole: number): number => (100 * part) / whole;
 
-/** How many times as long one work took as the other, in the same rounds. */
+/** How many times as long one function took as the other, in the same rounds. */
 export function ratio(times: readonly number[], others: readonly number[]): number {
   return median(times.map((time, round) => time / (others[round] ?? Number.NaN)));
 }
@@ -23,8 +23,8 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Times several works in turns, so that other programs slow all of them alike. The first rounds warm up.
- * @returns for each work the milliseconds of every round
+ * Times several functions in turns, so that other programs slow all of them alike. The first rounds warm up.
+ * @returns for each function the milliseconds of every round
  */
 export async function inTurns(
   works: readonly (() => Promise<unknown>)[],

@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { escapeRegExp } from './escape-regexp.ts';
 
 /** The workshop's folder: where package.json is. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
@@ -9,11 +10,9 @@ export function shown(path: string, root = ROOT): string {
   return relative(root, path).split(sep).join('/');
 }
 
-/** Text that names files of a folder by their paths or URLs, such as a stack trace, with each of them as the workshop shows it. */
+/** Replaces the paths and URLs of a folder's files in a text, such as a stack trace, by what the workshop shows. */
 export function withShownPaths(text: string, dir: string, root = ROOT): string {
-  const [path, url] = [dir, pathToFileURL(dir).href].map((each) =>
-    each.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
-  );
+  const [path, url] = [dir, pathToFileURL(dir).href].map(escapeRegExp);
   const places = new RegExp(`(?:${url}|${path})((?:[\\\\/][^\\s:()'"]*)?)`, 'g');
   return text.replace(places, (_, below: string) => shown(dir, root) + below.replaceAll('\\', '/'));
 }

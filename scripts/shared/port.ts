@@ -1,7 +1,7 @@
 import { EnvironmentError, UsageError } from './errors.ts';
 
 const LAST_PORT = 65_535;
-/** Linux gives ports up to this one to administrators alone. */
+/** Linux allows ports up to this one only to administrators. */
 const LAST_PRIVILEGED = 1023;
 const RESERVED =
   'it may be reserved. On Windows, netsh interface ipv4 show excludedportrange protocol=tcp lists those that are';
@@ -21,7 +21,7 @@ export function readPort(env: NodeJS.ProcessEnv, name: string): number | undefin
 }
 
 /**
- * A sentence for a server that cannot listen.
+ * The message for a server that cannot listen.
  * @param name the variable that sets the port
  * @returns undefined when the port is not the reason
  */

@@ -15,12 +15,12 @@ export function readStateFile(file: string, root: string): Record<string, unknow
     const content: unknown = JSON.parse(whenReleased(() => readFileSync(file, 'utf8')));
     return isRecord(content) ? content : null;
   } catch (error) {
-    // Another command may have taken it in the meantime.
+    // Another command may have removed it in the meantime.
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : null;
   }
 }
 
-/** An error for something of another kind in the place of a file or a folder under `.workshop/`. */
+/** The error when a file is in the place of a folder under `.workshop/`, or the other way round. */
 export function inTheWay(path: string, root: string, wanted: 'file' | 'folder'): EnvironmentError {
   return new EnvironmentError(
     `${shown(path, root)} is not a ${wanted}. Move it away, and run the command again.`,

@@ -3,17 +3,17 @@ import wrapAnsi from 'wrap-ansi';
 
 /** How a table is drawn. */
 export interface TableStyle {
-  /** Between two columns; two spaces unless given. */
+  /** The text between two columns; default: two spaces. */
   readonly gap?: string;
-  /** The widest line, in columns of the terminal. Cells are wrapped to fit. Unlimited unless given. */
+  /** The widest line, in columns of the terminal. Cells are wrapped to fit. Default: unlimited. */
   readonly width?: number;
   /** Whether a column is aligned to the right. */
   readonly isRight?: (column: number) => boolean;
-  /** Whether a rule stands below the first row. */
+  /** Whether there is a rule below the first row. */
   readonly rule?: boolean;
 }
 
-/** A column is not made narrower than this for another one. */
+/** The least width of a column when others need room. */
 const MIN_WIDTH = 12;
 
 /**
@@ -40,7 +40,7 @@ export function tableLines(
   });
 }
 
-/** As wide as the cells need. Where that is too wide, the widest columns become narrower first. */
+/** The widths that the cells need. When they do not fit, the widest columns become narrower first. */
 function columnWidths(rows: readonly (readonly string[])[], width: number, gap: number): number[] {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => lengthOf(row[at] ?? ''))));
   const least = Math.max(MIN_WIDTH, Math.floor(width / widths.length / 2));

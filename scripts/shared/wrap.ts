@@ -1,7 +1,7 @@
 import wrapAnsi from 'wrap-ansi';
 
 /**
- * Breaks a line at spaces; its later lines hang under its text, as in a list. A word longer than the width stays
+ * Breaks a line at spaces; later lines are indented under its text, as in a list. A word longer than the width stays
  * whole, so a path can be copied; the frame of a table stays as it is. wrap-ansi was chosen because it counts columns, not characters, and keeps colours.
  */
 export function wrapHanging(line: string, width: number): string[] {

@@ -13,7 +13,7 @@ beforeEach(() => {
   writeFileSync(file, 'old');
 });
 
-/** Windows, where a virus scanner holds the file some times. */
+/** Windows, where a virus scanner has the file open at the first `times` tries. */
 function held(times: number) {
   const replace = vi.fn<typeof writeFileAtomic.sync>((...args) => {
     if (times-- > 0) throw Object.assign(new Error('held'), { code: 'EPERM' });

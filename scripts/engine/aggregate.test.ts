@@ -10,11 +10,11 @@ let mongo: EmbeddedMongo;
 let client: MongoClient;
 const orders = () => client.db('shop').collection<Order>('orders');
 const run = (...pipeline: Document[]) => orders().aggregate(pipeline).toArray();
-/** As a function, since a literal with `then` in it would look like a promise. */
+/** A function, since a literal with `then` in it would look like a promise. */
 const cond = (test: unknown, yes: unknown, no?: unknown) => ({
   $cond: Object.fromEntries([['if', test], ['then', yes], ...(no === undefined ? [] : [['else', no]])]),
 });
-/** What an expression is for the first order. */
+/** The value of an expression for the first order. */
 const value = async (expression: unknown) =>
   (await run({ $match: { _id: 1 } }, { $project: { _id: 0, v: expression } }))[0]?.v;
 
@@ -252,12 +252,15 @@ test('a hint names an index that is there, and changes nothing', async () => {
 test.each<[Document, number]>([
   [{ $project: {} }, 51272],
   [{ $project: { a: 1, b: 0 } }, 31254],
-  [{ $project: { a: 0, b: '$x' } }, 31252],
+  [{ $project: { a: 0, b: '$x' } }, 31310],
+  [{ $project: { a: 0, b: { $add: [1, 2] } } }, 31252],
   [{ $project: { a: 1, 'a.b': 1 } }, 31249],
   [{ $project: { a: {} } }, 51270],
   [{ $project: { a: '$' } }, 16872],
   [{ $project: { a: '$$x' } }, 17276],
-  [{ $project: { a: { $foo: 1 } } }, 168],
+  [{ $project: { a: { $foo: 1 } } }, 31325],
+  [{ $project: { a: { $add: [{ $foo: 1 }] } } }, 168],
+  [{ $addFields: { a: { $foo: 1 } } }, 168],
   [{ $project: { a: { $concat: ['a'] } } }, 238],
   [{ $project: { a: { $size: '$user' } } }, 17124],
   [{ $project: { a: { $size: [1, 2] } } }, 16020],
@@ -266,7 +269,8 @@ test.each<[Document, number]>([
   [{ $project: { a: { $divide: [1, 0] } } }, 2],
   [{ $project: { a: { $cond: [1, 2] } } }, 16020],
   [{ $project: { a: cond(1, 2) } }, 17082],
-  [{ $project: { a: { $gt: [1, 2], $lt: 1 } } }, 15983],
+  [{ $project: { a: { $gt: [1, 2], $lt: 1 } } }, 16410],
+  [{ $match: { $expr: { $gt: [1, 2], $lt: 1 } } }, 15983],
   [{ $addFields: {} }, 40177],
   [{ $set: 1 }, 40272],
   [{ $unset: [] }, 31119],

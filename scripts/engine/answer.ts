@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import { decode, encode } from './codec.ts';
+import { decodeInSteps, encodeInSteps } from './codec.ts';
 import type { Call, Connection } from './commands/call.ts';
 import { dispatch, isSteps } from './commands/dispatch.ts';
 import type { Cursors } from './cursors.ts';
@@ -7,10 +7,10 @@ import { DEFECTS } from './defects.ts';
 import { CommandError, lacking } from './errors.ts';
 import { toNumber } from './numbers.ts';
 import type { Users } from './scram.ts';
-import type { Store } from './store.ts';
+import { checkDatabase, type Store } from './store.ts';
 import type { Job, Steps } from './turns.ts';
 import { type Doc, type Found, isNumeric, type Value } from './values.ts';
-import type { Message } from './wire.ts';
+import { documentsIn, type Message } from './wire.ts';
 
 /** A command that was answered, or a write of one, with error 238. */
 export interface Refusal {
@@ -28,7 +28,7 @@ export interface Answering {
   readonly refusals: Refusal[];
 }
 
-/** Answers a command, whatever goes wrong. @throws {Error} only for a message that is no command */
+/** Answers a command; every failure becomes a reply. @throws {Error} only for a message that is no command */
 export function* answerTo(
   engine: Answering,
   connection: Connection,
@@ -43,14 +43,13 @@ export function* answerTo(
     [name = ''] = command.keys();
     const work = dispatch(callOf(engine, connection, name, command, job), message.legacy);
     const answer = isSteps(work) ? yield* work : work;
-    if (answer instanceof Uint8Array) return answer;
     for (const write of answer.writeErrors ?? []) recordRefusal(engine, name, write);
-    return encode(answer);
+    return yield* encodeInSteps(answer);
   } catch (error) {
     if (!read && !(error instanceof CommandError)) throw error;
     const failed = error instanceof CommandError ? error : defect(error as Error);
     recordRefusal(engine, name, failed.toReply());
-    return encode(failed.toReply());
+    return yield* encodeInSteps(failed.toReply());
   }
 }
 
@@ -63,11 +62,12 @@ function callOf(
 ): Call {
   const database = command.get('$db') ?? 'admin';
   if (typeof database !== 'string') throw new CommandError(14, "BSON field '$db' is the wrong type");
+  checkDatabase(database);
   job.deadline = performance.now() + timeLimit(command.get('maxTimeMS'));
   return { name, database, command, store, cursors, users, connection, job };
 }
 
-/** How long a command may take, in milliseconds; 0 and nothing mean for ever. @throws {CommandError} 2 */
+/** How long a command may take, in milliseconds; without a limit for 0 or no value. @throws {CommandError} 2 */
 function timeLimit(asked: Found): number {
   if (asked === undefined) return Number.POSITIVE_INFINITY;
   if (!isNumeric(asked)) throw new CommandError(2, 'maxTimeMS must be a number');
@@ -84,20 +84,20 @@ function recordRefusal({ refusals }: Answering, command: string, { code, errmsg 
     refusals.push({ command, what });
 }
 
-/** The client is told, as by mongod, and goes on; tests and authors find the stack. */
+/** An error reply, as mongod's, for the client; tests and authors find the stack in DEFECTS. */
 function defect(error: Error): CommandError {
   DEFECTS.push(error);
   return new CommandError(1, `the embedded engine failed, please report it: ${error.message}`);
 }
 
-/** The body with its document sequences in it, as if they had been sent inside. */
+/** The body with its document sequences in it, as if they had been sent in it. */
 function* commandOf({ body, sequences }: Message): Steps<Doc> {
-  const command = new Map<string, Value>(decode(body));
+  const command = new Map<string, Value>(yield* decodeInSteps(body));
   for (const [name, documents] of sequences) {
     if (command.has(name)) throw new Error(`the field ${name} twice`);
     const decoded: Doc[] = [];
-    for (const document of documents) {
-      decoded.push(decode(document));
+    for (const document of documentsIn(documents)) {
+      decoded.push(yield* decodeInSteps(document));
       yield;
     }
     command.set(name, decoded);

@@ -1,10 +1,10 @@
 import { CommandError, notSupported } from './errors.ts';
 import { toNumber } from './numbers.ts';
-import { aliasOf, type Doc, type Found, isArray, isDoc, isNumeric, type Value } from './values.ts';
+import { aliasOf, type Doc, type Found, isArray, isDoc, isNumeric, show, type Value } from './values.ts';
 
 /**
- * Fields any command may carry and that change nothing here: who asks, how long it may take, how safely to write
- * (one server in memory answers every write concern alike; `checkConcerns` looks at the two that it cannot).
+ * Fields that any command may have and that change nothing here: who asks, how long it may take, how safely to write
+ * (one server in memory answers every write concern alike; `checkConcerns` checks the exceptions).
  */
 const HARMLESS = (
   '$db lsid $clusterTime $readPreference writeConcern readConcern comment maxTimeMS ' +
@@ -12,9 +12,9 @@ const HARMLESS = (
 ).split(' ');
 
 /**
- * Refuses what a command, or a part of it, says beyond `known`. `where` is its name in messages (`find`,
+ * Refuses the fields of a command, or of a part of it, beyond `known`. `where` is its name in messages (`find`,
  * `update.updates`); `refused` are mongod's own fields that the engine lacks.
- * @throws {CommandError} 238 for one of `refused`, 40415 for a field that mongod has not either
+ * @throws {CommandError} 238 for one of `refused`, 40415 for a field that mongod lacks, too
  */
 export function checkFields(
   args: Doc,
@@ -31,11 +31,11 @@ export function checkFields(
   }
 }
 
-/** Drivers up to version 3 send `returnKey: false` and the like: what is not wanted is not lacking. */
+/** Drivers up to version 3 send `returnKey: false` and the like: a field that asks for nothing is not refused. */
 const asksForSomething = (name: string, value: Value) =>
-  value !== false && !(name === 'collation' && isSimple(value));
+  value !== false && value !== null && !(name === 'collation' && isSimple(value));
 
-/** The collation that means none: texts compare by their bytes. */
+/** The collation that changes nothing: texts compare by their bytes. */
 const isSimple = (collation: Value) =>
   isDoc(collation) && collation.size === 1 && collation.get('locale') === 'simple';
 
@@ -57,12 +57,16 @@ function checkConcerns(command: Doc): void {
     throw new CommandError(2, "cannot use 'w' > 1 when a host is not replicated");
   }
   const level = docArg(command, 'readConcern', 'readConcern')?.get('level') ?? 'local';
+  if (level === 'linearizable' || level === 'snapshot') throw notSupported(`read concern ${level}`);
   if (level !== 'local' && level !== 'available' && level !== 'majority') {
-    throw notSupported(`read concern ${String(level)}`);
+    throw new CommandError(
+      2,
+      `Enumeration value ${show(level)} for field 'readConcern.level' is not a valid value.`,
+    );
   }
 }
 
-function wrongType(where: string, found: Found, expected: string): CommandError {
+export function wrongType(where: string, found: Found, expected: string): CommandError {
   const actual = aliasOf(found);
   return new CommandError(
     14,
@@ -70,17 +74,24 @@ function wrongType(where: string, found: Found, expected: string): CommandError 
   );
 }
 
-/** What a field must have. @throws {CommandError} 40414 when it is absent */
+/** The value of a required field. @throws {CommandError} 40414 when it is absent */
 export function required(args: Doc, where: string, name: string): Value {
   const value = args.get(name);
   if (value !== undefined) return value;
   throw new CommandError(40414, `BSON field '${where}.${name}' is missing but a required field`);
 }
 
+/** The value of a field. null counts as absent: drivers write an undefined option as null (MongoDB source, IDLParserContext). */
+export const given = (args: Doc, name: string): Found => args.get(name) ?? undefined;
+
 /** The document in a field, or undefined when the field is absent. @throws {CommandError} 14 for another type */
-export function docArg(args: Doc, where: string, name: string): Doc | undefined {
-  const value = args.get(name);
-  if (value === undefined || isDoc(value)) return value;
+export const docArg = (args: Doc, where: string, name: string): Doc | undefined =>
+  given(args, name) === undefined ? undefined : requiredDoc(args, where, name);
+
+/** The document in a required field. @throws {CommandError} 40414 when absent, 14 for another type */
+export function requiredDoc(args: Doc, where: string, name: string): Doc {
+  const value = required(args, where, name);
+  if (isDoc(value)) return value;
   throw wrongType(`${where}.${name}`, value, 'object');
 }
 
@@ -114,15 +125,15 @@ export function textArg(args: Doc, where: string, name: string): string {
   throw wrongType(`${where}.${name}`, value, 'string');
 }
 
-/** The whole number in a field, or undefined when absent. As in mongod fractions are cut off, and what is no number is 0. @throws {CommandError} 14 */
+/** The whole number in a field, or undefined when absent. As in mongod fractions are cut off, and NaN is 0. @throws {CommandError} 14 */
 export function integerArg(args: Doc, where: string, name: string): number | undefined {
-  const value = args.get(name);
+  const value = given(args, name);
   if (value === undefined) return undefined;
   if (!isNumeric(value)) throw wrongType(`${where}.${name}`, value, '[long, int, decimal, double]');
   return Math.trunc(toNumber(value)) || 0;
 }
 
-/** integerArg for what cannot be less than 0. @throws {CommandError} 14, or 51024 below 0 */
+/** integerArg for a value that cannot be less than 0. @throws {CommandError} 14, or 51024 below 0 */
 export function countArg(args: Doc, where: string, name: string): number | undefined {
   const count = integerArg(args, where, name);
   if (count === undefined) return undefined;
@@ -130,10 +141,10 @@ export function countArg(args: Doc, where: string, name: string): number | undef
   throw new CommandError(51024, `BSON field '${name}' value must be >= 0, actual value '${count}'`);
 }
 
-/** The flag in a field, false when absent; numbers count as flags. @throws {CommandError} 14 for another type */
-export function flagArg(args: Doc, where: string, name: string): boolean {
-  const value = args.get(name);
-  if (value === undefined) return false;
+/** The flag in a field, `absent` without it; numbers count as flags. @throws {CommandError} 14 for another type */
+export function flagArg(args: Doc, where: string, name: string, absent = false): boolean {
+  const value = given(args, name);
+  if (value === undefined) return absent;
   if (typeof value === 'boolean') return value;
   if (isNumeric(value)) return toNumber(value) !== 0;
   throw wrongType(`${where}.${name}`, value, 'bool');

@@ -4,7 +4,7 @@ import { multiply, subtract, toNumber } from './numbers.ts';
 import { sum } from './sum.ts';
 import { aliasOf, type Found, isNumeric } from './values.ts';
 
-// The expression operators that calculate (MongoDB manual, "Arithmetic Expression Operators"). Nothing and null make null of everything.
+// The expression operators that calculate (MongoDB manual, "Arithmetic Expression Operators"). With a missing value or null the result is null.
 
 const missing = (value: Found) => value === undefined || value === null;
 const mismatch = (message: string) => new CommandError(14, message);
@@ -36,7 +36,7 @@ function dateOf(milliseconds: number): Date {
   return date;
 }
 
-/** Numbers alone. */
+/** Only numbers. */
 export function times(...values: Found[]): Found {
   const wrong = values.find((value) => !missing(value) && !isNumeric(value));
   if (wrong !== undefined) throw mismatch(`$multiply only supports numeric types, not ${alias(wrong)}`);
@@ -46,18 +46,18 @@ export function times(...values: Found[]): Found {
     .reduce((a, b) => multiply(a, b) ?? new Double(toNumber(a) * toNumber(b)), new Int32(1));
 }
 
-/** Always a double. @throws {CommandError} 2 by zero */
+/** Always a double. @throws {CommandError} 2 for a division by zero */
 export function divide(a: Found, b: Found): Found {
   if (isNumeric(a) && isNumeric(b)) {
     if (toNumber(b) === 0) throw new CommandError(2, "can't $divide by zero");
-    // Decimal128 is refused there.
+    // sum() refuses Decimal128.
     return new Double(toNumber(sum([a])) / toNumber(sum([b])));
   }
   if (missing(a) || missing(b)) return null;
   throw mismatch(`$divide only supports numeric types, not ${alias(a)} and ${alias(b)}`);
 }
 
-/** Also of a flag, and of a date's milliseconds since 1970. */
+/** A number, a flag, or a date's milliseconds since 1970 as a double. */
 export function toDouble(value: Found): Found {
   if (missing(value)) return null;
   if (isNumeric(value)) return new Double(toNumber(value));

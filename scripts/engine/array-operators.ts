@@ -1,5 +1,5 @@
 import { BSONRegExp } from 'bson';
-import { compare, keyOf } from './compare.ts';
+import { keyOf } from './compare.ts';
 import { CommandError } from './errors.ts';
 import { toNumber } from './numbers.ts';
 import { childOf } from './paths.ts';
@@ -56,7 +56,7 @@ function eachOf(operand: Value): readonly Value[] {
   throw new CommandError(2, `Found unexpected fields after $each in $addToSet: ${show(operand)}`);
 }
 
-/** Takes out what equals a value, what a filter matches when it is a document, or what operators accept. */
+/** Removes elements that equal a value, that a filter matches when it is a document, or that operators accept. */
 function pull(operand: Value): Alter {
   return without(tester(operand));
 }
@@ -71,14 +71,15 @@ function tester(operand: Value): (element: Value) => boolean {
   return (element) => isDoc(element) && matches(element);
 }
 
-/** `{ $or: […] }` is about documents, `{ $gt: 1 }` about any element. */
+/** `{ $or: […] }` is for documents, `{ $gt: 1 }` for any element. */
 const isWholeFilter = (operand: Doc): boolean =>
   ['$and', '$or', '$nor', '$expr', '$where', '$comment'].includes([...operand.keys()][0] ?? '');
 
 function pullAll(operand: Value): Alter {
   if (!isArray(operand))
     throw new CommandError(2, `$pullAll requires an array argument but was given a ${aliasOf(operand)}`);
-  return without((element) => operand.some((value) => compare(value, element) === 0));
+  const values = new Set(operand.map(keyOf));
+  return without((element) => values.has(keyOf(element)));
 }
 
 const without =
@@ -102,7 +103,7 @@ function pop(operand: Value, field: string): Alter {
   };
 }
 
-/** Where the others find nothing to take out of a text or a number on the way, `$pop` complains. @throws {CommandError} 28 */
+/** When a path leads through a text or a number, other operators remove nothing, and `$pop` fails. @throws {CommandError} 28 */
 function checkViable(doc: Doc, field: string): undefined {
   let value: Found = doc;
   let name = '';

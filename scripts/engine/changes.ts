@@ -12,7 +12,7 @@ export interface Change {
   readonly onlyOnInsert: boolean;
 }
 
-/** What gives the changes to one document in their order. @throws {CommandError} 40 when two of them meet */
+/** Returns a function that gives the changes to one document, in order. @throws {CommandError} 40 when two of them conflict */
 export function compileChanges(asked: readonly Change[], filter: Doc, filters: ArrayFilters) {
   const changes = sorted(asked);
   const dynamic = changes.some(({ path }) => isDynamic(path));
@@ -33,7 +33,7 @@ export function compileChanges(asked: readonly Change[], filter: Doc, filters: A
   };
 }
 
-/** In the order of their paths. @throws {CommandError} 40 when one path is, or holds, another */
+/** In the order of their paths. @throws {CommandError} 40 when one path equals or contains another */
 function sorted(changes: readonly Change[]): readonly Change[] {
   const inOrder = [...changes].sort(byPath);
   for (const [index, change] of inOrder.entries()) checkConflict(inOrder[index - 1], change);
@@ -68,7 +68,7 @@ function checkMixed(changes: readonly Change[]): void {
   }
 }
 
-/** Fields are changed, and so new ones appended, in the order of their names, positions by number (MongoDB manual, "Update Operators"). */
+/** Fields are changed, and new ones appended, in the order of their names; positions by number (MongoDB manual, "Update Operators"). */
 function byPath(a: Change, b: Change): number {
   for (let i = 0; i < Math.min(a.path.length, b.path.length); i++) {
     const [x, y] = [a.path[i] as string, b.path[i] as string];
@@ -79,7 +79,7 @@ function byPath(a: Change, b: Change): number {
   return a.path.length - b.path.length;
 }
 
-/** Sorted by path, a path and one below it are neighbours, the shorter first. */
+/** After sorting, a path and one below it are neighbours, the shorter first. */
 function checkConflict(before: Change | undefined, change: Change): void {
   if (before?.path.every((part, index) => part === change.path[index]))
     throw conflict(change.path, before.path);

@@ -1,27 +1,25 @@
-import { BSONRegExp, UUID } from 'bson';
-import type { Packed } from './codec.ts';
+import { UUID } from 'bson';
+import { firstValueOf, type Packed } from './codec.ts';
+import { CollectionIndexes } from './collection-indexes.ts';
 import { keyOf } from './compare.ts';
 import { CommandError } from './errors.ts';
-import { alreadyThere } from './existing-index.ts';
 import { ID_INDEX } from './id-index.ts';
-import { duplicateKey, Index, type IndexSpec } from './indexes.ts';
+import { duplicateKey } from './indexes.ts';
 import { Item, type Items } from './item.ts';
+import { idsIn, saysNoMore } from './named-ids.ts';
+import { hashOf, NumberTable } from './number-table.ts';
 import { Numbered } from './numbered.ts';
 import { compileFilter, type Predicate } from './query.ts';
 import { newDocument, packChanged } from './stored.ts';
 import type { Steps } from './turns.ts';
-import { isOperators } from './value-tests.ts';
-import { type Doc, type Found, isArray } from './values.ts';
+import type { Doc, Value } from './values.ts';
 
-/** What a capped collection keeps at most: the oldest documents go (MongoDB manual, "Capped Collections"). */
+/** The limits of a capped collection: the oldest documents are removed (MongoDB manual, "Capped Collections"). */
 export interface Capped {
   /** Of BSON, in bytes. */
   readonly size: number;
   readonly max: number;
 }
-
-/** How many indexes a collection may have, the one on `_id` included (MongoDB manual, "MongoDB Limits and Thresholds"). */
-const MAX_INDEXES = 64;
 
 /** The documents of one collection and their indexes. They are kept as BSON, and every read makes its own copy of one. */
 export class Collection {
@@ -30,12 +28,10 @@ export class Collection {
   readonly capped: Capped | undefined;
   /** In the order they were inserted. */
   readonly #docs = new Numbered<Packed>();
-  /** Their numbers by the canonical text of their `_id`. */
-  readonly #numbers = new Map<string, number>();
+  /** Their numbers by the canonical text of their `_id`, which is read from the document when needed. */
+  readonly #numbers = new NumberTable();
   #bytes = 0;
-  /** All but the one on `_id`, which the Map is. */
-  #indexes: Index[] = [];
-  #building = false;
+  readonly indexes: CollectionIndexes = new CollectionIndexes(this);
   #dropped = false;
 
   constructor(namespace: string, capped?: Capped) {
@@ -47,84 +43,101 @@ export class Collection {
     return this.#docs.size;
   }
 
-  get indexes(): readonly IndexSpec[] {
-    return [ID_INDEX, ...this.#indexes.filter(({ ready }) => ready).map(({ spec }) => spec)];
-  }
-
   /** The size of all documents as BSON, in bytes. */
   bytes(): number {
     return this.#bytes;
   }
 
-  /** What reads it and has not come to its end, fails. */
+  /** Unfinished reads of it fail. */
   drop(): void {
     this.#dropped = true;
   }
 
   /**
-   * The documents a filter matches, in the order they were inserted or backwards. Between two steps documents may come, change and go; each
-   * is found at most once, as it is then.
+   * The documents a filter matches, in the order they were inserted or backwards. Between two steps documents may be added, changed and removed; each
+   * is found at most once, as it is then. `inside`: the caller will read their values, so large ones are decoded in steps.
    */
-  find(filter: Doc, backwards = false): Items {
-    const key = idKeyIn(filter);
-    // What has the key needs no other look when the filter says no more.
+  find(filter: Doc, { backwards = false, inside = true } = {}): Items {
+    const ids = idsIn(filter);
+    // A document with this _id needs no other test when the filter has no more conditions.
     const isWhole =
-      filter.size === 0 || (key !== undefined && filter.size === 1 && !isOperators(filter.get('_id')));
-    const matches = isWhole ? () => true : compileFilter(filter);
-    return key === undefined ? this.#scan(matches, backwards) : this.#lookUp(key, matches);
+      filter.size === 0 || (ids !== undefined && filter.size === 1 && saysNoMore(filter.get('_id')));
+    const matches = isWhole ? undefined : compileFilter(filter);
+    const numbers = ids === undefined ? this.#allNumbers(backwards) : this.#numbersOf(ids, backwards);
+    return this.#items(numbers, matches, inside || matches !== undefined);
   }
 
-  /** The oldest documents, so many at most. */
-  sample(count: number): Doc[] {
-    const docs: Doc[] = [];
-    for (const item of this.#scan(() => true, false)) {
-      if (docs.length >= count) break;
-      if (item !== undefined) docs.push(item.doc);
-    }
-    return docs;
-  }
-
-  /** A found document as it is now; undefined when it has gone. */
+  /** A found document as it is now; undefined when it was removed. */
   current({ number }: Item): Item | undefined {
-    const packed = this.#docs.get(number);
-    return packed === undefined ? undefined : Item.stored(packed, number);
+    return this.#at(number);
   }
 
-  *#lookUp(key: string, matches: Predicate): Items {
-    const item = this.#itemWith(key);
-    if (item !== undefined && matches(item.doc)) yield item;
+  /** Without a filter documents are decoded only when the caller reads their values. */
+  *#items(numbers: Steps<void, number>, matches: Predicate | undefined, inside: boolean): Items {
+    for (const number of numbers) {
+      const item = number === undefined ? undefined : inside ? yield* this.#read(number) : this.#at(number);
+      yield item !== undefined && (matches === undefined || matches(item.doc)) ? item : undefined;
+      if (this.#dropped) throw new CommandError(175, 'collection dropped');
+    }
   }
 
-  #itemWith(key: string): Item | undefined {
-    const number = this.#numbers.get(key);
-    return number === undefined ? undefined : Item.stored(this.#docs.get(number) as Packed, number);
-  }
-
-  *#scan(matches: Predicate, backwards: boolean): Items {
+  *#allNumbers(backwards: boolean): Steps<void, number> {
     let number = this.#docs.first(backwards);
     while (number !== undefined) {
-      const item = Item.stored(this.#docs.get(number) as Packed, number);
-      yield matches(item.doc) ? item : undefined;
-      if (this.#dropped) throw new CommandError(175, 'collection dropped');
+      yield number;
       number = this.#docs.next(number, backwards);
     }
   }
 
-  /** Stores a new document, `_id` first, made if it has none, and returns it. @throws {CommandError} 11000, 10334, 15, 53, 52 */
+  /** In the order of the collection. */
+  *#numbersOf(ids: readonly Value[], backwards: boolean): Steps<void, number> {
+    const found = new Set<number>();
+    for (const id of ids) {
+      const number = this.#numberOf(keyOf(id));
+      if (number !== undefined) found.add(number);
+      if (ids.length > 1) yield;
+    }
+    const inOrder = found.size === 1 ? [...found] : Float64Array.from([...found]).sort();
+    yield* backwards ? inOrder.reverse() : inOrder;
+  }
+
+  #numberOf(key: string): number | undefined {
+    return this.#numbers.find(
+      hashOf(key),
+      (number) => keyOf(firstValueOf(this.#docs.get(number) as Packed)) === key,
+    );
+  }
+
+  #at(number: number): Item | undefined {
+    const packed = this.#docs.get(number);
+    return packed === undefined ? undefined : Item.stored(packed, number);
+  }
+
+  /** A decoded document in its current version: while a large one is decoded it may change. */
+  *#read(number: number): Steps<Item | undefined> {
+    for (;;) {
+      const item = this.#at(number);
+      if (item === undefined) return undefined;
+      yield* item.open();
+      if (this.#docs.get(number) === item.packed) return item;
+    }
+  }
+
+  /** Stores a new document, with `_id` first, which it makes when there is none, and returns it. @throws {CommandError} 11000, 10334, 15, 53, 52 */
   insert(doc: Doc): Doc {
     const { whole, packed } = newDocument(doc);
     const key = keyOf(whole.get('_id'));
-    if (this.#numbers.has(key)) throw duplicateKey(this.namespace, ID_INDEX, [whole.get('_id')]);
-    for (const index of this.#indexes) index.check(-1, whole);
+    if (this.#numberOf(key) !== undefined) throw duplicateKey(this.namespace, ID_INDEX, [whole.get('_id')]);
+    this.indexes.check(-1, whole);
     const number = this.#docs.add(packed);
-    this.#numbers.set(key, number);
-    for (const index of this.#indexes) index.add(number, whole);
+    this.#numbers.add(hashOf(key), number);
+    this.indexes.add(number, whole);
     this.#bytes += packed.length;
     if (this.capped !== undefined) this.#keepWithin(this.capped);
     return whole;
   }
 
-  /** Whatever its size, the newest stays. */
+  /** Removes the oldest documents. The newest stays, whatever its size. */
   #keepWithin({ size, max }: Capped): void {
     while (this.size > 1 && (this.#bytes > size || this.size > max)) {
       const number = this.#docs.first(false) as number;
@@ -133,93 +146,36 @@ export class Collection {
   }
 
   /**
-   * Puts `next` in the place of a document with the same `_id`. False when it is the same, byte for byte.
+   * Replaces a document by `next` with the same `_id`. False when both are the same, byte for byte.
    * @throws {CommandError} 11000, 17419, 15
    */
   replace(old: Item, next: Doc): boolean {
     const packed = packChanged(next);
     if (packed === old.packed) return false;
     const { number } = old;
-    for (const index of this.#indexes) index.check(number, next);
-    for (const index of this.#indexes) index.remove(number, old.doc);
-    for (const index of this.#indexes) index.add(number, next);
+    this.indexes.check(number, next);
+    this.indexes.remove(number, old.doc);
+    this.indexes.add(number, next);
     this.#bytes += packed.length - old.packed.length;
     this.#docs.set(number, packed);
     return true;
   }
 
   remove(item: Item): void {
-    for (const index of this.#indexes) index.remove(item.number, item.doc);
+    this.indexes.remove(item.number, item.doc);
     this.#bytes -= item.packed.length;
-    this.#numbers.delete(keyOf(item.doc.get('_id')));
+    this.#numbers.delete(hashOf(keyOf(item.doc.get('_id'))), item.number);
     this.#docs.delete(item.number);
   }
 
-  /** Adds an index unless it is there, and says whether it did. Only one is built at a time. @throws {CommandError} 11000, 85, 86, 67 */
-  *createIndex(spec: IndexSpec): Steps<boolean> {
-    while (this.#building) yield;
-    if (alreadyThere(this.indexes, spec)) return false;
-    if (this.capped !== undefined && spec.expireAfterSeconds !== undefined)
-      throw new CommandError(67, 'Cannot create TTL index on a capped collection');
-    if (this.#indexes.length + 1 >= MAX_INDEXES)
-      throw new CommandError(67, `add index fails, too many indexes for ${this.namespace}`);
-    yield* this.#build(new Index(this, spec));
-    return true;
-  }
-
-  /** Changes options of an index that have no part in what is unique. */
-  *changeIndex(name: string, change: Partial<IndexSpec>): Steps<void> {
-    const old = this.#indexes.find(({ spec }) => spec.name === name);
-    if (old === undefined) return;
-    yield* this.#build(new Index(this, { ...old.spec, ...change }), old);
-  }
-
-  /** Meanwhile documents come and go: what is written is put into the index at once, and found again by the build. */
-  *#build(index: Index, instead?: Index): Steps<void> {
-    this.#building = true;
-    this.#indexes.push(index);
-    try {
-      for (const item of this.#scan(() => true, false)) {
-        if (item === undefined) continue;
-        index.check(item.number, item.doc);
-        index.add(item.number, item.doc);
-        yield;
-      }
-      index.ready = true;
-      if (instead === undefined) return;
-      const others = this.#indexes.filter((other) => other !== index);
-      this.#indexes = others.map((other) => (other === instead ? index : other));
-    } finally {
-      this.#building = false;
-      if (!index.ready) this.#indexes = this.#indexes.filter((other) => other !== index);
-    }
-  }
-
-  dropIndexes(names: readonly string[]): void {
-    this.#indexes = this.#indexes.filter(({ spec }) => !names.includes(spec.name));
-  }
-
-  /** Deletes what TTL indexes say is due at `now`, in milliseconds since 1970, and returns how many documents. */
+  /** Deletes the documents that have expired at `now`, in milliseconds since 1970, and returns how many. */
   *sweep(now: number): Steps<number> {
     let deleted = 0;
-    for (const index of this.#indexes) {
-      for (const number of index.expired(now)) {
-        // Between two steps the index may have been dropped.
-        if (!this.#indexes.includes(index)) break;
-        this.remove(Item.stored(this.#docs.get(number) as Packed, number));
-        deleted++;
-        yield;
-      }
+    for (const number of this.indexes.expired(now)) {
+      this.remove(Item.stored(this.#docs.get(number) as Packed, number));
+      deleted++;
+      yield;
     }
     return deleted;
   }
-}
-
-/** The key of the one document that a filter can match, when it names its `_id`: so a session is found among 100,000 without a scan. */
-function idKeyIn(filter: Doc): string | undefined {
-  const asked = filter.get('_id');
-  const id: Found = isOperators(asked) ? asked.get('$eq') : asked;
-  // An array or null may also match what is inside an _id, or none at all; a regular expression many.
-  const anywhere = id === undefined || id === null || isArray(id) || asked instanceof BSONRegExp;
-  return anywhere ? undefined : keyOf(id);
 }

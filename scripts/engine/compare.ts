@@ -1,10 +1,10 @@
-import { Binary, BSONRegExp, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
+import { Binary, BSONRegExp, Int32, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import { compareNumbers, numberKey } from './numbers.ts';
 import { type Doc, type Found, isArray, isDoc, isNumeric } from './values.ts';
 
 /**
- * Where a type stands in the order of types (MongoDB manual, "Comparison/Sort Order"). Values of one rank compare
- * with each other; `$gt` and its like never look beyond their own rank. undefined (an empty array's sort key) precedes null.
+ * The rank of a type in the order of types (MongoDB manual, "Comparison/Sort Order"). Values of one rank compare
+ * with each other; `$gt` and the like never match other ranks. undefined (an empty array's sort key) precedes null.
  */
 export function rank(value: Found): number {
   if (value === undefined) return 1;
@@ -32,10 +32,10 @@ function compareText(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Halves of what is above U+FFFF come after all whole code units. */
+/** Surrogates sort after all other code units. */
 const inOrder = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x2800 : unit);
 
-/** Field by field in stored order: type, then name, then value; the shorter of two equal beginnings comes first. */
+/** Field by field in stored order: type, then name, then value; of two documents with equal beginnings the shorter comes first. */
 function compareDocs(a: Doc, b: Doc): number {
   const others = b.entries();
   for (const [name, value] of a) {
@@ -63,6 +63,7 @@ function compareBinary(a: Binary, b: Binary): number {
 
 /** The order of any two BSON values: negative, 0 or positive. 0 is MongoDB's equality: 1 equals 1.0. */
 export function compare(a: Found, b: Found): number {
+  if (a instanceof Int32 && b instanceof Int32) return a.value - b.value;
   const ranks = rank(a) - rank(b);
   if (ranks !== 0) return ranks;
   if (typeof a === 'string') return compareText(a, b as string);
@@ -81,7 +82,7 @@ export function compare(a: Found, b: Found): number {
   return 0;
 }
 
-/** A text that two values share exactly when they are equal: what Maps of documents and unique indexes are keyed by. */
+/** A text that two values share exactly when they are equal: the key of Maps and of unique indexes. */
 export function keyOf(value: Found): string {
   if (value === undefined) return 'u';
   if (value === null) return '0';

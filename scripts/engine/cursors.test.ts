@@ -1,5 +1,6 @@
-import { BSON, type Long } from 'bson';
+import { BSON, type Document, type Long } from 'bson';
 import { expect, test } from 'vitest';
+import { encodeInSteps } from './codec.ts';
 import { Cursors } from './cursors.ts';
 import { handOut, Item, type Items } from './item.ts';
 import { Job, type Steps } from './turns.ts';
@@ -7,7 +8,8 @@ import { Job, type Steps } from './turns.ts';
 const finished = <T>(steps: Steps<T>): T => {
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 };
-const replyOf = (steps: Steps<Uint8Array>) => BSON.deserialize(finished(steps), { promoteLongs: false });
+const bytesOf = (steps: Steps<Document>) => finished(encodeInSteps(finished(steps)));
+const replyOf = (steps: Steps<Document>) => BSON.deserialize(bytesOf(steps), { promoteLongs: false });
 const numbered = (count: number) =>
   Array.from({ length: count }, (_, n) => Item.made(new Map([['n', `${n}`]])));
 const open = (cursors: Cursors, items: Items, more: object = {}) =>
@@ -27,7 +29,7 @@ test('a batch of very small documents leaves room for the array around them', ()
     held,
   );
   const { id } = open(cursors, items, { batchSize: 0 });
-  const replies = [1, 2].map(() => finished(cursors.more(id, 'shop.x', undefined, new Job())));
+  const replies = [1, 2].map(() => bytesOf(cursors.more(id, 'shop.x', undefined, new Job())));
   const lengths = replies.map((reply) => BSON.deserialize(reply).cursor.nextBatch.length);
   expect(lengths[0] + lengths[1]).toBe(COUNT);
   for (const reply of replies) expect(reply.length).toBeLessThanOrEqual(16 * 1024 * 1024 + 200);
@@ -81,7 +83,7 @@ test('cursors end with the session of their client', () => {
   const ids = ['ann', 'ben'].map(
     (session) => open(cursors, handOut(numbered(9), { bytes: 0 }), { session }).id as Long,
   );
-  cursors.endSessions(['ann']);
+  cursors.endSessions(new Set(['ann']));
   expect(ids.map((id) => cursors.kill(id))).toEqual([false, true]);
   open(cursors, handOut(numbered(9), { bytes: 0 }), { session: 'ben' });
   cursors.endSessions();

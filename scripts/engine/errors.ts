@@ -1,6 +1,6 @@
 import type { Document } from 'bson';
 
-/** Codes this server answers with, and those a deployment in trouble does, and their names (MongoDB source, error_codes.yml). */
+/** The names of codes that this server, or the fault proxy, answers with (MongoDB source, error_codes.yml). */
 const CODE_NAMES = new Map<number, string>([
   [1, 'InternalError'],
   [2, 'BadValue'],
@@ -60,7 +60,7 @@ const CODE_NAMES = new Map<number, string>([
 ]);
 
 /**
- * A command, or one write of it, that is answered with an error.
+ * An error reply to a command, or to one write of it.
  * `code` and its name are mongod's; `extra` holds further reply fields (`keyPattern`, `keyValue`).
  */
 export class CommandError extends Error {
@@ -84,14 +84,14 @@ export class CommandError extends Error {
   }
 }
 
-/** mongod names a code without a name of its own after its number. */
+/** mongod names a code without a name by its number. */
 export const codeNameOf = (code: number): string => CODE_NAMES.get(code) ?? `Location${code}`;
 
 const LACKING = ' is not supported by the embedded engine; a real mongod has it';
 
-/** mongod would do this, the embedded engine does not: code 238 and a sentence that names it. */
+/** For what mongod supports and the embedded engine does not: code 238 and a sentence that names it. */
 export const notSupported = (what: string): CommandError => new CommandError(238, `${what}${LACKING}`);
 
-/** What the engine lacks by the message of an error 238, such as "the pipeline stage $lookup". */
+/** What the engine lacks, from the message of an error 238, such as "the pipeline stage $lookup". */
 export const lacking = (message: string): string =>
   message.replace(/^.* :: caused by :: /, '').replace(LACKING, '');

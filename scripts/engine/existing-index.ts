@@ -6,7 +6,7 @@ import type { IndexSpec } from './indexes.ts';
 import { type Doc, type Found, isDoc, show } from './values.ts';
 
 /**
- * Whether the collection already has this index. (MongoDB source, IndexCatalogImpl; `unique`, `sparse` and the partial filter tell indexes apart, the time to live does not.)
+ * Whether the collection already has this index. (MongoDB source, IndexCatalogImpl; `unique`, `sparse` and the partial filter distinguish indexes, the time to live does not.)
  * @throws {CommandError} 86 when its name is another index's, 85 when only its name or its time to live differs
  */
 export function alreadyThere(existing: readonly IndexSpec[], spec: IndexSpec): boolean {
@@ -45,7 +45,7 @@ const sameIdentity = (a: IndexSpec, b: IndexSpec) =>
 
 const describeDoc = (spec: IndexSpec): Doc => new Map(Object.entries(describeIndex(spec)));
 
-/** Whether a command that says a name or a key means this index. */
+/** Whether a command's name or key is that of this index. */
 export const isNamed = ({ name, key }: IndexSpec, asked: Found): boolean =>
   isDoc(asked) ? compare(key, asked) === 0 : name === asked;
 

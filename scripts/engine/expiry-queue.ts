@@ -1,13 +1,13 @@
 import { Numbered } from './numbered.ts';
 
 /**
- * Documents in the order in which they expire: a binary heap, the earliest on top, that also knows where in it each document is. So the
- * next one due is found at once, and one that moves or goes takes as many steps as the number of documents has binary digits.
+ * Documents in the order in which they expire: a binary heap, the earliest on top, with the position of each document. The
+ * next one due is found at once; a change or removal takes O(log n) steps.
  */
 export class ExpiryQueue {
   /** The documents' numbers. */
   readonly #ids: number[] = [];
-  /** When each of `#ids` expires, in milliseconds since 1970: never before the one at half its position. */
+  /** When each of `#ids` expires, in milliseconds since 1970: never before its parent in the heap. */
   readonly #times: number[] = [];
   readonly #positions = new Numbered<number>();
 
@@ -17,7 +17,7 @@ export class ExpiryQueue {
     return time !== undefined && time <= now ? this.#ids[0] : undefined;
   }
 
-  /** In place of what was known of the document. */
+  /** Replaces an earlier time of the document. */
   set(id: number, time: number): void {
     this.delete(id);
     this.#place(id, time, this.#ids.length);
@@ -49,7 +49,7 @@ export class ExpiryQueue {
     return this.#before(left + 1, left) ? left + 1 : left;
   }
 
-  /** Nothing is before what is not there, and that is before nothing. */
+  /** False when either position is empty. */
   #before(a: number, b: number): boolean {
     return (this.#times[a] as number) < (this.#times[b] as number);
   }

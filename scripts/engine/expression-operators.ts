@@ -55,7 +55,12 @@ const LISTS = new Map<string, Operator>([
   ['$multiply', times],
 ]);
 
-/** `compile` is compileExpression, handed in for the operator's arguments. */
+/** Whether mongod has such an operator. */
+export const isOperatorName = (name: string): boolean =>
+  [REFUSED, FIXED, LISTS].some((all) => all.has(name)) ||
+  ['$and', '$cond', '$ifNull', '$literal', '$or'].includes(name);
+
+/** `compile` is compileExpression, for the operator's arguments. */
 export function compileOperator(name: string, arg: Value, compile: (value: Value) => Expression): Expression {
   if (REFUSED.has(name)) throw notSupported(`the expression ${name}`);
   if (name === '$literal') return () => arg;
@@ -101,7 +106,7 @@ function conditional(arg: Value, compile: (value: Value) => Expression): Express
   return (doc) => (truthy(condition(doc)) ? then(doc) : otherwise(doc));
 }
 
-/** `$ifNull`: the first that is something, else the last, whatever it is. */
+/** `$ifNull`: the first value that is not null or missing, else the last. */
 function firstOf(args: readonly Expression[]): Expression {
   if (args.length < 2)
     throw new CommandError(1257300, `$ifNull needs at least two arguments, had: ${args.length}`);

@@ -7,7 +7,7 @@ export type { Expression };
 
 /**
  * Compiles an aggregation expression (MongoDB manual, "Aggregation Expressions"): a path, an operator, a document or list of expressions, or a value.
- * @throws {CommandError} mongod's own codes for what it refuses, 238 for what only the engine refuses
+ * @throws {CommandError} mongod's codes for what mongod refuses, 238 for what only the engine refuses
  */
 export function compileExpression(value: Value): Expression {
   if (typeof value === 'string' && value.startsWith('$')) return compilePath(value);
@@ -51,7 +51,7 @@ function compileDocument(value: Doc): Expression {
   };
 }
 
-/** `$a.b` reads a field; `$$ROOT`, `$$CURRENT`, `$$NOW` and `$$REMOVE` are the variables there are. */
+/** `$a.b` reads a field; `$$ROOT`, `$$CURRENT`, `$$NOW` and `$$REMOVE` are the only variables. */
 function compilePath(text: string): Expression {
   const variable = text.startsWith('$$');
   const [name = '', ...rest] = text.slice(variable ? 2 : 1).split('.');
@@ -73,7 +73,7 @@ function variableNamed(name: string): Expression {
   throw new CommandError(17276, `Use of undefined variable: ${name}`);
 }
 
-/** An array on the way stands for what its documents have there; positions name nothing here, unlike in a filter. */
+/** An array on the way gives the values of its documents; positions have no meaning here, unlike in a filter. */
 function valueAt(doc: Doc, [first = '', ...rest]: readonly string[]): Found {
   const value = doc.get(first);
   if (rest.length === 0) return value;

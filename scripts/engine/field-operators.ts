@@ -5,7 +5,7 @@ import { add, multiply } from './numbers.ts';
 import { type Alter, idOf, type Operator } from './update-operator.ts';
 import { aliasOf, isDoc, isNumeric, type Numeric, show, type Value } from './values.ts';
 
-/** The update operators for fields (MongoDB manual, "Field Update Operators"), but `$rename`. */
+/** The update operators for fields (MongoDB manual, "Field Update Operators"), without `$rename`. */
 export const FIELD_OPERATORS: Readonly<Record<string, Operator>> = {
   $set: set,
   $setOnInsert: set,
@@ -28,7 +28,7 @@ function set(operand: Value): Alter {
   return () => operand;
 }
 
-/** `$inc` and `$mul`; `start` is what a missing field becomes. */
+/** `$inc` and `$mul`; `start` is the result for a missing field. */
 function calculation(
   name: string,
   verb: string,
@@ -47,7 +47,7 @@ function calculation(
         );
       }
       const result = calculate(old, by);
-      // -0.0 plus 0 stays -0.0: what equals the old number, type and all, changes nothing (mongod's SafeNum::isIdentical).
+      // -0.0 plus 0 stays -0.0: a result that equals the old number, with its type, changes nothing (mongod's SafeNum::isIdentical).
       if (result !== undefined) return isSameNumber(result, old) ? old : result;
       throw new CommandError(
         2,

@@ -1,9 +1,9 @@
 import { CommandError } from './errors.ts';
 
-/** The fields of a reference to another document may be named. */
-const REFERENCE = ['$id', '$ref', '$db'];
+/** Fields of a DBRef: allowed in a path despite their dollar. */
+export const REFERENCE = ['$id', '$ref', '$db'];
 
-/** The parts of a path that an expression, a sort or a stage names. @throws {CommandError} 40352, 40353, 15998, 16410 for what is no path */
+/** The parts of a path that an expression, a sort or a stage names. @throws {CommandError} 40352, 40353, 15998, 16410 for an invalid path */
 export function fieldPath(path: string): string[] {
   const parts = path.split('.');
   if (path === '') throw new CommandError(40352, 'FieldPath cannot be constructed with empty string');

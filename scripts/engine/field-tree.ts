@@ -2,10 +2,10 @@ import { CommandError } from './errors.ts';
 import type { Expression } from './expressions.ts';
 import { type Doc, isArray, isDoc, type Value } from './values.ts';
 
-/** Field names to what lies below them; `true` means the field as it is, an expression what it becomes. */
+/** Maps field names to the tree below; `true` means the field unchanged, an expression its new value. */
 export type Tree = Map<string, Tree | true | Expression>;
 
-/** Puts a leaf where a dotted path leads. @throws {CommandError} 31249 when two paths meet */
+/** Adds a leaf at a dotted path. @throws {CommandError} 31249 below a leaf, 31250 where a node exists */
 export function plant(tree: Tree, name: string, leaf: true | Expression): void {
   const path = name.split('.');
   const last = path.pop() as string;
@@ -16,7 +16,7 @@ export function plant(tree: Tree, name: string, leaf: true | Expression): void {
     node.set(part, below);
     node = below;
   }
-  if (node.has(last)) throw new CommandError(31249, `Path collision at ${name}`);
+  if (node.has(last)) throw new CommandError(31250, `Path collision at ${name}`);
   node.set(last, leaf);
 }
 
@@ -31,12 +31,12 @@ export function pick(doc: Doc, tree: Tree): Doc {
   return picked;
 }
 
-/** Below an array every document is picked from; what is no document has nothing to pick and goes. */
+/** In an array it picks from every document, and drops other elements. */
 function pickBelow(value: Value, tree: Tree): Value | undefined {
   if (isDoc(value)) return pick(value, tree);
   if (!isArray(value)) return undefined;
   const picked = value.map((element) => pickBelow(element, tree));
-  // Where something is computed, it will be in place of what has nothing to pick.
+  // With computed fields, other elements will be replaced by documents.
   return computes(tree) ? (picked as Value[]) : picked.filter((element) => element !== undefined);
 }
 
@@ -55,7 +55,7 @@ function omitBelow(value: Value, tree: Tree): Value {
   return isArray(value) ? value.map((element) => omitBelow(element, tree)) : value;
 }
 
-/** The document with what the tree's expressions are for `root`; an expression that is nothing takes its field out. */
+/** The document with the values of the tree's expressions for `root`; an expression without a value removes its field. */
 export function compute(doc: Doc, tree: Tree, root: Doc): Doc {
   const computed = new Map(doc);
   for (const [name, below] of tree) {
@@ -67,7 +67,7 @@ export function compute(doc: Doc, tree: Tree, root: Doc): Doc {
   return computed;
 }
 
-/** In an array every element is computed; what is no document becomes one. */
+/** In an array every element is computed; elements that are no documents become documents. */
 function computeBelow(value: Value | undefined, tree: Tree, root: Doc): Value | undefined {
   if (!computes(tree)) return value;
   if (isArray(value)) return value.map((element) => computeBelow(element, tree, root) as Value);

@@ -4,7 +4,7 @@ import { decode } from './codec.ts';
 import { compileFilter } from './query.ts';
 import type { Doc } from './values.ts';
 
-// What people type into mongosh and Compass: regular expressions, and operators for arrays and numbers.
+// Filters that people type into mongosh and Compass: regular expressions, and operators for arrays and numbers.
 
 const doc = (document: Document): Doc => decode(Buffer.from(BSON.serialize(document)));
 const matches = (filter: Document, document: Document) => compileFilter(doc(filter))(doc(document));
@@ -82,7 +82,7 @@ test.each<[string, string, string, boolean]>([
   ['[\\b]', '', '\b', true],
   ['\\Aa\\z', '', 'a', true],
   ['^a$', 'm', 'b\na\n', true],
-  // PCRE knows the Kelvin sign and the long s as other cases of k and s, but not as \w.
+  // In PCRE the Kelvin sign and the long s are other cases of k and s, but not \w.
   ['k', 'i', '\u212a', true],
   ['^\\w$', 'i', '\u212a', false],
   ['^[\\w.]$', 'i', '\u017f', false],

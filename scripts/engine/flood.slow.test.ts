@@ -57,7 +57,7 @@ function messageOf(command: Document): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Numbers of pure chance below a limit, the same ones for a seed (mulberry32). */
+/** Random numbers below a limit, the same ones for a seed (mulberry32). */
 function chances(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {
@@ -68,7 +68,7 @@ function chances(seed: number): (limit: number) => number {
   };
 }
 
-/** Some bytes are others, a piece is missing, or comes twice. */
+/** The message with changed bytes, or with a piece missing or doubled. */
 function damaged(message: Buffer, chance: (limit: number) => number): Buffer {
   const from = chance(message.length);
   const to = from + chance(message.length - from);
@@ -79,7 +79,7 @@ function damaged(message: Buffer, chance: (limit: number) => number): Buffer {
   return copy;
 }
 
-/** Until the server has ended the connection, too. */
+/** Sends bytes and waits until the server has ended the connection, too. */
 async function deliver(bytes: Buffer): Promise<void> {
   const socket = connect(Number(new URL(mongo.uri).port), '127.0.0.1');
   socket.on('error', () => {});

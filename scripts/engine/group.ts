@@ -14,7 +14,7 @@ const REFUSED = new Set(
   ),
 );
 
-/** Takes what an expression is for each document of a group, in their order, and gives the group's value. */
+/** Takes the expression's value for each document of a group, in order, and returns the group's value. */
 interface Accumulation {
   add(value: Found): void;
   result(): Value;
@@ -43,7 +43,7 @@ const extreme = (direction: 1 | -1) =>
     (best) => best ?? null,
   );
 
-/** (MongoDB manual, "Accumulators".) */
+/** The accumulators of the engine (MongoDB manual, "Accumulators"). */
 const ACCUMULATORS = new Map<string, () => Accumulation>([
   [
     '$sum',
@@ -132,7 +132,7 @@ interface Field {
   readonly accumulate: () => Accumulation;
 }
 
-/** Compiles `$group` (MongoDB manual). Groups come in the order in which their first documents did; mongod promises none. */
+/** Compiles `$group` (MongoDB manual). Groups are in the order of their first documents; mongod promises no order. */
 export function compileGroup(spec: Value): (items: Items, held: Held) => Items {
   if (!isDoc(spec)) throw new CommandError(15947, "a group's fields must be specified in an object");
   const id = spec.get('_id');

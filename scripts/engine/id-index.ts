@@ -18,7 +18,7 @@ export const isIdKey = (key: Found): key is Doc => {
   return isNumeric(direction) && [1, -1].includes(Math.trunc(toNumber(direction)));
 };
 
-/** The index on `_id` is always there, under its own name. @throws {CommandError} 2 for the other direction, 67 and 197 for options */
+/** The index on `_id` always exists, with a fixed name. @throws {CommandError} 2 for the other direction, 67 and 197 for options */
 export function checkIdIndex(spec: Doc): IndexSpec {
   const key = spec.get('key') as Doc;
   if (spec.has('partialFilterExpression') || flagArg(spec, 'createIndexes.indexes', 'sparse')) {

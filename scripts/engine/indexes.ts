@@ -9,7 +9,7 @@ import { type Doc, type Found, show } from './values.ts';
 /** One text for the values of all fields of an index. */
 const keyOfAll = (values: readonly Found[]): string => values.map(keyOf).join();
 
-/** What createIndexes asked for, checked. `expireAfterSeconds` makes it a TTL index. */
+/** A checked specification of createIndexes. `expireAfterSeconds` makes it a TTL index. */
 export interface IndexSpec {
   readonly name: string;
   readonly key: Doc;
@@ -19,11 +19,11 @@ export interface IndexSpec {
   readonly sparse?: boolean;
   /** Only documents that match are in it. */
   readonly partialFilter?: Doc | undefined;
-  /** No query may name it as its hint. */
+  /** Whether queries may not name it as their hint. */
   readonly hidden?: boolean;
 }
 
-/** Both documents would have the same key in a unique index (MongoDB manual, "Unique Indexes"). */
+/** The error when two documents have the same key in a unique index (MongoDB manual, "Unique Indexes"). */
 export function duplicateKey(namespace: string, index: IndexSpec, values: readonly Found[]): CommandError {
   const fields = [...index.key.keys()].map((name, i) => [name, values[i] ?? null] as const);
   const keyValue = new Map(fields);
@@ -38,9 +38,9 @@ export class Index {
   readonly #collection: { readonly namespace: string };
   readonly #paths: readonly (readonly string[])[];
   readonly #matches: (doc: Doc) => boolean;
-  /** A unique index's keys, and whose they are. */
+  /** A unique index's keys, and their documents' numbers. */
   readonly #owners = new Map<string, number>();
-  /** False while it is built: then nobody is told of it. */
+  /** False while it is built: then no listing shows it. */
   ready = false;
   /** A TTL index's documents that have a date. */
   readonly #expiries = new ExpiryQueue();
@@ -52,7 +52,7 @@ export class Index {
     this.#matches = spec.partialFilter === undefined ? () => true : compileFilter(spec.partialFilter);
   }
 
-  /** Documents have numbers. @throws {CommandError} 11000 when another one than `id` has a key of `doc`, 171 for parallel arrays */
+  /** @throws {CommandError} 11000 when a document other than number `id` has a key of `doc`, 171 for parallel arrays */
   check(id: number, doc: Doc): void {
     const keys = this.#keys(doc);
     if (!this.spec.unique) return;
@@ -71,20 +71,20 @@ export class Index {
 
   remove(id: number, doc: Doc): void {
     const keys = this.spec.unique ? this.#keys(doc).map(keyOfAll) : [];
-    // An index that is being built may not have come to this document yet.
+    // An index that is being built may not have reached this document yet.
     for (const key of keys) if (this.#owners.get(key) === id) this.#owners.delete(key);
     this.#expiries.delete(id);
   }
 
   /**
-   * The numbers of the documents due at `now` (milliseconds since 1970), the earliest first, each until it is removed. Between two of them
-   * documents may come, go and move: at the end nothing due is left.
+   * The numbers of the documents due at `now` (milliseconds since 1970), the earliest first. Remove each before the next. Between two of them
+   * documents may be added, removed and changed: at the end none is due.
    */
   *expired(now: number): Generator<number> {
     for (let id = this.#expiries.due(now); id !== undefined; id = this.#expiries.due(now)) yield id;
   }
 
-  /** Whether the index has an entry for the document at all. */
+  /** Whether the index has an entry for the document. */
   #covers(doc: Doc): boolean {
     const exists = (path: readonly string[]) =>
       reach(doc, path, 'whole').some((value) => value !== undefined);
@@ -100,7 +100,7 @@ export class Index {
       if (roots.size > 1) throw new CommandError(171, 'cannot index parallel arrays');
       throw notSupported('a compound index on several fields of one array');
     }
-    // There mongod leaves out the elements without the field, but not a null.
+    // In that case mongod skips elements without the field, but not a null.
     const unclear = fields.some(
       ({ several, values }, i) => several && values.includes(null) && this.#paths[i]?.[1] !== undefined,
     );

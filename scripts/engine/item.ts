@@ -1,12 +1,13 @@
 import type { Document } from 'bson';
-import { type Packed, pack, unpack } from './codec.ts';
+import { isLarge, type Packed, pack, unpack, unpackInSteps } from './codec.ts';
+import type { Steps } from './turns.ts';
 import type { Doc } from './values.ts';
 
-/** A document on its way through a query: as BSON, as values, or both. It is decoded when somebody looks inside. */
+/** A document in a query: as BSON, as values, or both. It is decoded when its values are read. */
 export class Item {
   #packed: Packed | undefined;
   #doc: Doc | undefined;
-  /** Its number in its collection; -1 for what a query has made. */
+  /** Its number in its collection; -1 for a document that a query has made. */
   readonly number: number;
 
   private constructor(packed: Packed | undefined, doc: Doc | undefined, number: number) {
@@ -23,7 +24,7 @@ export class Item {
     return new Item(undefined, doc, -1);
   }
 
-  /** What the engine describes itself by. */
+  /** A document that describes the engine. */
   static described(description: Document): Item {
     return new Item(pack(description), undefined, -1);
   }
@@ -38,28 +39,36 @@ export class Item {
     return this.#doc;
   }
 
-  /** @throws {CommandError} 10334 for more than mongod writes */
+  /** Decodes a large document in steps, before its values are read. */
+  *open(): Steps<void> {
+    if (this.#doc === undefined && isLarge(this.packed)) this.#doc = yield* unpackInSteps(this.packed);
+  }
+
+  /** @throws {CommandError} 10334 for a larger document than mongod writes */
   get packed(): Packed {
     this.#packed ??= pack(this.#doc as Doc);
     return this.#packed;
   }
 }
 
-/** What a query finds, one after the other. `undefined` is a step that found nothing: there somebody else may have a turn. */
-export type Items = Generator<Item | undefined, void, undefined>;
+/** The results of a query, one after the other. `undefined` is a step without a result: other work may run then. */
+export type Items = Steps<void, Item>;
 
-/** What a query keeps of its results until they are fetched, in bytes of BSON. */
+/** The memory for results that a query keeps until they are fetched, in bytes of BSON. */
 export interface Held {
   bytes: number;
 }
 
-/** What an item takes beside its BSON, in bytes. */
+/** The memory of an item beside its BSON, in bytes. */
 const OVERHEAD = 64;
 const sizeOf = ({ packed }: Item) => packed.length + OVERHEAD;
 
 /** Documents that a query has to keep, handed out one by one. */
 export function* handOut(kept: readonly Item[], held: Held): Items {
-  held.bytes += kept.reduce((sum, item) => sum + sizeOf(item), 0);
+  for (const item of kept) {
+    held.bytes += sizeOf(item);
+    yield;
+  }
   for (const item of kept) {
     held.bytes -= sizeOf(item);
     yield item;

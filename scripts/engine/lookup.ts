@@ -1,5 +1,4 @@
 import { BSONRegExp } from 'bson';
-import { required } from './args.ts';
 import { CommandError, notSupported } from './errors.ts';
 import { fieldPath } from './field-path.ts';
 import { type Held, Item, type Items } from './item.ts';
@@ -11,8 +10,8 @@ import { aliasOf, type Doc, type Found, isDoc, type Value } from './values.ts';
 export type Elsewhere = (collection: string, filter: Doc) => Items;
 
 /**
- * Compiles `$lookup` by the equality of two fields (MongoDB manual): an array of what another collection has for each document.
- * @throws {CommandError} 9 for fields that are missing or no texts, 238 for the forms with a pipeline or another database
+ * Compiles `$lookup` by the equality of two fields (MongoDB manual): for each document an array of the matches in another collection.
+ * @throws {CommandError} 9 for missing fields, or fields that are no texts, 238 for the forms with a pipeline or another database
  */
 export function compileLookup(spec: Value, elsewhere: Elsewhere): (items: Items, held: Held) => Items {
   if (!isDoc(spec))
@@ -36,7 +35,15 @@ export function compileLookup(spec: Value, elsewhere: Elsewhere): (items: Items,
 const NAMES = ['from', 'localField', 'foreignField', 'as'];
 
 function text(spec: Doc, name: string): string {
-  const value = required(spec, '$lookup', name);
+  const value = spec.get(name);
+  if (value === undefined) {
+    throw new CommandError(
+      9,
+      name.endsWith('Field')
+        ? "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified"
+        : `must specify '${name}' field for a $lookup`,
+    );
+  }
   if (typeof value === 'string') return value;
   throw new CommandError(9, `$lookup argument '${name}' must be a string, is type ${aliasOf(value)}`);
 }
@@ -56,7 +63,7 @@ function* joined(items: Items, { from, local, foreign, as }: Join, elsewhere: El
     if (values.some((value) => value instanceof BSONRegExp))
       throw notSupported('$lookup by a regular expression');
     const found: Doc[] = [];
-    // Equality with one value finds an _id without a scan.
+    // An equality with one value finds an _id without a scan.
     const condition = new Map<string, Value>(
       values.length === 1 ? [['$eq', values[0] as Value]] : [['$in', values]],
     );

@@ -2,8 +2,8 @@
 const PIECE = 512;
 
 /**
- * Values by number, in the order of their numbers. Each new one gets the next number, and none is given twice, so that a reader may stop at
- * a number and go on from there later, whatever has come and gone. Pieces without values take no memory.
+ * Values by number, in the order of their numbers. Each new value gets the next number, and no number is used twice, so that a reader may stop at
+ * a number and go on from there later. Pieces without values take no memory.
  */
 export class Numbered<T> {
   readonly #pieces: ((T | undefined)[] | undefined)[] = [];

@@ -12,7 +12,7 @@ export interface Exact {
 const plain = (value: Int32 | Double | Long): number | bigint =>
   value instanceof Long ? value.toBigInt() : value.value;
 
-/** The value as a JavaScript number, rounded where it must be. */
+/** The value as a JavaScript number, rounded when necessary. */
 export function toNumber(value: Numeric): number {
   return value instanceof Decimal128 ? Number(value.toString()) : Number(plain(value));
 }
@@ -44,14 +44,16 @@ function normal({ digits, exponent }: Exact): Exact {
   return { digits: rest, exponent: power };
 }
 
-/** A text that two numbers share exactly when they are equal, whatever their types: 1, 1.0 and NumberLong(1). */
+/** A text that two numbers share exactly when they are equal, also with different types: 1, 1.0 and NumberLong(1). */
 export function numberKey(value: Numeric): string {
   const approximate = toNumber(value);
+  const isSafe = Number.isSafeInteger(approximate);
+  if (isSafe && !(value instanceof Decimal128)) return String(approximate);
   if (Number.isNaN(approximate)) return 'NaN';
-  // A Decimal128 beyond the doubles rounds to Infinity, but is not it.
+  // A Decimal128 beyond the range of doubles rounds to Infinity, but is finite.
   if (!Number.isFinite(approximate) && !isFiniteDecimal(value)) return String(approximate);
   const { digits, exponent } = normal(exact(value));
-  return `${digits}e${exponent}`;
+  return isSafe && exponent >= 0 ? String(approximate) : `${digits}e${exponent}`;
 }
 
 const isFiniteDecimal = (value: Numeric) => value instanceof Decimal128 && /\d/.test(value.toString());
@@ -72,7 +74,7 @@ export function compareNumbers(a: Numeric, b: Numeric): number {
   return sign(p.digits * 10n ** BigInt(p.exponent - power), q.digits * 10n ** BigInt(q.exponent - power));
 }
 
-/** A number without its fraction, as `$mod` takes it; undefined for what is beyond 64 bits or none. */
+/** A number without its fraction, as `$mod` uses it; undefined for NaN, and beyond 64 bits. */
 export function truncate(value: Numeric): bigint | undefined {
   if (!Number.isFinite(toNumber(value))) return undefined;
   const { digits, exponent } = exact(value);

@@ -4,10 +4,10 @@ import { compileFilter } from './query.ts';
 import { isOperators, truthy } from './value-tests.ts';
 import { aliasOf, type Doc, isArray, isDoc, show, type Value } from './values.ts';
 
-/** What a partial index may ask of a field (MongoDB manual, "Partial Indexes"). */
+/** The operators of a partial index (MongoDB manual, "Partial Indexes"). */
 const OPERATORS = ['$eq', '$in', '$gt', '$gte', '$lt', '$lte', '$type', '$exists'];
 
-/** Checks a `partialFilterExpression`. @throws {CommandError} 67 for what no partial index can have, or as find refuses the filter */
+/** Checks a `partialFilterExpression`. @throws {CommandError} 67 for a filter that no partial index can have, or the error of find for it */
 export function checkPartialFilter(filter: Value): asserts filter is Doc {
   if (!isDoc(filter)) {
     throw new CommandError(

@@ -1,11 +1,11 @@
 import { CommandError } from './errors.ts';
 import { arrayIndex, type Doc, type Found, isArray, isDoc, type Value } from './values.ts';
 
-/** What becomes of an array where a path ends: its elements and itself, only its elements, or only itself. */
+/** How an array at the end of a path counts: its elements and itself, only its elements, or only itself. */
 export type AtArray = 'both' | 'elements' | 'whole';
 
 /**
- * Every value a query's dotted path reaches in a document; undefined stands for "nothing there". Arrays on the way
+ * Every value that a query's dotted path reaches in a document; undefined for a missing one. Arrays on the way
  * are entered element by element, and by position when the path names one, as in mongod (MongoDB source, BSONElementIterator):
  * elements that are not documents contribute nothing, so `{ a: [1] }` does not match `{ 'a.b': null }`.
  */
@@ -24,14 +24,14 @@ function reachThrough(array: readonly Value[], path: readonly string[], atArray:
   return array.flatMap((element, index) => {
     const inside = isDoc(element) ? reach(element, path, atArray) : [];
     if (index !== position) return inside;
-    // A path that ends at a position means that element as it is, even when it is an array.
+    // A path that ends at a position means that element unchanged, even when it is an array.
     if (path.length === 1) return [...inside, element];
     if (isArray(element)) return reachThrough(element, path.slice(1), atArray);
     return isDoc(element) ? [...inside, ...reach(element, path.slice(1), atArray)] : inside;
   });
 }
 
-/** What a part of a path names: a document's field, or an array's element by its position. */
+/** The value that a part of a path names: a document's field, or an array's element by its position. */
 export function childOf(value: Found, part: string): Found {
   if (isDoc(value)) return value.get(part);
   return isArray(value) ? value[arrayIndex(part) ?? -1] : undefined;
@@ -40,7 +40,7 @@ export function childOf(value: Found, part: string): Found {
 /** An array as a document whose fields are its positions. */
 export const byPosition = (array: readonly Value[]): Doc => new Map(array.map((v, i) => [String(i), v]));
 
-/** The values an index or a sort sees at a path, and whether arrays made them several. */
+/** The values an index or a sort sees at a path, and whether they come from an array. */
 export interface Keys {
   readonly values: readonly Found[];
   readonly several: boolean;
@@ -49,7 +49,7 @@ export interface Keys {
 /**
  * An index's view of a path: missing is null, an array counts as its elements, an empty one as undefined
  * (MongoDB source, BtreeKeyGenerator).
- * @throws {CommandError} 16746 when a number in the path could be a position or a field
+ * @throws {CommandError} 16746 when a number in the path may be a position or a field
  */
 export function indexKeys(value: Found, path: readonly string[]): Keys {
   const [first, ...rest] = path;
@@ -64,7 +64,7 @@ export function indexKeys(value: Found, path: readonly string[]): Keys {
     throw new CommandError(16746, `Ambiguous field name found in array: field: '${first}'`);
   }
   const named = position === undefined ? undefined : value[position];
-  // A path that ends at a position means that element as it is, even when it is an array.
+  // A path that ends at a position means that element unchanged, even when it is an array.
   if (isArray(named) && rest.length === 0 && named.length > 0) return { values: [named], several: false };
   if (named !== undefined) return indexKeys(named, rest);
   const values = value.flatMap((element) => (isDoc(element) ? indexKeys(element, path).values : [null]));

@@ -1,21 +1,22 @@
 import { Int32 } from 'bson';
-import { checkFields, required } from './args.ts';
 import { CommandError, notSupported } from './errors.ts';
-import { compileExpression } from './expressions.ts';
 import { compileGroup } from './group.ts';
 import { type Held, Item, type Items } from './item.ts';
 import { compileLookup, type Elsewhere } from './lookup.ts';
 import { toNumber } from './numbers.ts';
-import { compileAddFields, compileOmission, compileProjection } from './projection.ts';
 import { compileFilter } from './query.ts';
+import { addFields, project, replaceRoot, replaceWith, unset } from './reshaping.ts';
 import { compileSample } from './sample.ts';
 import { compileSort } from './sort.ts';
-import { cut, filtered, mapped } from './streams.ts';
+import { cut, filtered } from './streams.ts';
 import { compileUnwind } from './unwind.ts';
-import { aliasOf, type Doc, isArray, isDoc, isNumeric, show, type Value } from './values.ts';
+import { type Doc, isDoc, isNumeric, show, type Value } from './values.ts';
 
-/** What a stage makes of the documents before it. */
+/** A stage: turns the documents before it into others. */
 export type Stage = (items: Items, held: Held) => Items;
+
+/** The most stages (MongoDB manual, "Aggregation Pipeline Limits"). */
+const MAX_STAGES = 1000;
 
 /** mongod's stages that the engine lacks; any other name is unknown to mongod as well. */
 const REFUSED = new Set(
@@ -47,11 +48,13 @@ const IN_UPDATES = ['$addFields', '$set', '$project', '$unset', '$replaceRoot', 
 
 /** Compiles the stages of a pipeline that work on documents, in their order (MongoDB manual, "Aggregation Stages"). */
 export function compilePipeline(specs: readonly Doc[], elsewhere: Elsewhere): Stage {
+  if (specs.length > MAX_STAGES)
+    throw new CommandError(7749501, `Pipeline length must be no longer than ${MAX_STAGES} stages`);
   const stages = specs.map((spec) => stageOf(spec, elsewhere));
   return (items, held) => stages.reduce((left, stage) => stage(left, held), items);
 }
 
-/** Compiles an update's pipeline into what it makes of a document. @throws {CommandError} 72 for a stage that no update may have */
+/** Compiles an update's pipeline to a function of the document. @throws {CommandError} 72 for a stage that no update may have */
 export function compileUpdatePipeline(specs: readonly Value[]): (doc: Doc) => Doc {
   const stages = specs.map((spec) => {
     if (!isDoc(spec)) throw new CommandError(14, "Each element of the 'pipeline' array must be an object");
@@ -119,77 +122,6 @@ function wholeNumber(name: string, arg: Value, code: number): number {
     code,
     `invalid argument to ${name} stage: Expected a non-negative number in: ${name}: ${show(arg)}`,
   );
-}
-
-function project(arg: Value): Stage {
-  if (!isDoc(arg)) throw new CommandError(15969, '$project specification must be an object');
-  if (arg.size === 0) {
-    throw new CommandError(
-      51272,
-      'Invalid $project :: caused by :: projection specification must have at least one field',
-    );
-  }
-  const projected = compileProjection(arg);
-  return (items) => mapped(items, projected);
-}
-
-function addFields(arg: Value, name: string): Stage {
-  if (!isDoc(arg)) {
-    throw new CommandError(40272, `${name} specification stage must be an object, got ${aliasOf(arg)}`);
-  }
-  if (arg.size === 0) {
-    throw new CommandError(
-      40177,
-      `Invalid ${name} :: caused by :: specification must have at least one field`,
-    );
-  }
-  const added = compileAddFields(arg);
-  return (items) => mapped(items, added);
-}
-
-function unset(arg: Value): Stage {
-  const names = isArray(arg) ? arg : [arg];
-  if (names.length === 0)
-    throw new CommandError(
-      31119,
-      '$unset specification must be a string or an array with at least one field',
-    );
-  const texts = names.filter((name) => typeof name === 'string');
-  if (texts.length < names.length)
-    throw new CommandError(
-      31120,
-      '$unset specification must be a string or an array containing only string values',
-    );
-  const omitted = compileOmission(texts);
-  return (items) => mapped(items, omitted);
-}
-
-function replaceRoot(arg: Value): Stage {
-  if (!isDoc(arg)) {
-    throw new CommandError(
-      40229,
-      `expected an object as specification for $replaceRoot stage, got ${aliasOf(arg)}`,
-    );
-  }
-  checkFields(arg, '$replaceRoot', ['newRoot']);
-  return replaced(required(arg, '$replaceRoot', 'newRoot'), "'newRoot' expression ");
-}
-
-function replaceWith(arg: Value): Stage {
-  return replaced(arg, "'replacement document' ");
-}
-
-function replaced(expression: Value, what: string): Stage {
-  const evaluate = compileExpression(expression);
-  const change = (doc: Doc) => {
-    const root = evaluate(doc);
-    if (isDoc(root)) return root;
-    throw new CommandError(
-      40228,
-      `${what} must evaluate to an object, but resulting value was: ${show(root)}. Type of resulting value: '${aliasOf(root)}'. Input document: ${show(doc)}`,
-    );
-  };
-  return (items) => mapped(items, change);
 }
 
 function count(name: Value): Stage {

@@ -77,6 +77,6 @@ function directionOf(value: Value): number {
   );
 }
 
-/** Here a path leads to one value: an array on its way is entered by position alone, and nothing counts as null. */
+/** Here a path leads to one value: an array on the path is entered only by position, and a missing value counts as null. */
 const valueAt = (element: Value, path: readonly string[]): Value =>
   path.reduce<Found>(childOf, element) ?? null;

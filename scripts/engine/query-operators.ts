@@ -19,7 +19,7 @@ import { type Doc, isArray, isDoc, type Value } from './values.ts';
 export type Matcher<Subject> = (subject: Subject) => boolean;
 type Compile = (filter: Doc) => Matcher<Doc>;
 
-/** How operators see their subject: a document through a path, where one of several values suffices, or an array's element itself. */
+/** How operators read their subject: a document through a path, where one of several values is enough, or an array's element. */
 export type Look<Subject> = (test: Test, atArray?: AtArray) => Matcher<Subject>;
 
 /** mongod's query operators that the engine lacks; any other name starting with $ is unknown to mongod as well. */
@@ -37,7 +37,7 @@ const ORDERS = new Map<string, readonly [orEqual: boolean, accepts: (order: numb
   ['$lte', [true, (order) => order <= 0]],
 ]);
 
-/** Compiles all that a filter says of one field. `compileFilter` is handed in for the filter in an `$elemMatch`. */
+/** Compiles the conditions of a filter on one field. `compileFilter` is for the filter in an `$elemMatch`. */
 export function operatorsOn<Subject>(
   look: Look<Subject>,
   operators: Doc,
@@ -106,7 +106,7 @@ function allOn<Subject>(look: Look<Subject>, operand: Value, compileFilter: Comp
   return operand.length === 0 ? () => false : every(operand.map((value) => look(means(value))));
 }
 
-/** `$elemMatch`: some element to which all operators, or a whole filter, apply. */
+/** `$elemMatch`: an element that matches all operators, or a whole filter. */
 function elementTest(operand: Value, compileFilter: Compile): Test {
   if (!isDoc(operand)) throw new CommandError(2, '$elemMatch needs an Object');
   if (operand.has('$expr')) throw new CommandError(2, '$expr can only be applied to the top-level document');

@@ -5,8 +5,6 @@ import { DEFECTS } from './defects.ts';
 import { type EmbeddedMongo, startEmbedded } from './server.ts';
 
 // Large documents and many errors take a while on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
-
 let mongo: EmbeddedMongo;
 let client: MongoClient;
 beforeEach(async () => {
@@ -64,7 +62,7 @@ test('a defect of the engine is told to the client and kept with its stack', asy
     message: 'the embedded engine failed, please report it: broken on purpose',
   });
   broken.mockRestore();
-  // Taken off the record, which fails every other test.
+  // Removed from DEFECTS, which would fail the test.
   const [defect, ...others] = DEFECTS.splice(0);
   expect(others).toEqual([]);
   expect(defect?.stack).toContain('refusals.test.ts');

@@ -5,7 +5,7 @@ import { CommandError, notSupported } from './errors.ts';
 /** Escapes that mean the same in PCRE and RE2. `\s` differs: RE2's has no \v. */
 const SAME_ESCAPES = 'dDwWbBtnrfAz';
 const SPACES = '\\t\\n\\v\\f\\r ';
-/** RE2 repeats nothing more often, PCRE 65,535 times. */
+/** The most repetitions of RE2; PCRE has 65,535. */
 const MAX_REPEAT = 1000;
 
 export interface Expression {
@@ -19,15 +19,16 @@ interface Options {
 
 /**
  * The expression that matches what mongod's PCRE matches, for the patterns people type. RE2 takes time in proportion to the text, whatever
- * the pattern, so that no client waits for another's; it knows no look-around and no back-references. What the two read differently and is not
+ * the pattern, so that no client waits for another's; it has no look-around and no back-references. What the two read differently and is not
  * translated here is refused by name, so that no pattern silently finds something else.
- * @throws {CommandError} 51091 for a broken pattern, 238 for what is not translated
+ * @throws {CommandError} 51091 for a broken pattern, 51108 for an unknown option, 238 for what is not translated
  */
 export function compileRegExp({ pattern, options }: BSONRegExp): Expression {
+  checkOptions(options);
   if (options.includes('x')) throw notSupported("the regular expression option 'x'");
   const [caseless, multiline] = [options.includes('i'), options.includes('m')];
   const source = translate(pattern, { caseless, multiline });
-  // Loaded when it is needed: most clients use no expression.
+  // Loaded when needed: most clients use no regular expression.
   const { RE2JS } = createRequire(import.meta.url)('re2js') as typeof import('re2js');
   const flags = [
     caseless && RE2JS.CASE_INSENSITIVE,
@@ -46,18 +47,23 @@ export function compileRegExp({ pattern, options }: BSONRegExp): Expression {
   }
 }
 
-/** After a line break that ends the text RE2 begins a line, PCRE does not. */
+/** After a line break at the end of the text RE2 begins a line, PCRE does not. */
 function testLines(matcher: { find(): boolean; end(): number }, text: string): boolean {
   if (!matcher.find()) return false;
   if (matcher.end() < text.length || !text.endsWith('\n')) return true;
   throw notSupported("'^' of many lines where the text ends with a line break");
 }
 
-/** A regular expression of texts. @throws {CommandError} 51108 for an unknown option, 2 for a NUL, which BSON cannot hold there */
-export function regExpFrom(pattern: string, options: string): BSONRegExp {
+/** @throws {CommandError} 51108 for an option that mongod lacks */
+function checkOptions(options: string): void {
   const unknown = [...options].find((flag) => !'imsxu'.includes(flag));
   if (unknown !== undefined)
     throw new CommandError(51108, `$regex invalid flag in regex options: ${unknown}`);
+}
+
+/** A regular expression of texts. @throws {CommandError} 51108 for an unknown option, 2 for a NUL, which BSON cannot hold there */
+export function regExpFrom(pattern: string, options: string): BSONRegExp {
+  checkOptions(options);
   if (pattern.includes('\0'))
     throw new CommandError(2, 'Regular expression cannot contain an embedded null byte');
   return new BSONRegExp(pattern, options);
@@ -89,7 +95,7 @@ function translate(pattern: string, options: Options): string {
 
 const REFUSED = /^(?:\(\?(?!:)(?:<[=!]|[^)])?|\(\*[A-Z]*|(?:[*+?]|\{\d+(?:,\d*)?\})\+)/;
 
-/** One step of a pattern: an escape, the head of a group, a quantifier, or a character. */
+/** One token of a pattern: an escape, the head of a group, a quantifier, or a character. */
 function tokenOf(rest: string): string {
   const refused = REFUSED.exec(rest);
   if (refused !== null) throw notSupported(`'${refused[0]}' in a regular expression`);
@@ -105,20 +111,20 @@ function escapeOf(token: string, { caseless }: Options): string {
   const letter = token.slice(1);
   if (letter === 's') return `[${SPACES}]`;
   if (letter === 'S') return `[^${SPACES}]`;
-  // Without case RE2's would take in letters beyond ASCII, such as the Kelvin sign for k.
+  // With the option i RE2's would match letters beyond ASCII, such as the Kelvin sign for k.
   if (caseless && (letter === 'w' || letter === 'W')) return `(?-i:${token})`;
   if (letter !== '' && SAME_ESCAPES.includes(letter)) return token;
   return itself(token);
 }
 
-/** An escaped sign stands for itself. */
+/** An escaped punctuation character means itself. */
 function itself(token: string): string {
   const sign = token.slice(1);
   if (sign === '' || /^[A-Za-z0-9]/.test(sign)) throw notSupported(`'${token}' in a regular expression`);
   return `\\x{${(sign.codePointAt(0) as number).toString(16)}}`;
 }
 
-/** `[…]` at the beginning of `rest`. A bracket that comes first in it stands for itself in PCRE. */
+/** `[…]` at the beginning of `rest`. A bracket that comes first in it means itself in PCRE. */
 function characterClass(rest: string, { caseless }: Options): { source: string; length: number } {
   const open = rest.startsWith('[^') ? '[^' : '[';
   const members: string[] = [];

@@ -4,8 +4,8 @@ import { isDynamic } from './update-paths.ts';
 import { type Doc, type Found, isArray, isDoc } from './values.ts';
 
 /**
- * The two changes that `$rename` is: the field goes, and what it was comes elsewhere. A document without it stays as it is.
- * @throws {CommandError} 2 when one name is, or holds, the other, or is dynamic, and then in a document where either leads through an array
+ * The two changes of `$rename`: it removes the field, and sets its value at the new name. A document without the field does not change.
+ * @throws {CommandError} 2 when one name equals or contains the other, or is dynamic, and for a document where either leads through an array
  */
 export function renamed(
   from: readonly string[],

@@ -3,7 +3,7 @@ import { type Held, handOut, type Item, type Items } from './item.ts';
 import { toNumber } from './numbers.ts';
 import { isDoc, isNumeric, type Value } from './values.ts';
 
-/** Compiles `$sample` (MongoDB manual): some documents, each at most once, of pure chance. */
+/** Compiles `$sample` (MongoDB manual): random documents, each at most once. */
 export function compileSample(arg: Value): (items: Items, held: Held) => Items {
   if (!isDoc(arg)) throw new CommandError(28745, 'the $sample stage specification must be an object');
   const unknown = [...arg.keys()].find((name) => name !== 'size');
@@ -15,7 +15,7 @@ export function compileSample(arg: Value): (items: Items, held: Held) => Items {
   return (items, held) => chosen(items, Math.trunc(toNumber(size)), held);
 }
 
-/** The next of those that are left is as likely any of them: Fisher and Yates's shuffle, as far as it is asked for. */
+/** Each of the remaining documents is equally likely to be next: Fisher and Yates's shuffle, for the first `size` of them. */
 function* chosen(items: Items, size: number, held: Held): Items {
   const all: Item[] = [];
   for (const item of items) {

@@ -28,7 +28,7 @@ function clientOf(user: string, password: string, rest = 'shop?authSource=admin'
   open.push(client);
   return client;
 }
-/** What a client that knows the password sends last, for another header or nonce if one is named (RFC 5802, section 3). */
+/** The last message of a client that knows the password, for another header or nonce if one is named (RFC 5802, section 3). */
 function lastMessage(password: string, bare: string, challenge: string, header = 'n,,', wrong = ''): string {
   const [, nonce = '', salt = ''] = /^r=(.*),s=(.*),i=15000$/.exec(challenge) ?? [];
   const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest();

@@ -4,7 +4,7 @@ import { CommandError } from './errors.ts';
 
 /** mongod's default (MongoDB manual, "scramSHA256IterationCount"). */
 const ITERATIONS = 15_000;
-/** Bytes: as long as mongod's for SHA-256. */
+/** In bytes: as long as mongod's for SHA-256. */
 const SALT = 28;
 const KEY = 32;
 
@@ -12,7 +12,7 @@ const derive = promisify(pbkdf2);
 const hash = (data: Buffer) => createHash('sha256').update(data).digest();
 const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** All a server needs to know of a password, from which it cannot be told (RFC 5802, section 3). */
+/** What a server keeps of a password: it does not reveal the password (RFC 5802, section 3). */
 interface Credential {
   readonly salt: Buffer;
   readonly storedKey: Buffer;
@@ -27,7 +27,7 @@ export class Users {
     this.#credentials = credentials;
   }
 
-  /** Salts are new each time. Passwords are normalized with NFKC, the part of SASLprep (RFC 4013) that Node has: it maps no exotic spaces away. */
+  /** Salts are new each time. Passwords are normalized with NFKC, the part of SASLprep (RFC 4013) that Node has; unusual spaces are not mapped. */
   static async of(passwords: Readonly<Record<string, string>>): Promise<Users> {
     const credentials = Object.entries(passwords).map(async ([name, password]) => {
       const salt = randomBytes(SALT);
@@ -47,16 +47,16 @@ export class Users {
   }
 }
 
-/** mongod tells a client no more, whatever was wrong. */
+/** mongod does not tell a client what was wrong. */
 export const authenticationFailed = () => new CommandError(18, 'Authentication failed.');
 
-/** `n=a=2Cb` and its like: a comma and an equals sign come escaped, and nothing else does (RFC 5802, section 5.1). */
+/** `n=a=2Cb` and the like: only a comma and an equals sign are escaped (RFC 5802, section 5.1). */
 function unescaped(name: string): string {
   if (/=(?!2C|3D)/.test(name)) throw authenticationFailed();
   return name.replaceAll('=2C', ',').replaceAll('=3D', '=');
 }
 
-/** Header without channel binding or another identity, then name and nonce, printable but for the comma, then extensions. */
+/** Header without channel binding or another identity, then name and nonce, printable without the comma, then extensions. */
 const FIRST = /^([ny],,)(n=([^,]*),r=([!-+\--~]+)(?:,.*)?)$/;
 
 /** One log-in by SCRAM-SHA-256 (RFC 5802, RFC 7677), from the server's side. */
@@ -69,7 +69,7 @@ export class Scram {
   readonly #nonce: string;
   readonly #firstMessages: string;
 
-  /** @throws {CommandError} 18 for an unknown user, channel binding, acting for another, or what is no first message */
+  /** @throws {CommandError} 18 for an unknown user, channel binding, another identity, or an invalid first message */
   constructor(users: Users, first: string) {
     const [, header = '', bare, name = '', nonce] = FIRST.exec(first) ?? [];
     const credential = users.credential(unescaped(name));
@@ -82,7 +82,7 @@ export class Scram {
     this.#firstMessages = `${bare},${this.challenge}`;
   }
 
-  /** Checks the client's proof and returns the server's. @throws {CommandError} 18 for a wrong password, and what is no last message */
+  /** Checks the client's proof and returns the server's. @throws {CommandError} 18 for a wrong password, or an invalid last message */
   verify(last: string): string {
     const [, withoutProof = '', proof = ''] = /^(.*),p=([A-Za-z0-9+/=]+)$/.exec(last) ?? [];
     const binding = Buffer.from(this.#header).toString('base64');

@@ -25,7 +25,7 @@ const matches = (filter: Document, document: Document) => compileFilter(doc(filt
 const after = (document: Document, change: Document) =>
   BSON.deserialize(encode(applyUpdate(compileUpdate(doc(change)), doc(document), false)));
 
-/** One representative a type, in MongoDB's order. */
+/** One value of each type, in MongoDB's order. */
 const ascending = [
   new MinKey(),
   null,

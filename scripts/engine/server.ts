@@ -6,11 +6,9 @@ import { VERSION } from './commands/version.ts';
 import { Cursors } from './cursors.ts';
 import { Users } from './scram.ts';
 import { Store } from './store.ts';
-import { Job, Turns } from './turns.ts';
+import { startTtlSweep, sweep } from './ttl-sweep.ts';
+import { Job, type Steps, Turns } from './turns.ts';
 import { Framer, type Message, parse, reply } from './wire.ts';
-
-/** How often expired documents and idle cursors go, in milliseconds. mongod takes a minute; nobody in a lesson waits so long. */
-const SWEEP_EVERY = 1000;
 
 export interface EmbeddedMongo {
   readonly kind: 'embedded';
@@ -20,7 +18,7 @@ export interface EmbeddedMongo {
   readonly uri: string;
   /** What clients asked for and the engine lacks (error 238), each once, oldest first. */
   readonly refusals: readonly Refusal[];
-  /** Deletes what TTL indexes say is due at `now`, in slices that keep nobody waiting; resolves with how many documents when all are gone. */
+  /** Deletes the documents that have expired at `now`, in short steps; resolves with how many. */
   sweep(now: Date): Promise<number>;
   /** Ends every connection and forgets everything. */
   stop(): Promise<void>;
@@ -29,7 +27,6 @@ export interface EmbeddedMongo {
 interface Engine extends Answering {
   readonly sockets: Set<Socket>;
   readonly turns: Turns;
-  sweeping: boolean;
   connections: number;
   replies: number;
 }
@@ -38,22 +35,23 @@ export interface EmbeddedOptions {
   /** 0, the default, for a free one. */
   readonly port?: number;
   readonly host?: string;
-  /** Names and passwords of the users in `admin`. With it, even if empty, all but greeting asks for a log-in; each of them may do everything. */
+  /** Names and passwords of the users in `admin`. With it, even if empty, most commands need a log-in; each user may do everything. */
   readonly users?: Readonly<Record<string, string>>;
+  /** False: expired documents are removed only by `sweep`. */
+  readonly sweepsItself?: boolean;
 }
 
 /**
- * Starts a MongoDB server inside this process, empty, on a port of its own unless one is named. It keeps the process alive until it is stopped.
- * @throws {Error} the system's, such as EADDRINUSE for a named port
+ * Starts a MongoDB server inside this process, empty, on a free port unless one is named. It keeps the process alive until it is stopped.
+ * @throws {Error} of the system, such as EADDRINUSE for a named port
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedMongo> {
-  const { port = 0, host = '127.0.0.1', users } = options;
+  const { port = 0, host = '127.0.0.1', users, sweepsItself = true } = options;
   const engine: Engine = {
     store: new Store(),
     cursors: new Cursors(),
     sockets: new Set(),
     turns: new Turns(),
-    sweeping: false,
     users: users && (await Users.of(users)),
     refusals: [],
     connections: 0,
@@ -62,84 +60,79 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   const server = createServer({ noDelay: true }, (socket) => accept(engine, socket));
   server.listen(port, host);
   await once(server, 'listening');
-  const timer = setInterval(() => sweepNow(engine), SWEEP_EVERY).unref();
+  const stopSweep = startTtlSweep(engine, sweepsItself);
   return {
     kind: 'embedded',
     version: VERSION,
     uri: `mongodb://${host}:${(server.address() as AddressInfo).port}/`,
     refusals: engine.refusals,
-    sweep: (now) => engine.turns.finish(engine.store.sweep(now)),
-    stop: () => stop(engine, server, timer),
+    sweep: (now) => sweep(engine, now),
+    stop: () => stop(engine, server, stopSweep),
   };
 }
 
-async function stop(engine: Engine, server: Server, timer: NodeJS.Timeout): Promise<void> {
-  clearInterval(timer);
+async function stop(engine: Engine, server: Server, stopSweep: () => void): Promise<void> {
+  stopSweep();
   for (const socket of engine.sockets) socket.destroy();
   if (!server.listening) return;
   server.close();
   await once(server, 'close');
 }
 
-function sweepNow(engine: Engine): void {
-  engine.cursors.reap();
-  if (engine.sweeping) return;
-  engine.sweeping = true;
-  engine.turns.finish(engine.store.sweep(new Date())).finally(() => {
-    engine.sweeping = false;
-  });
-}
-
 function accept(engine: Engine, socket: Socket): void {
   const framer = new Framer();
-  const waiting: Message[] = [];
+  const waiting: Buffer[] = [];
   const connection: Connection = {
     id: ++engine.connections,
     peer: `${socket.remoteAddress}:${socket.remotePort}`,
   };
-  let job: Job | undefined;
+  const job = new Job();
+  let serving = false;
   /** Answers one message after the other: on one connection replies come in the order of the messages. */
-  const goOn = (): void => {
-    const message = job === undefined ? waiting.shift() : undefined;
-    if (message === undefined) return;
-    job = new Job();
-    const answered = (answer: Uint8Array) => {
-      job = undefined;
-      send(engine, socket, message, answer);
-      goOn();
-    };
-    engine.turns.run(answerTo(engine, connection, message, job), job, answered, () => socket.destroy());
-    // While one is worked on the others can wait with their sender.
-    if (job !== undefined) socket.pause();
+  const serve = function* (): Steps<void> {
+    // Waits for a client that does not read its replies: they must not fill memory.
+    while (waiting.length > 0 && !socket.writableNeedDrain) {
+      const message = parse(waiting.shift() as Buffer);
+      send(engine, socket, message, yield* answerTo(engine, connection, message, job));
+      job.deadline = Number.POSITIVE_INFINITY;
+      yield;
+    }
+    serving = false;
+    if (waiting.length === 0) socket.resume();
+  };
+  const goOn = () => {
+    if (serving || waiting.length === 0) return;
+    serving = true;
+    const done = () => {};
+    // A message that breaks the protocol ends only this connection.
+    engine.turns.run(serve(), job, done, () => socket.destroy());
+    // Further messages wait with their sender.
+    if (waiting.length > 0 || serving) socket.pause();
   };
   engine.sockets.add(socket);
   socket.on('close', () => {
     engine.sockets.delete(socket);
-    if (job !== undefined) job.cancelled = true;
+    job.cancelled = true;
   });
-  // A client that goes away in the middle is no event; 'close' follows.
+  // An interrupted connection needs no handling; 'close' follows.
   socket.on('error', () => {});
-  socket.on('drain', () => {
-    if (job === undefined) socket.resume();
-  });
+  socket.on('drain', goOn);
   socket.on('data', (chunk: Buffer) => {
     try {
-      for (const bytes of framer.push(chunk)) {
-        waiting.push(parse(bytes));
-        goOn();
-      }
+      for (const bytes of framer.push(chunk)) waiting.push(bytes);
     } catch {
-      // What cannot be read as the protocol ends this connection and nothing else.
-      socket.destroy();
+      waiting.push(UNREADABLE);
     }
+    goOn();
   });
 }
 
+/** Stands for an unreadable message: no message is empty. */
+const UNREADABLE = Buffer.alloc(0);
+
 function send(engine: Engine, socket: Socket, message: Message, answer: Uint8Array): void {
-  // A client that set moreToCome reads nothing: a reply would be taken for the next command's.
-  if (message.noReply || socket.write(reply(message, answer, nextReplyId(engine)))) socket.resume();
-  // One that does not read its replies must not make them pile up here.
-  else socket.pause();
+  // A client that set moreToCome reads nothing: it would take a reply for the next command's.
+  if (!message.noReply) socket.write(reply(message, answer, nextReplyId(engine)));
 }
 
 /** Message ids are 32 bits wide. */

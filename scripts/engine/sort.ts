@@ -5,6 +5,7 @@ import { type Held, handOut, type Item, type Items } from './item.ts';
 import { toNumber } from './numbers.ts';
 import { indexKeys } from './paths.ts';
 import { sortedInSteps } from './sorted-in-steps.ts';
+import type { Steps } from './turns.ts';
 import { type Doc, type Found, isDoc, isNumeric, show, type Value } from './values.ts';
 
 interface SortField {
@@ -13,15 +14,15 @@ interface SortField {
 }
 
 export interface Sort {
-  /** The order of the collection itself, or backwards; undefined where documents are compared. */
+  /** The order of the collection itself, or backwards; undefined when documents are compared. */
   readonly natural: 1 | -1 | undefined;
-  /** Puts documents into their order; equal ones keep theirs. */
+  /** Sorts documents; equal ones keep their order. */
   readonly apply: (items: Items, held: Held) => Items;
 }
 
 /**
- * Compiles a sort. An array stands for its smallest element, or its largest when descending (MongoDB manual, "cursor.sort").
- * @throws {CommandError} 15974 and 15975 for a direction other than 1 and -1, 16410 for no path, 2 for parallel arrays or `$natural` among others,
+ * Compiles a sort. An array counts as its smallest element, or its largest when descending (MongoDB manual, "cursor.sort").
+ * @throws {CommandError} 15974 and 15975 for a direction other than 1 and -1, 16410 for an invalid path, 2 for parallel arrays or `$natural` among others,
  * 238 for `$meta`
  */
 export function compileSort(spec: Doc): Sort {
@@ -34,8 +35,8 @@ export function compileSort(spec: Doc): Sort {
   };
 }
 
-/** @throws {CommandError} 2 for another direction than 1 and -1, and for fields beside it */
-export function naturalOrder(spec: Doc, direction: Value): 1 | -1 {
+/** @throws {CommandError} 2 for a direction other than 1 and -1, and for other fields */
+function naturalOrder(spec: Doc, direction: Value): 1 | -1 {
   const number = isNumeric(direction) ? toNumber(direction) : undefined;
   if (spec.size > 1) throw new CommandError(2, `Cannot include '$natural' in compound sort: ${show(spec)}`);
   if (number === 1 || number === -1) return number;
@@ -43,16 +44,26 @@ export function naturalOrder(spec: Doc, direction: Value): 1 | -1 {
 }
 
 function* sorted(items: Items, fields: readonly SortField[], held: Held): Items {
+  yield* handOut(yield* inOrder(items, fields), held);
+}
+
+/** The keys are dropped after sorting: the cursor may live for long. */
+function* inOrder(items: Items, fields: readonly SortField[]): Steps<Item[]> {
   const found: { item: Item; keys: Found[] }[] = [];
   for (const item of items) {
-    if (item !== undefined) found.push({ item: item.kept, keys: sortKeys(item.doc, fields) });
+    yield;
+    if (item === undefined) continue;
+    const keys = sortKeys(item.doc, fields);
+    // `kept` drops the decoded values.
+    found.push({ item: item.kept, keys });
+  }
+  const sorted = yield* sortedInSteps(found, (a, b) => compareKeys(a.keys, b.keys, fields));
+  const ordered: Item[] = [];
+  for (const { item } of sorted) {
+    ordered.push(item);
     yield;
   }
-  const inOrder = yield* sortedInSteps(found, (a, b) => compareKeys(a.keys, b.keys, fields));
-  yield* handOut(
-    inOrder.map(({ item }) => item),
-    held,
-  );
+  return ordered;
 }
 
 function sortField(name: string, direction: Value): SortField {
@@ -72,7 +83,7 @@ function sortKeys(doc: Doc, sortFields: readonly SortField[]): Found[] {
   const keys = sortFields.map(({ path }) => indexKeys(doc, path));
   const severalAt = sortFields.filter((_, index) => keys[index]?.several);
   if (severalAt.length > 1) {
-    // Two fields of one array must be sorted as pairs; two different arrays mongod refuses as well.
+    // Two fields of one array must be sorted as pairs; mongod refuses two different arrays as well.
     const oneArray = severalAt.every(({ path }) => path[0] === severalAt[0]?.path[0]);
     if (oneArray) throw notSupported('a sort by several fields of one array');
     throw new CommandError(2, 'cannot sort with keys that are parallel arrays');

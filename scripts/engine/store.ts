@@ -4,7 +4,7 @@ import type { Steps } from './turns.ts';
 
 type Name = readonly [database: string, name: string];
 
-/** The databases of one server. Like mongod's they come into being with their first collection and go with their last. */
+/** The databases of one server. As in mongod, each exists from its first collection to its last. */
 export class Store {
   readonly #databases = new Map<string, Map<string, Collection>>();
 
@@ -20,7 +20,7 @@ export class Store {
     return this.#databases.get(database)?.get(name);
   }
 
-  /** The collection, made if it is not there. @throws {CommandError} 73 for a name no collection can have */
+  /** The collection, made when missing. @throws {CommandError} 73 for an invalid name */
   ensure(database: string, name: string, capped?: Capped): Collection {
     checkNames(database, name);
     const collections = this.#databases.get(database) ?? new Map<string, Collection>();
@@ -36,7 +36,7 @@ export class Store {
     if (collections?.size === 0) this.#databases.delete(database);
   }
 
-  /** Gives a collection that is there another name, in place of what has it. @throws {CommandError} 73 */
+  /** Renames an existing collection, and replaces one with the new name. @throws {CommandError} 73 */
   rename([database, name]: Name, [toDatabase, toName]: Name): void {
     const collection = this.collection(database, name);
     if (collection === undefined) return;
@@ -54,7 +54,7 @@ export class Store {
     return this.#databases.delete(database);
   }
 
-  /** Deletes every document whose TTL index says it is due at `now`, and returns how many. */
+  /** Deletes every document that has expired at `now`, and returns how many. */
   *sweep(now: Date): Steps<number> {
     const all = [...this.#databases.values()].flatMap((collections) => [...collections.values()]);
     let deleted = 0;
@@ -63,9 +63,16 @@ export class Store {
   }
 }
 
+/** Checks a database name; the database need not exist. @throws {CommandError} 73 for an invalid name */
+export function checkDatabase(name: string): void {
+  if (name === '' || Buffer.byteLength(name) > 63 || /[/\\. "\0]/.test(name))
+    throw new CommandError(73, `Invalid database name: '${name}'`);
+}
+
 /** Names MongoDB refuses (MongoDB manual, "Naming Restrictions"). */
 function checkNames(database: string, name: string): void {
-  const badDatabase = database === '' || /[/\\. "$*<>:|?\0]/.test(database);
+  checkDatabase(database);
+  const badDatabase = /[$*<>:|?]/.test(database);
   const badName = name === '' || /[$\0]|^\.|^system\.|\.$/.test(name);
   if (badDatabase || badName) throw new CommandError(73, `Invalid namespace specified '${database}.${name}'`);
 }

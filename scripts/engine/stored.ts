@@ -1,22 +1,21 @@
 import { BSONRegExp, ObjectId, Timestamp } from 'bson';
 import { MAX_DOCUMENT, type Packed, pack } from './codec.ts';
 import { CommandError, notSupported } from './errors.ts';
-import { aliasOf, type Doc, type Found, isArray, isDoc, type Value } from './values.ts';
+import { aliasOf, type Doc, type Found, isArray, isDoc } from './values.ts';
 
 /** How deep a stored document may nest; mongod keeps 20 of its 200 levels for the commands around it (MongoDB source, BSONDepth). */
 const MAX_DEPTH = 180;
 
 /**
- * A new document as it is stored: `_id` first, made if it has none.
- * @throws {CommandError} 53 and 52 for an `_id` that cannot be one, 10334 for more than 16 MiB, 15, 238 for a value that mongod would fill in
+ * A new document as it is stored: `_id` first, made when it has none.
+ * @throws {CommandError} 53 and 52 for an invalid `_id`, 10334 for more than 16 MiB, 15, 238 for a value that mongod would fill in
  */
 export function newDocument(doc: Doc): { whole: Doc; packed: Packed } {
   const id = doc.get('_id');
   checkId(id);
   // A Map keeps the first place of a key, so setting the whole document again leaves _id in front.
   const whole: Doc = new Map([['_id', id === undefined ? new ObjectId() : id], ...doc]);
-  checkDepth(whole, MAX_DEPTH);
-  const packed = pack(whole);
+  const packed = pack(whole, MAX_DEPTH);
   if (packed.length > MAX_DOCUMENT) {
     throw new CommandError(
       10334,
@@ -43,15 +42,9 @@ function checkId(id: Found): void {
   }
 }
 
-/** What an update made, as it is stored. @throws {CommandError} 17419 for more than 16 MiB, 15 */
+/** The result of an update, as it is stored. @throws {CommandError} 17419 for more than 16 MiB, 15 */
 export function packChanged(doc: Doc): Packed {
-  checkDepth(doc, MAX_DEPTH);
-  const packed = pack(doc);
+  const packed = pack(doc, MAX_DEPTH);
   if (packed.length <= MAX_DOCUMENT) return packed;
   throw new CommandError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT}`);
-}
-
-function checkDepth(value: Doc | readonly Value[], levels: number): void {
-  if (levels === 0) throw new CommandError(15, `Document exceeds maximum nesting depth of ${MAX_DEPTH}`);
-  for (const inner of value.values()) if (isDoc(inner) || isArray(inner)) checkDepth(inner, levels - 1);
 }

@@ -1,7 +1,7 @@
 import { Item, type Items } from './item.ts';
 import type { Doc } from './values.ts';
 
-// What queries and pipelines do to documents one by one. Steps that found nothing are handed on.
+// Operations of queries and pipelines on single documents. Steps without a result are passed on.
 
 export function* filtered(items: Items, accepts: (doc: Doc) => boolean): Items {
   for (const item of items) yield item !== undefined && accepts(item.doc) ? item : undefined;
@@ -11,15 +11,15 @@ export function* mapped(items: Items, change: (doc: Doc) => Doc): Items {
   for (const item of items) yield item && Item.made(change(item.doc));
 }
 
-/** Each becomes any number of documents. */
-export function* spread(items: Items, change: (doc: Doc) => readonly Doc[]): Items {
+/** Turns each document into any number of documents. */
+export function* spread(items: Items, change: (doc: Doc) => Iterable<Doc>): Items {
   for (const item of items) {
     yield;
     if (item !== undefined) for (const made of change(item.doc)) yield Item.made(made);
   }
 }
 
-/** What is left after so many, and of that so many. */
+/** Skips the first `skip`, and returns at most `limit`. */
 export function cut(items: Items, skip: number, limit: number): Items {
   const left = skip === 0 ? items : skipped(items, skip);
   return limit === Number.POSITIVE_INFINITY ? left : limited(left, limit);
@@ -30,7 +30,7 @@ function* skipped(items: Items, count: number): Items {
   for (const item of items) yield item !== undefined && left-- > 0 ? undefined : item;
 }
 
-/** Ends with the last one, without looking for another. */
+/** Ends with the last one, without searching for another. */
 function* limited(items: Items, count: number): Items {
   let left = count;
   for (const item of items) {

@@ -4,11 +4,11 @@ import { type Exact, exact, integer, toNumber } from './numbers.ts';
 import type { Numeric } from './values.ts';
 
 /**
- * A sum of any numbers as aggregations form it: exact until the end, so 0.1 ten times is 1, then of the widest type; a double where a long
+ * A sum of numbers as in aggregations: exact until the end, so 0.1 ten times is 1, then of the widest type; a double when a long
  * would overflow (MongoDB source, AccumulatorSum and DoubleDoubleSummation).
  */
 export class Sum {
-  /** Whole numbers, as long as they lose nothing. */
+  /** The sum of whole numbers, while it is exact. */
   #whole = 0;
   #exact: Exact = { digits: 0n, exponent: 0 };
   #approximate = 0;

@@ -1,13 +1,13 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Collection } from './collection.ts';
+import { Cursors } from './cursors.ts';
 import { longestBlock } from './fixtures/longest-block.ts';
 import { Store } from './store.ts';
+import { startTtlSweep } from './ttl-sweep.ts';
 import { Turns } from './turns.ts';
 import type { Value } from './values.ts';
 
 // Filling takes a while on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 const DUE = Date.UTC(2020, 0, 1);
 const turns = new Turns();
 const sweep = (store: Store, now = NOW) => turns.finish(store.sweep(now));
@@ -15,11 +15,11 @@ const all = (collection: Collection) => [...collection.find(new Map())].flatMap(
 const LATER = Date.UTC(2099, 0, 1);
 const NOW = new Date(DUE + 1000);
 
-/** A collection with a TTL index and so many sessions, the first `due` of them due. */
+/** A collection with a TTL index and `count` sessions, the first `due` of them expired. */
 function filled(store: Store, name: string, count: number, due: number): Collection {
   const collection = store.ensure('shop', name);
   const key = new Map<string, Value>([['expires', 1 as unknown as Value]]);
-  for (const _step of collection.createIndex({
+  for (const _step of collection.indexes.create({
     name: 'expires_1',
     key,
     unique: false,
@@ -56,7 +56,7 @@ test('what comes, moves and goes during a sweep is seen as it is', async () => {
   const store = new Store();
   const sessions = filled(store, 'sessions', 20_000, 20_000);
   const sweeping = sweep(store);
-  // The first slice is over here; these come before the second.
+  // The first step has ended here; these changes come before the second.
   const moved = all(sessions).at(-1);
   if (moved) sessions.replace(moved, new Map([...moved.doc, ['expires', new Date(LATER)]]));
   insert(sessions, 20_000, DUE);
@@ -71,7 +71,7 @@ test('an index dropped during a sweep deletes no more', async () => {
   const store = new Store();
   const sessions = filled(store, 'sessions', 20_000, 20_000);
   const sweeping = sweep(store);
-  sessions.dropIndexes(['expires_1']);
+  sessions.indexes.drop(['expires_1']);
   const left = sessions.size;
   expect(left).toBeGreaterThan(0);
   expect(await sweeping).toBe(20_000 - left);
@@ -85,4 +85,22 @@ test('two sweeps at once delete each document once, and both wait until all is g
   await Promise.race([one, other]);
   expect(sessions.size).toBe(0);
   expect((await one) + (await other)).toBe(20_000);
+});
+
+test.each([
+  [true, 0],
+  [false, 1],
+])('an engine that sweeps by itself: %s', async (sweepsItself, left) => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const store = new Store();
+  const collection = filled(store, 'sessions', 1, 1);
+  const stopSweep = startTtlSweep({ store, cursors: new Cursors(), turns }, sweepsItself);
+  onTestFinished(stopSweep);
+  vi.advanceTimersByTime(60_000);
+  // Both run in turns: a sweep that began earlier has ended, too.
+  const other = new Store();
+  filled(other, 'sessions', 1, 1);
+  await sweep(other);
+  expect(collection.size).toBe(left);
 });

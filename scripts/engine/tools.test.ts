@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedMongo, startEmbedded } from './server.ts';
 
-// What mongosh and Compass ask when they open a connection or show a page, and what they need for an answer.
+// The commands of mongosh and Compass when they open a connection or show a page, and the replies that they need.
 
 let mongo: EmbeddedMongo;
 let client: MongoClient;

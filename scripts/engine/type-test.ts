@@ -2,7 +2,7 @@ import { CommandError } from './errors.ts';
 import { toNumber } from './numbers.ts';
 import { aliasOf, type Found, isArray, isNumeric, type Value } from './values.ts';
 
-/** Every alias and number `$type` knows (MongoDB manual, "$type"), also of deprecated types, which nothing here has. */
+/** Every alias and number `$type` knows (MongoDB manual, "$type"), also of deprecated types, which no value here has. */
 const NUMBERS: Readonly<Record<string, number>> = {
   ...{
     double: 1,

@@ -12,25 +12,24 @@ export function compileUnwind(spec: Value): (items: Items) => Items {
   return (items) => spread(items, (doc) => unwind(doc, path, index, preserve));
 }
 
-function unwind(
+function* unwind(
   doc: Doc,
   path: readonly string[],
   index: readonly string[] | undefined,
   preserve: boolean,
-): Doc[] {
+): Generator<Doc> {
   const counted = (made: Doc, at: Value) => (index === undefined ? made : setIn(made, index, () => at));
   const value = path.reduce<Found>((below, part) => (isDoc(below) ? below.get(part) : undefined), doc);
-  if (isArray(value) && value.length > 0)
-    return value.map((element, at) =>
-      counted(
-        setIn(doc, path, () => element),
-        Long.fromNumber(at),
-      ),
-    );
-  // What is no array counts as an array of itself, nothing as an empty one.
+  if (isArray(value) && value.length > 0) {
+    for (const [at, element] of value.entries()) {
+      const made = setIn(doc, path, () => element);
+      yield counted(made, Long.fromNumber(at));
+    }
+    return;
+  }
+  // A value that is no array counts as an array of one, a missing one as an empty array.
   const empty = value === undefined || value === null || isArray(value);
-  if (empty && !preserve) return [];
-  return [counted(isArray(value) ? setIn(doc, path, () => undefined) : doc, null)];
+  if (!empty || preserve) yield counted(isArray(value) ? setIn(doc, path, () => undefined) : doc, null);
 }
 
 function read(spec: Value): { path: string[]; index: string[] | undefined; preserve: boolean } {

@@ -6,10 +6,10 @@ import { type Doc, type Found, isArray, isDoc, show, type Value } from './values
 /** `arrayFilters` by their identifiers. */
 export type ArrayFilters = ReadonlyMap<string, (element: Value) => boolean>;
 
-/** What decides which elements `$`, `$[]` and `$[id]` mean in one document. */
+/** Decides which elements `$`, `$[]` and `$[id]` mean in one document. */
 export interface Choice {
   readonly filters: ArrayFilters;
-  /** What `$` stands for. @throws {CommandError} 2 when the filter matched no array */
+  /** The position that `$` means. @throws {CommandError} 2 when the filter matched no array */
   readonly position: () => number;
 }
 
@@ -50,14 +50,15 @@ const namesIn = (filter: Doc): string[] =>
   });
 
 /** The identifier in `$[id]`, empty in `$[]`; undefined for any other part of a path. */
-export const identifierIn = (part: string): string | undefined => /^\$\[(.*)\]$/.exec(part)?.[1];
+export const identifierIn = (part: string): string | undefined =>
+  part.startsWith('$[') && part.endsWith(']') ? part.slice(2, -1) : undefined;
 
-/** Whether a path means elements that only the document tells. */
+/** Whether a path's elements depend on the document. */
 export const isDynamic = (path: readonly string[]): boolean =>
   path.some((part) => part === '$' || identifierIn(part) !== undefined);
 
 /**
- * Checks the dynamic parts of an update's path. `field` is the whole of it.
+ * Checks the dynamic parts of an update's path. `field` is the whole path.
  * @throws {CommandError} 2 for one in the first place, for two `$`, and for an identifier without its filter
  */
 export function checkDynamic(path: readonly string[], field: string, filters: ArrayFilters): void {
@@ -71,7 +72,7 @@ export function checkDynamic(path: readonly string[], field: string, filters: Ar
   if (unknown !== undefined) throw failed(`No array filter found for identifier '${unknown}' in`);
 }
 
-/** The paths in one document that an update's path means. @throws {CommandError} 2 where there is no array to choose from */
+/** The paths in one document that an update's path means. @throws {CommandError} 2 when there is no array */
 export function placesOf(doc: Doc, path: readonly string[], choice: Choice): string[][] {
   const named = path.map((part) => (part === '$' ? String(choice.position()) : part));
   return placesBelow(doc, named, choice.filters, []);

@@ -4,31 +4,31 @@ import { CommandError } from './errors.ts';
 import { FIELD_OPERATORS } from './field-operators.ts';
 import { compileUpdatePipeline } from './pipeline.ts';
 import { renamed } from './rename.ts';
-import { type ArrayFilters, checkDynamic, compileArrayFilters, isDynamic } from './update-paths.ts';
+import { type ArrayFilters, checkDynamic, compileArrayFilters } from './update-paths.ts';
 import { aliasOf, type Doc, type Found, isArray, isDoc, show, type Value } from './values.ts';
 
-/** A compiled update: a whole new document, a pipeline that makes one of the old, or changes to fields. */
+/** A compiled update: a whole new document, a pipeline that makes one from the old, or changes to fields. */
 export type Update =
   | { readonly kind: 'replace'; readonly document: Doc }
   | { readonly kind: 'pipeline'; readonly run: (doc: Doc) => Doc }
   | {
       readonly kind: 'change';
-      /** The changes to one document, in the order of their paths. `inserting` says that an upsert makes it. */
+      /** The changes to one document, in the order of their paths. `inserting`: an upsert makes the document. */
       readonly changesTo: (doc: Doc, inserting: boolean) => readonly Change[];
     };
 
 const OPERATORS = new Map(Object.entries({ ...FIELD_OPERATORS, ...ARRAY_OPERATORS }));
 
-/** What an update refers to beside itself. */
+/** What an update depends on beside itself. */
 export interface Context {
-  /** Which documents it is for: `$` means the element by which it matched. */
+  /** The filter of its documents: `$` means the element by which it matched. */
   readonly filter?: Doc;
   readonly arrayFilters?: readonly Doc[];
 }
 
 /**
  * Compiles an update (MongoDB manual, "Update Operators" and "Updates with Aggregation Pipeline").
- * @throws {CommandError} 9 for an unknown operator or an array filter without use, 40 for two changes of one path, 56, 52, 2 and 14 for bad
+ * @throws {CommandError} 9 for an unknown operator or an unused array filter, 40 for two changes of one path, 56, 52, 2 and 14 for bad
  * paths and operands, 72 for a stage that no update may have, 238 for what only the engine refuses
  */
 export function compileUpdate(
@@ -40,23 +40,11 @@ export function compileUpdate(
     throw new CommandError(9, 'arrayFilters may only be specified with update operators');
   if (isArray(update)) return { kind: 'pipeline', run: compileUpdatePipeline(update) };
   if (!isDoc(update)) throw new CommandError(9, 'Update argument must be either an object or an array');
-  if (!first?.startsWith('$')) return { kind: 'replace', document: replacement(update) };
+  if (!first?.startsWith('$')) return { kind: 'replace', document: update };
   const filters = compileArrayFilters(arrayFilters);
   const changes = [...update].flatMap(([name, fields]) => changesOf(name, fields, filters));
   checkUsed(filters, changes, update);
   return { kind: 'change', changesTo: compileChanges(changes, filter, filters) };
-}
-
-function replacement(document: Doc): Doc {
-  for (const name of document.keys()) {
-    if (name.startsWith('$')) {
-      throw new CommandError(
-        52,
-        `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-      );
-    }
-  }
-  return document;
 }
 
 function changesOf(name: string, fields: Value, filters: ArrayFilters): Change[] {
@@ -92,10 +80,5 @@ function updatePath(field: string, filters: ArrayFilters): readonly string[] {
     );
   }
   checkDynamic(path, field, filters);
-  const dollar = path.find((part) => part.startsWith('$') && !isDynamic([part]));
-  if (dollar === undefined) return path;
-  throw new CommandError(
-    52,
-    `The dollar ($) prefixed field '${dollar}' in '${field}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-  );
+  return path;
 }

@@ -1,29 +1,38 @@
 import { BSONRegExp } from 'bson';
 import { compare } from './compare.ts';
 import { CommandError, notSupported } from './errors.ts';
-import { setIn } from './set-in.ts';
+import { setAllIn } from './set-in.ts';
 import { isOperators } from './value-tests.ts';
 import { type Doc, isArray, isDoc, type Value } from './values.ts';
 
 /**
  * The document an upsert starts from: the filter's equalities, in the order of their paths (MongoDB manual, "Upsert Behavior").
- * @throws {CommandError} 54 when a path is matched twice, 238 for filters whose seed mongod derives less directly
+ * @throws {CommandError} 54 when a path is matched twice, 238 for filters from which mongod derives a document in other ways
  */
 export function seedFromFilter(filter: Doc): Doc {
   const equalities = equalitiesOf(filter).sort(([a], [b]) => compare(a, b));
-  for (const [index, [path]] of equalities.entries()) {
-    const earlier = equalities.slice(0, index).some(([other]) => `${path}.`.startsWith(`${other}.`));
-    if (earlier)
+  const seen = new Set<string>();
+  for (const [path] of equalities) {
+    if (beginnings(path).some((one) => seen.has(one)))
       throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
+    seen.add(path);
   }
-  const seed: Doc = new Map();
-  return equalities.reduce((doc, [path, value]) => setIn(doc, path.split('.'), () => value), seed);
+  return setAllIn(
+    new Map(),
+    equalities.map(([path, value]) => ({ path: path.split('.'), change: () => value })),
+  );
+}
+
+/** `a`, `a.b` and `a.b.c` of `a.b.c`. */
+function beginnings(path: string): string[] {
+  const parts = path.split('.');
+  return parts.map((_, last) => parts.slice(0, last + 1).join('.'));
 }
 
 function equalitiesOf(filter: Doc): [string, Value][] {
   return [...filter].flatMap(([name, arg]): [string, Value][] => {
     if (name === '$and' && isArray(arg)) return arg.filter(isDoc).flatMap(equalitiesOf);
-    // One branch is no choice.
+    // An $or with one branch is no choice.
     if (name === '$or' && isArray(arg) && arg.length === 1) return arg.filter(isDoc).flatMap(equalitiesOf);
     if (name.startsWith('$')) return [];
     if (name.startsWith('_id.')) throw notSupported('an upsert whose filter looks inside _id');
@@ -35,7 +44,7 @@ function equalitiesOf(filter: Doc): [string, Value][] {
   });
 }
 
-/** What an operator says that a field equals: all of `$all`, and the one value there is to choose from `$in`. */
+/** The values that an operator sets a field equal to: all of `$all`, and the only value of an `$in`. */
 function valuesMeant(operator: string, operand: Value): readonly Value[] {
   if (operator === '$eq') return [operand];
   if (!isArray(operand) || (operator !== '$all' && (operator !== '$in' || operand.length > 1))) return [];

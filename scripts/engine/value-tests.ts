@@ -1,5 +1,5 @@
 import { BSONRegExp, MaxKey, MinKey } from 'bson';
-import { compare, rank } from './compare.ts';
+import { compare, keyOf, rank } from './compare.ts';
 import { CommandError } from './errors.ts';
 import { toNumber, truncate } from './numbers.ts';
 import { compileRegExp, regExpFrom } from './regex.ts';
@@ -15,7 +15,7 @@ export function isOperators(value: Found): value is Doc {
   return first?.startsWith('$') === true && first !== '$ref' && first !== '$id';
 }
 
-/** MongoDB's truth: false, null, nothing and every zero are false, all else is true. */
+/** MongoDB's truth: false, null, a missing value and every zero are false, all else is true. */
 export function truthy(value: Found): boolean {
   return isNumeric(value) ? toNumber(value) !== 0 : value !== false && value !== null && value !== undefined;
 }
@@ -25,7 +25,7 @@ export function equals(arg: Value): Test {
   return (value) => (value === undefined ? arg === null : compare(value, arg) === 0);
 }
 
-/** What a filter means by a bare value: a regular expression also finds texts, everything else what equals it. */
+/** The test of a bare value in a filter: a regular expression also matches texts, other values only equal ones. */
 export function means(arg: Value): Test {
   if (!(arg instanceof BSONRegExp)) return equals(arg);
   const expression = compileRegExp(arg);
@@ -36,11 +36,13 @@ export function means(arg: Value): Test {
 export function anyOf(operator: string, operand: Value): Test {
   if (!isArray(operand)) throw new CommandError(2, `${operator} needs an array`);
   if (operand.some(isOperators)) throw new CommandError(2, `cannot nest $ under ${operator}`);
-  const tests = operand.map(means);
-  return (value) => tests.some((test) => test(value));
+  const expressions = operand.filter((value) => value instanceof BSONRegExp).map(means);
+  const values = new Set(operand.map(keyOf));
+  // null also equals a missing field.
+  return (value) => values.has(keyOf(value ?? null)) || expressions.some((test) => test(value));
 }
 
-/** The expression that `$regex`, and `$options` beside it, make. @throws {CommandError} 2, 51074 or 51075 as mongod */
+/** The regular expression of `$regex` with its `$options`. @throws {CommandError} 2, 51074 or 51075 as mongod */
 export function regExpOf(operators: Doc): BSONRegExp {
   const [regex, options] = [operators.get('$regex'), operators.get('$options')];
   if (regex === undefined) throw new CommandError(2, '$options needs a $regex');
@@ -65,7 +67,7 @@ export function ofSize(operand: Value): Test {
   return (value) => isArray(value) && value.length === size;
 }
 
-/** Numbers with one remainder; fractions are cut off first. */
+/** Numbers with that remainder; fractions are cut off first. */
 export function modulo(operand: Value): Test {
   if (!isArray(operand)) throw new CommandError(2, 'malformed mod, needs to be an array');
   if (operand.length < 2) throw new CommandError(2, 'malformed mod, not enough elements');
@@ -84,7 +86,7 @@ export function modulo(operand: Value): Test {
 
 /**
  * Order within one type ("type bracketing"; MongoDB manual, "Comparison Query Operators"). MinKey and MaxKey alone compare with
- * every type. null is only ever equal, also to a missing field, and NaN only to itself.
+ * every type. null only equals null or a missing field, and NaN only itself.
  */
 export function ordered(arg: Value, orEqual: boolean, accepts: (order: number) => boolean): Test {
   if (arg instanceof BSONRegExp) throw new CommandError(2, "Can't have RegEx as arg to predicate over field");

@@ -14,8 +14,8 @@ import {
 export type Numeric = Double | Int32 | Long | Decimal128;
 
 /**
- * A document as the engine holds it. A Map keeps the order of the keys (a plain object would move "1" before
- * "a") and knows no prototype, so `__proto__` is a name like any other. Read-only, because stored documents
+ * A document in the engine. A Map keeps the order of the keys (a plain object would move "1" before
+ * "a") and has no such prototype, so `__proto__` is a name like any other. Read-only, because stored documents
  * are never changed: a write replaces them.
  */
 export type Doc = ReadonlyMap<string, Value>;
@@ -36,7 +36,7 @@ export type Value =
   | Doc
   | readonly Value[];
 
-/** What a path finds: undefined where there is nothing. */
+/** The value at a path; undefined when it is missing. */
 export type Found = Value | undefined;
 
 export const isDoc = (value: Found): value is Doc => value instanceof Map;
@@ -52,10 +52,13 @@ export function isNumeric(value: Found): value is Numeric {
 
 /** The position in an array that a path component names, or undefined: "0" and "12", not "-1" or "01". */
 export function arrayIndex(component: string): number | undefined {
+  // Most components are names, and their first letter shows that faster.
+  const first = component.charCodeAt(0);
+  if (!(first >= 48 && first <= 57)) return undefined;
   return /^(0|[1-9]\d*)$/.test(component) ? Number(component) : undefined;
 }
 
-/** A type's alias (MongoDB manual, "BSON Types"), as `$type` and error messages name it. */
+/** A type's alias (MongoDB manual, "BSON Types"), for `$type` and error messages. */
 export function aliasOf(value: Found): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
@@ -66,7 +69,7 @@ export function aliasOf(value: Found): string {
   return ALIASES.find(([type]) => value instanceof type)?.[1] ?? 'maxKey';
 }
 
-/** Timestamp before Long, which it extends. */
+/** Timestamp comes before Long, which it extends. */
 const ALIASES: readonly (readonly [new (...args: never[]) => object, string])[] = [
   [Date, 'date'],
   [ObjectId, 'objectId'],

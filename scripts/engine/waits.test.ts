@@ -2,10 +2,12 @@ import { Int32, type Long } from 'bson';
 import { beforeAll, expect, test } from 'vitest';
 import { engineInMemory } from './fixtures/asked.ts';
 import { longestBlock } from './fixtures/longest-block.ts';
-import { Job } from './turns.ts';
+import type { Items } from './item.ts';
+import { compileSort } from './sort.ts';
+import { Job, type Steps } from './turns.ts';
 import type { Value } from './values.ts';
 
-// Nobody waits for what others ask, however many documents that takes. Blocks are measured in processor time.
+// No client waits long for another's commands, even with many documents. Blocks are measured in processor time.
 
 const COUNT = 30_000;
 const LIMIT = 50;
@@ -95,6 +97,15 @@ test('sorted results are kept as they were found, and bounded', async () => {
   await ask({ drop: 'large' });
 });
 
+test('a sort keeps what it found without its values', () => {
+  const byUser = compileSort(new Map([['session.user', new Int32(1)]]));
+  const found = store.collection('shop', 'sessions')?.find(new Map()) as Items;
+  let kept = 0;
+  // An item that was not decoded is its own `kept`.
+  for (const item of byUser.apply(found, { bytes: 0 })) if (item !== undefined && item.kept === item) kept++;
+  expect(kept).toBe(COUNT);
+});
+
 test('maxTimeMS ends a command with 50, also one that has cursors left', async () => {
   const reply = await ask({ find: 'sessions', filter: rare, maxTimeMS: 1 });
   expect(reply).toMatchObject({ ok: 0, code: 50, codeName: 'MaxTimeMSExpired' });
@@ -131,4 +142,15 @@ test('a dropped collection ends what reads it', async () => {
   const { cursor } = await ask({ find: 'gone', batchSize: 1 });
   await ask({ drop: 'gone' });
   expect(await ask({ getMore: cursor.id as Long, collection: 'gone' })).toMatchObject({ code: 175 });
+});
+
+test('very many jobs wait beside each other', async () => {
+  const COUNT = 150_000;
+  let done = 0;
+  const work = function* (): Steps<void> {
+    yield;
+    done++;
+  };
+  await Promise.all(Array.from({ length: COUNT }, () => turns.finish(work())));
+  expect(done).toBe(COUNT);
 });

@@ -9,32 +9,32 @@ export const OP_MSG = 2013;
 
 const CHECKSUM_PRESENT = 1;
 const MORE_TO_COME = 2;
-/** Bits 0 to 15 are required: an unknown one set makes the message unreadable. Of the others only exhaustAllowed exists. */
+/** Bits 0 to 15 are required: an unknown set bit makes the message unreadable. Of the others only exhaustAllowed exists. */
 const REQUIRED_FLAGS = 0xffff;
 
-/** A command as it came, its documents still BSON. */
+/** A received command, its documents still BSON. */
 export interface Message {
   readonly requestId: number;
   readonly legacy: boolean;
-  /** The client set moreToCome: it reads no reply. */
+  /** Whether the client set moreToCome, and reads no reply. */
   readonly noReply: boolean;
   readonly body: Buffer;
-  /** Arrays of documents sent beside the body, by the field they belong to (`documents`, `updates`, `deletes`). */
-  readonly sequences: ReadonlyMap<string, readonly Buffer[]>;
+  /** Arrays of documents sent beside the body, joined, by the field they belong to (`documents`, `updates`, `deletes`). */
+  readonly sequences: ReadonlyMap<string, Buffer>;
 }
 
-/** Cuts a byte stream into whole messages, however the network split it. Chunks are joined once a message is complete. */
+/** Cuts a byte stream into whole messages, also when the network split them. Chunks are joined once a message is complete. */
 export class Framer {
   #chunks: Buffer[] = [];
   #length = 0;
   #needed = HEADER;
 
-  /** What has come of the message that is not whole yet. After an error: of the stream, from where it can no longer be cut. */
+  /** The bytes of the incomplete message. After an error: the stream from the place where it can no longer be cut. */
   get rest(): Buffer {
     return Buffer.concat(this.#chunks);
   }
 
-  /** Adds a chunk and yields the messages it completes. @throws {Error} for a length no message can have, after what came before it */
+  /** Adds a chunk and yields the messages it completes. @throws {Error} for an invalid length, after yielding the messages before it */
   *push(chunk: Buffer): Generator<Buffer> {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
@@ -52,7 +52,7 @@ export class Framer {
   }
 }
 
-/** The document at `at`, checked to lie before `end`. Its inside is the decoder's business. */
+/** The document at `at`, which must end before `end`. The decoder checks its contents. */
 function documentAt(bytes: Buffer, at: number, end: number): Buffer {
   if (at + 5 > end) throw new Error('document beyond its message');
   const size = bytes.readInt32LE(at);
@@ -67,23 +67,28 @@ function afterText(bytes: Buffer, at: number, end: number): number {
 }
 
 /** Section kind 1: a size, a field's name, documents up to the size. */
-function sequenceAt(bytes: Buffer, at: number, end: number): { name: string; documents: Buffer[] } {
+function sequenceAt(bytes: Buffer, at: number, end: number): { name: string; documents: Buffer } {
   const from = afterText(bytes, at + 4, end);
-  const documents: Buffer[] = [];
-  for (let next = from; next < end; next += documents.at(-1)?.length ?? 0) {
-    documents.push(documentAt(bytes, next, end));
+  return { name: bytes.toString('utf8', at + 4, from - 1), documents: bytes.subarray(from, end) };
+}
+
+/** The documents of a sequence. There may be millions. @throws {Error} when one does not end in it */
+export function* documentsIn(sequence: Buffer): Generator<Buffer> {
+  for (let at = 0; at < sequence.length; ) {
+    const document = documentAt(sequence, at, sequence.length);
+    yield document;
+    at += document.length;
   }
-  return { name: bytes.toString('utf8', at + 4, from - 1), documents };
 }
 
 function parseMsg(bytes: Buffer): Message {
   const flags = bytes.readUInt32LE(HEADER);
-  // Checksums are optional and no client of this workshop sends them, so they count as unknown.
+  // Checksums are optional and no client of this workshop sends them, so they are refused.
   if (flags & REQUIRED_FLAGS & ~MORE_TO_COME) {
     throw new Error(flags & CHECKSUM_PRESENT ? 'message with a checksum' : `message flags ${flags}`);
   }
   let body: Buffer | undefined;
-  const sequences = new Map<string, readonly Buffer[]>();
+  const sequences = new Map<string, Buffer>();
   for (let at = HEADER + 4; at < bytes.length; ) {
     const kind = bytes.readUInt8(at++);
     const size = bytes.readInt32LE(at);

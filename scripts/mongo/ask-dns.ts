@@ -1,14 +1,14 @@
 import dns, { type LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 
-/** Node's own, whatever was put in its place since. */
+/** Node's own lookup, also after the first askDns replaced it. */
 const systemLookup = dns.lookup;
 
 type LookedUp = (error: Error | null, ...found: unknown[]) => void;
 
 /**
- * From now on this process asks that DNS server alone: for records, and for the addresses of hosts, which Node leaves
- * to the operating system otherwise. Only `localhost` and IP addresses are still the system's.
+ * From now on this process asks only that DNS server: for records, and for the addresses of hosts, which Node leaves
+ * to the operating system otherwise. The system still resolves `localhost` and IP addresses.
  * @param server '127.0.0.1:PORT'
  */
 export function askDns(server: string): void {
@@ -28,6 +28,6 @@ export function askDns(server: string): void {
     });
   };
   dns.setServers([server]);
-  // net.connect() reads it there, each time, and calls it in this form.
+  // net.connect() reads dns.lookup at each call, and uses this form.
   dns.lookup = lookup as typeof dns.lookup;
 }

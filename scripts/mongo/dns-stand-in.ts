@@ -10,19 +10,19 @@ import {
   type TxtAnswer,
 } from 'dns-packet';
 
-/** The response code for a name that nobody has (RFC 1035, section 4.1.1). */
+/** The response code for an unknown name (RFC 1035, section 4.1.1). */
 const NAME_ERROR = 3;
 
-/** What it knows: { type: 'SRV', name: '_mongodb._tcp.…', data: { target, port } }, and the like of TXT and A. */
+/** One of its records: { type: 'SRV', name: '_mongodb._tcp.…', data: { target, port } }, and TXT and A alike. */
 export type DnsRecord = SrvAnswer | TxtAnswer | StringAnswer;
 
-/** A DNS server for made-up names, on 127.0.0.1. It knows its records and asks nobody else. */
+/** A DNS server for made-up names, on 127.0.0.1. It knows its records and asks no other server. */
 export interface DnsStandIn {
   /** '127.0.0.1:PORT', as dns.setServers() takes it. */
   readonly address: string;
-  /** What it was asked so far, the oldest first. */
+  /** All questions so far, oldest first. */
   readonly questions: readonly Question[];
-  /** Its first question: already asked, or asked within so many milliseconds; else undefined. */
+  /** Its first question: already asked, or asked within that many milliseconds; else undefined. */
   firstQuestion(withinMs: number): Promise<Question | undefined>;
   stop(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export async function startDnsStandIn(records: readonly DnsRecord[]): Promise<Dn
   socket.on('message', (message, { address, port }: RemoteInfo) => {
     const query = read(message);
     const [question] = query?.questions ?? [];
-    // What cannot be read gets no answer, as from most servers.
+    // An unreadable message gets no answer, as from most servers.
     if (!query || !question) return;
     questions.push(question);
     asked.emit('question');
@@ -77,7 +77,7 @@ function answerTo(question: Question, id: number, records: readonly DnsRecord[])
   });
 }
 
-/** Names are the same in whatever case (RFC 4343). */
+/** Names are compared without case (RFC 4343). */
 function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -4,12 +4,12 @@ import { removeSync } from '../setup/files.mjs';
 import { stateDir } from '../shared/state-dir.ts';
 import { writeWhole } from '../shared/write-whole.ts';
 
-/** For how long a failed download is not tried again unasked, in milliseconds. */
+/** How long a failed download is not repeated automatically, in milliseconds. */
 const A_DAY = 24 * 60 * 60 * 1000;
 
 const fileIn = (root: string) => join(root, '.workshop', 'mongod-download.json');
 
-/** What a download failed with, and when: `at` in milliseconds since 1970, `source` as `source()` names it. */
+/** A failed download: `at` in milliseconds since 1970, `source` as `source()` names it. */
 interface Failure {
   readonly at: number;
   readonly source: string;
@@ -17,8 +17,8 @@ interface Failure {
 }
 
 /**
- * Whether a download from where it would come from now has failed within the last day. A memory that cannot be read, or that comes from
- * the future (a clock was set back), is none.
+ * Whether a download from the current source has failed within the last day. A record that cannot be read, or that is from
+ * the future (a clock was set back), does not count.
  */
 export function failedLately(root: string, now = Date.now()): boolean {
   try {
@@ -29,28 +29,28 @@ export function failedLately(root: string, now = Date.now()): boolean {
   }
 }
 
-/** Remembers a failure. Where nothing can be written it is merely tried again next time. */
+/** Remembers a failure. Without write access it is tried again next time. */
 export function rememberFailure(root: string, reason: string, now = Date.now()): void {
   const failure: Failure = { at: now, source: source(), reason };
   try {
     stateDir(root);
     writeWhole(fileIn(root), `${JSON.stringify(failure)}\n`);
   } catch {
-    // said above
+    // Explained above.
   }
 }
 
-/** Forgets it. Where that cannot be done a day does it. */
+/** Forgets the failure. When the file cannot be removed, the failure expires after a day. */
 export function forgetFailure(root: string): void {
   try {
     removeSync(fileIn(root));
   } catch {
-    // said above
+    // Explained above.
   }
 }
 
 /**
- * Which mongod from where: another mirror or version is worth a try of its own. Host and path only, since an address may carry a password.
+ * The mirror and version of a download: another one is worth a new try. Host and path only, since an address may contain a password.
  */
 function source(env = process.env): string {
   const address = env.MONGOMS_DOWNLOAD_URL || env.MONGOMS_DOWNLOAD_MIRROR || 'https://fastdl.mongodb.org';

@@ -18,8 +18,6 @@ import { sizeOf } from './probe.ts';
 import { refusedUri } from './refused.ts';
 import { SELF_SIGNED } from './self-signed.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const ALL = ['HEAD tgz', 'GET tgz', 'GET md5'];
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
@@ -203,7 +201,7 @@ describe.skipIf(process.platform === 'win32')('a mongod from a mirror', () => {
       running.push(child);
       return child;
     };
-    /** Resolves when the mirror has sent half of an archive, with what sends the rest. */
+    /** Resolves when the mirror has sent half of an archive, with a function that sends the rest. */
     const halfSent = () =>
       new Promise<() => void>((resolve) => {
         mirror.send = (response: ServerResponse) => {

@@ -1,29 +1,30 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DryMongoBinary } from 'mongodb-memory-server';
 import { LockFile } from 'mongodb-memory-server-core/lib/util/lockfile.js';
-import { isAlive, lockfilePath } from 'mongodb-memory-server-core/lib/util/utils.js';
+import { lockfilePath } from 'mongodb-memory-server-core/lib/util/utils.js';
+import { removeAbandoned } from '../processes/abandoned.ts';
 import { moveSync, tidySync } from '../setup/files.mjs';
 import { EXIT } from '../shared/errors.ts';
 import { forgetFailure, rememberFailure } from './download-memory.ts';
+import { Progress } from './download-progress.ts';
 import { Downloader } from './downloader.ts';
 import { DownloadFailed } from './engine-error.ts';
 import { downloadsSwitchedOff } from './may-download.ts';
 import { Unavailable } from './probe.ts';
-import { Progress } from './progress.ts';
 
-/** After how long it is said that another process is being waited for, in milliseconds. */
+/** How long a wait for another process stays unmentioned, in milliseconds. */
 const SILENT_WAIT = 500;
 
 let running: Promise<string> | undefined;
 
 /**
- * Downloads a mongod into mongodb-memory-server's cache and returns its path, or that of the one another process has put there meanwhile. Says on
- * stderr what it does. A failure is remembered for a day under `root`/.workshop, a success forgets it; whoever asks twice in one process shares one download.
+ * Downloads a mongod into mongodb-memory-server's cache and returns its path, or the path of one that another process has put there meanwhile. Reports on
+ * stderr what it does. A failure is remembered for a day under `root`/.workshop, a success forgets it. Two calls in one process share one download.
  *
  * Ctrl+C ends the process with 130, leaves no file behind and is remembered like a failure.
- * @throws {DownloadFailed} when there is none to be had
+ * @throws {DownloadFailed} when no mongod can be downloaded
  */
 export function fetchMongod(root: string): Promise<string> {
   running ??= fetch(root).finally(() => {
@@ -46,7 +47,7 @@ async function fetch(root: string): Promise<string> {
     forgetFailure(root);
     return path;
   } catch (error) {
-    const reason = inWords(error);
+    const reason = reasonOf(error);
     rememberFailure(root, reason);
     throw new DownloadFailed(reason);
   } finally {
@@ -56,8 +57,8 @@ async function fetch(root: string): Promise<string> {
 }
 
 /**
- * One process at a time, by mongodb-memory-server's own lock file. That lock has a gap of a moment in which two can take it, so nothing
- * here breaks when they do: each works in a folder of its own, and the last step puts the same file into place twice.
+ * One process at a time, by mongodb-memory-server's own lock file. Two processes can take that lock at the same moment, so nothing
+ * here breaks when they do: each works in a folder of its own, and the last step moves the same file into place twice.
  */
 async function locked(progress: Progress): Promise<string> {
   const options = await DryMongoBinary.generateOptions({});
@@ -73,7 +74,8 @@ async function locked(progress: Progress): Promise<string> {
   process.once('exit', unlock);
   try {
     if (existsSync(final) && existsSync(`${final}.md5`)) return final;
-    await sweep(options.downloadDir);
+    // Removes what killed processes left.
+    removeAbandoned(options.downloadDir, /^\.workshop-(\d+)-/);
     return await download(options, final, progress);
   } finally {
     process.off('exit', unlock);
@@ -83,8 +85,8 @@ async function locked(progress: Progress): Promise<string> {
 }
 
 /**
- * A mongod for any system, in `folder` with its checksum beside it: the one that is there, that in mongodb-memory-server's cache, or a download.
- * Nothing is remembered of it, since it is not for this machine.
+ * A mongod for any system, in `folder` with its checksum beside it: the one in `folder`, or in mongodb-memory-server's cache, or a download.
+ * A failure is not remembered, since the mongod is not for this machine.
  * @throws {Unavailable} when it cannot be had; {Error} when none is made for that system
  */
 export async function mongodFor(system: { platform: string; arch: string }, folder: string): Promise<string> {
@@ -96,7 +98,7 @@ export async function mongodFor(system: { platform: string; arch: string }, fold
   await mkdir(folder, { recursive: true });
   if (isWhole(final)) return final;
   if (isWhole(cached)) {
-    // The checksum last: a binary without it counts for nothing.
+    // The checksum last: a binary without it is ignored.
     for (const end of ['', '.md5']) await copyFile(`${cached}${end}`, `${final}${end}`);
     return final;
   }
@@ -105,7 +107,7 @@ export async function mongodFor(system: { platform: string; arch: string }, fold
   return download({ ...options, downloadDir: folder }, final, progress).finally(() => progress.clear());
 }
 
-/** For a Linux we know nothing of the build for Ubuntu 22.04, which runs on most. */
+/** For Linux elsewhere, the build for Ubuntu 22.04, which runs on most distributions. */
 const ELSEWHERE: Readonly<Record<string, AnyOS>> = {
   win32: { os: 'win32' },
   darwin: { os: 'darwin' },
@@ -116,7 +118,7 @@ type AnyOS = NonNullable<NonNullable<Parameters<typeof DryMongoBinary.generateOp
 
 type Options = Awaited<ReturnType<typeof DryMongoBinary.generateOptions>>;
 
-/** Everything that is not yet whole lies in a folder of its own, so neither a kill nor a broken archive leaves anything that is later found. */
+/** Incomplete files are in a folder of their own, so that neither a kill nor a broken archive leaves a mongod that is later used. */
 async function download(options: Options, final: string, progress: Progress): Promise<string> {
   const folder = await mkdtemp(join(options.downloadDir, `.workshop-${process.pid}-`));
   const remove = () => tidySync(folder);
@@ -138,19 +140,11 @@ async function download(options: Options, final: string, progress: Progress): Pr
   return final;
 }
 
-/** Deletes what killed processes have left. */
-async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const [, pid] = /^\.workshop-(\d+)-/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) tidySync(join(folder, name));
-  }
-}
-
-function inWords(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof Unavailable ? error.message : `none could be downloaded (${firstLine(error)})`;
 }
 
-/** The library's messages have several lines, and its DownloadError the cause in a field of its own. */
+/** The library's messages have several lines, and its DownloadError has the cause in a separate field. */
 function firstLine(error: unknown): string {
   const { msg, message } = error as { msg?: string; message: string };
   return (

@@ -1,12 +1,12 @@
 import type { RequestOptions } from 'node:https';
 import { MongoBinaryDownload } from 'mongodb-memory-server-core/lib/util/MongoBinaryDownload.js';
+import { megabytes, type Progress } from './download-progress.ts';
 import { sizeOf } from './probe.ts';
-import { megabytes, type Progress } from './progress.ts';
 
 type Options = ConstructorParameters<typeof MongoBinaryDownload>[0];
 
 /**
- * mongodb-memory-server's downloader, which says the size first, draws on stderr instead of stdout, and gives up a host that
+ * mongodb-memory-server's downloader, which prints the size first, draws on stderr instead of stdout, and gives up on a host that
  * does not answer. Address, proxy, retries, checksum and unpacking are its own.
  */
 export class Downloader extends MongoBinaryDownload {
@@ -24,7 +24,7 @@ export class Downloader extends MongoBinaryDownload {
     return this.#host;
   }
 
-  /** @throws {Unavailable} for an archive that is not to be had; else what the library throws */
+  /** @throws {Unavailable} for an archive that is not available; else what the library throws */
   override async httpDownload(
     url: URL,
     options: RequestOptions,
@@ -44,7 +44,7 @@ export class Downloader extends MongoBinaryDownload {
     return super.httpDownload(url, secured, ...places);
   }
 
-  /** Called for each chunk; the library compares the sum with the length that was promised. */
+  /** Called for each chunk; the library compares the sum with the announced length. */
   override printDownloadProgress({ length }: { length: number }): void {
     this.dlProgress.current += length;
     if (!this.#checksum) this.#progress.bar(this.dlProgress.current, this.dlProgress.length);
@@ -57,8 +57,8 @@ export class Downloader extends MongoBinaryDownload {
 }
 
 /**
- * The library checks a host's certificate only when npm hands over strict-ssl=true, which npm does not while that is the default. A program
- * that is going to be run is not taken from just anybody, so the check stays on unless the user turned npm's or Node's off.
+ * The library checks a host's certificate only when npm passes on strict-ssl=true, which npm does not while that is the default. A program
+ * that will be run must come from the right host, so the check stays on unless the user turned npm's or Node's off.
  */
 export function verifying(options: RequestOptions): RequestOptions {
   if (process.env.npm_config_strict_ssl !== undefined) return options;

@@ -1,6 +1,6 @@
 /**
  * The in-memory Mongo could not be started. That is the environment's fault, never the learner's answer's; the message
- * is one sentence on what went wrong and one on the way out.
+ * is one sentence about the problem and one about the solution.
  */
 export class EngineError extends Error {
   constructor(message: string) {
@@ -9,7 +9,7 @@ export class EngineError extends Error {
   }
 }
 
-/** There is no mongod here and none could be downloaded. `reason` is half a sentence, such as "example.org cannot be reached (ENOTFOUND)". */
+/** Thrown when there is no mongod here and none could be downloaded. `reason` is half a sentence, such as "example.org cannot be reached (ENOTFOUND)". */
 export class DownloadFailed extends EngineError {
   readonly reason: string;
   constructor(reason: string) {

@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MongoClient } from 'mongodb';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { startEmbedded } from '../engine/server.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const EXECUTABLE = join(import.meta.dirname, 'fixtures', 'executable.mjs');
 const run = (...args: string[]) => promisify(execFile)(process.execPath, [EXECUTABLE, ...args]);

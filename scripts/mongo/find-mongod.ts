@@ -8,7 +8,7 @@ const WINDOWS = process.platform === 'win32';
 /**
  * The path of a mongod that is already on this machine, or undefined: MONGOMS_SYSTEM_BINARY, else one on the PATH, else one that
  * mongodb-memory-server has downloaded. Looks at the file system only, since importing that library costs more than the search.
- * A MONGOMS_SYSTEM_BINARY is returned even when there is no such file: whoever set it must hear that it cannot be started.
+ * A MONGOMS_SYSTEM_BINARY is returned even when there is no such file: the user must learn that it cannot be started.
  */
 export async function findMongod(): Promise<string | undefined> {
   return process.env.MONGOMS_SYSTEM_BINARY || (await onPath()) || (await inCaches());
@@ -46,7 +46,7 @@ async function downloadedIn(folder: string): Promise<string[]> {
     .map((name) => join(folder, name));
 }
 
-/** A folder that went from machine to machine has binaries for several: on Linux they are named after the distribution. */
+/** A folder used on several machines has binaries for several systems: those for Linux are named after the distribution. */
 function isForThisSystem(name: string): boolean {
   const [, system = 'linux'] = /-(win32|darwin)-/.exec(name) ?? [];
   return system === process.platform;

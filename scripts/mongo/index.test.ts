@@ -79,14 +79,14 @@ test('a stopped engine keeps no process alive', async () => {
     await tap.stop();
     await mongo.stop();`;
   const run = promisify(execFile)(process.execPath, ['--import', tsx, '--input-type=module', '-e', script], {
-    timeout: 30_000,
+    timeout: 120_000,
   });
   await expect(run).resolves.toMatchObject({ stderr: '' });
-}, 40_000);
+});
 
 // A script with a #! line stands in for the binary, which Windows does not start.
 describe.skipIf(WINDOWS)('with a mongod on the machine', () => {
-  /** The stand-in notes the --dbpath it is given beside itself. */
+  /** The stand-in writes its --dbpath to a file beside itself. */
   const notesDbPath = `const at = process.argv.indexOf('--dbpath');
     if (at > 0) require('node:fs').writeFileSync(__filename + '.dbpath', process.argv[at + 1]);`;
   const refuses = `if (!process.argv.includes('--version')) { console.error('out of order'); process.exit(1); }`;
@@ -116,11 +116,9 @@ describe.skipIf(WINDOWS)('with a mongod on the machine', () => {
       expect(existsSync(dbPath)).toBe(true);
       await mongo.stop();
       expect(existsSync(dbPath)).toBe(false);
-      await expect(MongoClient.connect(`${mongo.uri}?serverSelectionTimeoutMS=100`)).rejects.toThrow(
-        'ECONNREFUSED',
-      );
+      const asked = once(connect(Number(new URL(mongo.uri).port), '127.0.0.1'), 'connect');
+      await expect(asked).rejects.toThrow('ECONNREFUSED');
     },
-    30_000,
   );
 
   test('one that does not start is an EngineError for mongod and a note for auto', async () => {
@@ -129,7 +127,7 @@ describe.skipIf(WINDOWS)('with a mongod on the machine', () => {
     const mongo = await startMongo('auto');
     expect(mongo).toMatchObject({ kind: 'embedded', note: expect.stringContaining('did not start') });
     await mongo.stop();
-  }, 30_000);
+  });
 
   test('it ends when the process that started it is killed', async () => {
     vi.stubEnv('MONGOMS_SYSTEM_BINARY', await install());
@@ -148,5 +146,5 @@ describe.skipIf(WINDOWS)('with a mongod on the machine', () => {
     child.kill('SIGKILL');
     await closed;
     await rm(await readFile(join(folder, 'mongod.dbpath'), 'utf8'), { recursive: true, force: true });
-  }, 30_000);
+  });
 });

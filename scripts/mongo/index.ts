@@ -9,7 +9,7 @@ export { EngineError };
 
 const CHOICES: readonly EngineChoice[] = ['auto', 'mongod', 'embedded'];
 
-/** What WORKSHOP_MONGO asks for. @throws {EngineError} for another word than the three */
+/** What WORKSHOP_MONGO asks for. @throws {EngineError} for any other word */
 function choiceFromEnvironment(): EngineChoice {
   const asked = process.env.WORKSHOP_MONGO || 'auto';
   const choice = CHOICES.find((known) => known === asked);
@@ -19,29 +19,31 @@ function choiceFromEnvironment(): EngineChoice {
 
 /**
  * Starts an empty in-memory Mongo on a free port of 127.0.0.1. Without a choice WORKSHOP_MONGO decides.
- * `mongod` downloads one where there is none; `auto` only as `mayDownload` says, and a failed attempt is remembered under `root`.
+ * `mongod` downloads one where there is none; `auto` only when `mayDownload` allows it, and a failure is remembered under `root`.
+ * @param options sweepsItself: false leaves expired documents to `sweep`, for checks that set the time
  * @throws {EngineError} when the engine cannot start
  */
 export async function startMongo(
   choice: EngineChoice = choiceFromEnvironment(),
   root = ROOT,
+  { sweepsItself = true } = {},
 ): Promise<Mongo> {
-  if (choice === 'embedded') return startEngine();
+  if (choice === 'embedded') return startEngine(sweepsItself);
   const found = await findMongod();
-  if (choice === 'auto' && found === undefined && !mayDownload(root)) return startEngine();
+  if (choice === 'auto' && found === undefined && !mayDownload(root)) return startEngine(sweepsItself);
   try {
-    return await startReal(found, root);
+    return await startReal(found, root, sweepsItself);
   } catch (error) {
     if (choice === 'mongod' || !(error instanceof EngineError)) throw error;
-    return { ...(await startEngine()), note: noteOn(error) };
+    return { ...(await startEngine(sweepsItself)), note: noteOn(error) };
   }
 }
 
-/** Imports when needed: mongodb-memory-server takes a quarter of a second. */
-async function startReal(found: string | undefined, root: string): Promise<Mongo> {
+/** Imported when needed: mongodb-memory-server takes a quarter of a second. */
+async function startReal(found: string | undefined, root: string, sweepsItself: boolean): Promise<Mongo> {
   const path = found ?? (await (await import('./download.ts')).fetchMongod(root));
   const { startMongod } = await import('./mongod.ts');
-  return startMongod(path);
+  return startMongod(path, sweepsItself);
 }
 
 function noteOn(error: EngineError): string {
@@ -52,7 +54,7 @@ function noteOn(error: EngineError): string {
   return `Not on mongod but on the embedded engine: ${why}`;
 }
 
-async function startEngine(): Promise<Mongo> {
+async function startEngine(sweepsItself: boolean): Promise<Mongo> {
   const { startEmbedded } = await import('../engine/server.ts');
-  return startEmbedded();
+  return startEmbedded({ sweepsItself });
 }

@@ -1,6 +1,6 @@
 import { failedLately } from './download-memory.ts';
 
-/** mongodb-memory-server takes only these words for a yes (its resolveConfig.envToBool). */
+/** mongodb-memory-server reads only these words as yes (its resolveConfig.envToBool). */
 const YES = /^(?:1|on|yes|true)$/i;
 
 /** Whether MONGOMS_RUNTIME_DOWNLOAD, mongodb-memory-server's own switch, forbids downloads. */
@@ -9,10 +9,10 @@ export function downloadsSwitchedOff(env = process.env): boolean {
 }
 
 /**
- * Whether `auto` may go and download a mongod. Only where somebody sees it and can stop it: stderr, on which size and progress appear, is a terminal,
- * and this is no CI machine. A pipe, a test or a CI job takes the embedded engine at once and asks no host, since an unannounced 80 MB or two silent seconds
- * would be all that is noticed there; WORKSHOP_MONGO=mongod asks for it in so many words. Nor when it failed or was stopped within the last day: whoever is
- * offline waits for that once a day, and `npm run mongod` tries whenever it is told to.
+ * Whether `auto` may download a mongod. Only where a person sees it and can stop it: stderr, on which size and progress appear, is a terminal,
+ * and this is no CI machine. A pipe, a test or a CI job uses the embedded engine at once and asks no host: its log would show only an unannounced 80 MB, or
+ * two silent seconds. WORKSHOP_MONGO=mongod downloads there, too. Nor when a download failed or was stopped within the last day: an offline
+ * learner waits for that once a day, and `npm run mongod` always tries.
  */
 export function mayDownload(root: string, env = process.env): boolean {
   const inCi = !['', '0', 'false'].includes(env.CI ?? '');

@@ -2,7 +2,7 @@ import { Framer } from '../engine/wire.ts';
 
 /**
  * Cuts the bytes of one connection into messages of the wire protocol, in chunks as the network brings them.
- * @param read is called with each message. After an error, of the stream or of `read`, nothing more is read: the bytes are passed on all the same
+ * @param read called with each message. After an error, of the stream or of `read`, nothing more is read
  */
 export function messageReader(read: (message: Buffer) => void): (chunk: Buffer) => void {
   const framer = new Framer();

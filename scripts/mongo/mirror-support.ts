@@ -12,11 +12,11 @@ import { promisify } from 'node:util';
 
 const EXECUTABLE = pathToFileURL(join(import.meta.dirname, 'fixtures', 'executable.mjs')).href;
 
-/** The source of a program that stands in for mongod wherever it lies: the embedded engine's executable, and before it `first`. */
+/** The source of a program that replaces mongod from any folder: `first`, and then the embedded engine's executable. */
 export const mongodScript = (first = '') =>
   `#!/usr/bin/env node\n${first}\nimport(${JSON.stringify(EXECUTABLE)});\n`;
 
-/** An archive as MongoDB offers it for Linux and macOS: `bin/mongod` is the stand-in, and 2 MB that do not compress make it worth a bar. */
+/** An archive as MongoDB offers it for Linux and macOS: `bin/mongod` is the stand-in, and 2 MB that do not compress make a progress bar visible. */
 export async function mongodArchive(): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'workshop-archive-'));
   const bin = join(folder, 'mongodb-8.2.6', 'bin');
@@ -33,21 +33,21 @@ export async function mongodArchive(): Promise<Buffer> {
 
 /** A download mirror on the loopback. What it serves can be changed while it runs. */
 export interface Mirror {
-  /** http://127.0.0.1:PORT, or https */
+  /** http://127.0.0.1:PORT, or https://… */
   readonly url: string;
-  /** What it was asked for, such as "GET tgz" and "GET md5". */
+  /** The requests so far, such as "GET tgz" and "GET md5". */
   readonly asked: string[];
   archive: Buffer;
-  /** Its MD5 sum as the mirror tells it; that of the archive unless said otherwise. */
+  /** The MD5 sum that the mirror sends; default: that of the archive. */
   checksum: string | undefined;
   /** The status of every answer. */
   status: number;
-  /** Sends the archive; a test may put its own in place. */
+  /** Sends the archive; a test may replace it. */
   send: (response: ServerResponse) => void;
   stop(): Promise<void>;
 }
 
-/** @param tls makes it an https one */
+/** @param tls makes it an https server */
 export async function startMirror(archive: Buffer, tls?: { key: string; cert: string }): Promise<Mirror> {
   const answer: RequestListener = ({ method, url = '' }, response) => {
     const kind = url.endsWith('.md5') ? 'md5' : 'tgz';
@@ -80,7 +80,7 @@ export async function startMirror(archive: Buffer, tls?: { key: string; cert: st
   });
 }
 
-/** The environment of a machine in `folder` without a mongod, whose downloads come from `mirror`. Its PATH finds what is in `folder`. */
+/** The environment of a machine in `folder` without a mongod, whose downloads come from `mirror`. Its PATH is `folder` alone. */
 export function bareMachine(folder: string, mirror: string): Record<string, string> {
   const proxies = ['yarn_https-proxy', 'yarn_proxy', 'npm_config_https-proxy', 'npm_config_proxy'];
   return {
@@ -95,7 +95,7 @@ export function bareMachine(folder: string, mirror: string): Record<string, stri
     MONGOMS_DOWNLOAD_DIR: join(folder, 'cache'),
     MONGOMS_DOWNLOAD_MIRROR: mirror,
     MONGOMS_USE_HTTP: 'true',
-    // Whatever system this is, also one that MongoDB builds nothing for.
+    // The same on every system, also one for which MongoDB has no builds.
     MONGOMS_DISTRO: 'debian-12',
     MONGOMS_VERSION: '8.2.6',
     WORKSHOP_MONGO: '',

@@ -7,28 +7,37 @@ import getPort from 'get-port';
 import { MongoInstance } from 'mongodb-memory-server';
 import { tidySync } from '../setup/files.mjs';
 import { EngineError } from './engine-error.ts';
-import { sweepByIndexes } from './ttl-sweep.ts';
+import { sweepByIndexes } from './mongod-ttl-sweep.ts';
 import type { Mongo } from './types.ts';
 
-/** A virus scanner may read the big binary first. */
-const VERSION_TIMEOUT_MS = 10_000;
+/** A virus scanner may read the big binary first, and a busy machine is slow. */
+const VERSION_TIMEOUT_MS = 60_000;
+/** mongodb-memory-server gives up after 10 s, which is too short on a busy machine. */
+const LAUNCH_TIMEOUT_MS = 60_000;
 const WAY_OUT = 'WORKSHOP_MONGO=embedded does without it.';
 
 /**
  * Starts the real mongod at `path` on an empty folder of its own that `stop` deletes.
  *
- * mongod ends with this process, even after SIGKILL: mongodb-memory-server runs a small detached process that looks every two
- * seconds whether this one is alive. A normal exit without `stop` deletes the folder too. After a signal that nobody handles
+ * mongod ends with this process, even after SIGKILL: mongodb-memory-server runs a small detached process that checks every two
+ * seconds whether this one runs. A normal exit without `stop` deletes the folder too. After a signal that nobody handles
  * the folder stays, in the system's temporary folder.
- * @throws {EngineError} when it cannot be run, is no mongod, or does not start
+ * @param sweepsItself false: its TTL monitor is off, and `sweep` removes expired documents
+ * @throws {EngineError} when it cannot be run, is not a mongod, or does not start
  */
-export async function startMongod(path: string): Promise<Mongo> {
+export async function startMongod(path: string, sweepsItself = true): Promise<Mongo> {
   const version = await versionOf(path);
   const port = await getPort({ host: '127.0.0.1' });
   const dbPath = await mkdtemp(join(tmpdir(), 'workshop-mongod-'));
   try {
     const instance = await MongoInstance.create({
-      instance: { port, dbPath, ip: '127.0.0.1' },
+      instance: {
+        port,
+        dbPath,
+        ip: '127.0.0.1',
+        launchTimeout: LAUNCH_TIMEOUT_MS,
+        ...(!sweepsItself && { args: ['--setParameter', 'ttlMonitorEnabled=false'] }),
+      },
       binary: { systemBinary: path, version },
     });
     const onExit = () => {
@@ -64,8 +73,8 @@ export async function versionOf(path: string): Promise<string> {
 }
 
 /**
- * What macOS does to a program that came by a browser, AirDrop or a ZIP from mail: it kills it, and says so in a window alone.
- * What the workshop downloads itself has no such mark.
+ * macOS kills a program that came by a browser, AirDrop or a ZIP from mail, and says so only in a window.
+ * What the workshop downloads itself has no quarantine attribute.
  */
 export function quarantine(path: string, error: unknown, platform = process.platform): string {
   if (platform !== 'darwin' || (error as { signal?: string }).signal !== 'SIGKILL') return '';

@@ -4,11 +4,11 @@ import { summaryOf } from './replies.ts';
 
 /** The commands of one connection that have no reply yet. */
 export class OpenCommands {
-  /** By the number of their request. */
+  /** By request ID. */
   readonly #open = new Map<number, TappedCommand>();
   readonly #onDone: (command: TappedCommand) => void;
 
-  /** @param onDone is called once a command: when its reply comes, or when its connection has ended without one */
+  /** @param onDone called once for each command: when its reply comes, or when its connection has ended without one */
   constructor(onDone: (command: TappedCommand) => void) {
     this.#onDone = onDone;
   }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long another may hold a port that was ours a moment ago, in milliseconds, and how often it is looked whether it still does. */
+/** How long another process may hold a port that we have just closed, and the pause between two tries, in milliseconds. */
 const LIMIT = 5000;
 const PAUSE = 5;
 
 /**
- * Takes a port that was ours a moment ago. Closing a socket frees its port at once, unless a process is being started just then: between
+ * Takes again a port that we have just closed. Closing a socket frees its port at once, unless a process is being started just then: between
  * fork and exec a child holds everything that its parent had open.
  * @param take listens, or connects, on that port; called again while it rejects with EADDRINUSE
  */

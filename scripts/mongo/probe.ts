@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 
-/** How long a host has to answer before it is given up, all redirects included, in milliseconds. */
+/** How long a host may take to answer, all redirects included, in milliseconds. */
 const ANSWER_WITHIN = 2000;
-/** As many redirects as mongodb-memory-server follows by default (MONGOMS_MAX_REDIRECTS). */
+/** The number of redirects that mongodb-memory-server follows by default (MONGOMS_MAX_REDIRECTS). */
 const REDIRECTS = 2;
-/** A server that does not do HEAD is there all the same (RFC 9110, 15.5.6 and 15.6.2). */
+/** A server that does not support HEAD (RFC 9110, 15.5.6 and 15.6.2) is still there. */
 const KNOWS_NO_HEAD = [405, 501];
 
-/** A host that is not to be had from: the message is half a sentence, such as "example.org cannot be reached (ENOTFOUND)". */
+/** Thrown when a host has no download: the message is half a sentence, such as "example.org cannot be reached (ENOTFOUND)". */
 export class Unavailable extends Error {}
 
 /**
- * Asks how large a file is, in bytes; undefined when the host is there but does not say. `options` are those of the download itself,
- * so a proxy is asked through as well.
+ * Asks how large a file is, in bytes; undefined when the host does not say. `options` are those of the download itself,
+ * so a proxy is used as well.
  * @throws {Unavailable} when the host does not answer in time, or has no such file
  */
 export async function sizeOf(url: URL, options: RequestOptions): Promise<number | undefined> {
@@ -38,7 +38,7 @@ export async function sizeOf(url: URL, options: RequestOptions): Promise<number 
 
 async function head(url: URL, options: RequestOptions, signal: AbortSignal): Promise<IncomingMessage> {
   const request = (url.protocol === 'http:' ? http : https).request(url, { ...options, method: 'HEAD' });
-  // Heard below; one that comes later, when nobody listens any more, changes nothing.
+  // `once` handles an error below; a later one changes nothing.
   request.on('error', () => {});
   try {
     // Not the request's own signal: while an agent is still connecting to a proxy it would not end the wait.

@@ -1,19 +1,20 @@
 import { BSON, type Document } from 'bson';
-import { parse } from '../engine/wire.ts';
+import { documentsIn, parse } from '../engine/wire.ts';
+import { afterLimit } from '../shared/fair-time.ts';
 import type { ReplySummary } from './replies.ts';
 
 /** A command that the proxy received, with its documents as plain objects. */
 export interface TappedCommand {
   readonly name: string;
   readonly db: string;
-  /** Absent for commands on a whole database or server. */
+  /** Absent for commands about a whole database or server. */
   readonly collection?: string;
   readonly body: Document;
   /** Whether it was forwarded to the Mongo. */
   passed: boolean;
   /** When it was received, in milliseconds of `performance.now()`. */
   readonly at: number;
-  /** What came back; undefined until then, and for a command that got no reply. */
+  /** The reply; undefined until it comes. */
   reply?: ReplySummary;
 }
 
@@ -29,7 +30,7 @@ const DRIVER_COMMANDS = new Set([
   'buildInfo',
 ]);
 
-/** Whether a driver sends a command of that name by itself: a greeting, a log-in. */
+/** Whether drivers send a command of that name by themselves: a greeting, a log-in. */
 export const isDriversOwn = (name: string) => DRIVER_COMMANDS.has(name);
 
 /** The commands that one proxy received. */
@@ -54,7 +55,7 @@ export class Recording {
     return this.#commands.filter((one) => (name === undefined ? !isDriversOwn(one.name) : one.name === name));
   }
 
-  /** What the embedded engine refused because it lacks it. A refusal may have effects later, so `forget` keeps them. */
+  /** What the embedded engine refused because it lacks it. `forget` keeps these: a refusal may have effects later. */
   get refusals(): readonly string[] {
     return this.#refusals;
   }
@@ -74,14 +75,14 @@ export class Recording {
       const look = (command: TappedCommand) => {
         if (command.name === name) finish(() => resolve(command));
       };
-      const timer = setTimeout(() => {
+      const callOff = afterLimit(withinMs, (waitedMs) => {
         const others = this.commands().map((one) => one.name);
         finish(() =>
-          reject(new Error(`No '${name}' within ${withinMs} ms; seen: ${others.join(', ') || 'nothing'}`)),
+          reject(new Error(`No '${name}' within ${waitedMs} ms; seen: ${others.join(', ') || 'nothing'}`)),
         );
-      }, withinMs);
+      });
       const finish = (settle: () => void) => {
-        clearTimeout(timer);
+        callOff();
         this.#waiting.delete(look);
         settle();
       };
@@ -96,10 +97,10 @@ export function tapped(bytes: Buffer): TappedCommand {
   const message = parse(bytes);
   const body = BSON.deserialize(message.body);
   for (const [field, documents] of message.sequences) {
-    body[field] = documents.map((document) => BSON.deserialize(document));
+    body[field] = Array.from(documentsIn(documents), (document) => BSON.deserialize(document));
   }
   const [name = ''] = Object.keys(body);
-  // getMore has its cursor where others have their collection.
+  // getMore has its cursor where other commands have their collection.
   const collection = name === 'getMore' ? body.collection : body[name];
   const named = typeof collection === 'string' ? { collection } : {};
   return { name, db: String(body.$db ?? ''), ...named, body, passed: false, at };

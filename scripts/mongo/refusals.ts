@@ -2,14 +2,14 @@ import { BSON, type Document } from 'bson';
 import { OP_MSG, parse } from '../engine/wire.ts';
 import { messageReader } from './message-reader.ts';
 
-/** mongod's code for "this server lacks that": the embedded engine refuses with it what only a real mongod has. */
+/** mongod's code NotImplemented: the embedded engine uses it to refuse what only a real mongod has. */
 const NOT_IMPLEMENTED = 238;
-/** The embedded engine's own words end with it. So most replies need not be decoded. */
+/** How the embedded engine's refusals end: replies without it need not be decoded. */
 const WORDS = ' is not supported by the embedded engine';
 
 /**
  * Reads the replies of one connection to the embedded engine, in chunks as the network brings them.
- * @param refused is called with each thing that the engine lacks, in its own words: "the pipeline stage $facet"
+ * @param refused called with each thing that the engine lacks, in the engine's words: "the pipeline stage $facet"
  */
 export function refusalReader(refused: (what: string) => void): (chunk: Buffer) => void {
   return messageReader((bytes) => {
@@ -17,7 +17,7 @@ export function refusalReader(refused: (what: string) => void): (chunk: Buffer) 
   });
 }
 
-/** A reply refuses as a whole, or some writes of a batch. Documents that were found are not looked into: they are data. */
+/** A reply is an error, or has errors for some writes of a batch. Found documents are not searched: they are data. */
 function refusalsIn(bytes: Buffer): string[] {
   const reply = BSON.deserialize(parse(bytes).body);
   const errors: Document[] = [reply, ...(Array.isArray(reply.writeErrors) ? reply.writeErrors : [])];

@@ -12,10 +12,10 @@ export interface Refused {
  * An address that refuses connections (ECONNREFUSED), as a database that is down does. No other program can listen there until
  * `release`: the port is the *local* end of a connection that we hold open to a listener of our own.
  * @param localPort the system's choice by default
- * @throws {Error} the system's: EADDRINUSE for a port that is taken, EADDRNOTAVAIL for a host that is not this machine
+ * @throws {Error} of the system: EADDRINUSE for a port that is taken, EADDRNOTAVAIL for a host that is not this machine
  */
 export async function refusedUri(localPort?: number, host = '127.0.0.1'): Promise<Refused> {
-  // The process can end without a release.
+  // Lets the process end without a release.
   const holder = createServer().unref();
   holder.listen(0, host);
   await once(holder, 'listening');

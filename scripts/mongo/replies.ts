@@ -2,24 +2,24 @@ import { BSON, type Document } from 'bson';
 import { OP_MSG, parse } from '../engine/wire.ts';
 import { messageReader } from './message-reader.ts';
 
-/** A reply larger than this is not decoded, in bytes: that it came is enough. */
+/** A larger reply is not decoded, in bytes: knowing that it came is enough. */
 const DECODED = 1_000_000;
 
-/** What a Mongo answered to a command, in short. */
+/** A summary of a Mongo's reply to a command. */
 export interface ReplySummary {
   /** From the command's arrival at the proxy to its reply, in milliseconds. */
   readonly ms: number;
-  /** How many documents came, of a find or an aggregate. */
+  /** How many documents a find or an aggregate returned. */
   readonly found?: number;
   /** How many documents a write matched or inserted. */
   readonly matched?: number;
-  /** The error, as the Mongo words it. */
+  /** The error, in the Mongo's words. */
   readonly error?: string;
 }
 
 /**
  * Reads the replies on one connection, in chunks as the network brings them.
- * @param replied is called with the number of the request and the reply's document, which is empty for a very large one
+ * @param replied called with the request ID and the reply's document, which is empty for a very large reply
  */
 export function replyReader(replied: (requestId: number, reply: Document) => void): (chunk: Buffer) => void {
   return messageReader((bytes) => {

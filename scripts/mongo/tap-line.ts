@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { encode } from '../engine/codec.ts';
 import { Framer, parse, reply } from '../engine/wire.ts';
-import type { FaultPlan } from './moods.ts';
+import type { FaultPlan } from './fault-plan.ts';
 import { OpenCommands } from './open-commands.ts';
 import { type Recording, type TappedCommand, tapped } from './recording.ts';
 import { refusalReader } from './refusals.ts';
@@ -18,7 +18,7 @@ export interface ConnectionParts {
   readonly faults: FaultPlan;
   /** Set when the deployment looks like a member of a replica set. */
   readonly member: ReplicaSetMember | undefined;
-  /** Is called with each command once its reply has passed, or its connection has ended without one. */
+  /** Called with each command once its reply has passed, or its connection has ended without one. */
   readonly onDone?: ((command: TappedCommand) => void) | undefined;
 }
 
@@ -32,13 +32,13 @@ export class ProxyConnection {
   readonly #framer = new Framer();
   /** The commands that are held back, oldest first. */
   #held: { readonly command: TappedCommand; readonly bytes: Buffer }[] = [];
-  /** Undefined when nobody asks for replies: reading them costs time. */
+  /** Undefined when no replies are wanted: reading them costs time. */
   readonly #open: OpenCommands | undefined;
   #readable = true;
 
   constructor(parts: ConnectionParts) {
     const { client, member } = parts;
-    // Half open: a side that has ended its own stream still gets the answer.
+    // Half open: a side that has ended its stream still gets the answer.
     const target = connect({ ...parts.target, noDelay: true, allowHalfOpen: true });
     this.#parts = parts;
     this.#target = target;
@@ -127,7 +127,7 @@ export class ProxyConnection {
     }
   }
 
-  /** What comes meanwhile is held too, and follows it: a connection keeps its order. */
+  /** Later commands are held too, and follow: a connection keeps its order. */
   #holdFor(ms: number, command: TappedCommand, bytes: Buffer): void {
     this.#held.push({ command, bytes });
     setTimeout(() => {
@@ -153,7 +153,7 @@ export class ProxyConnection {
     }
   }
 
-  /** After bytes that cannot be read, the next messages cannot be told apart. Forwarding goes on. */
+  /** After unreadable bytes the borders of messages are unknown. Forwarding goes on. */
   #giveUpReading(): void {
     this.#readable = false;
     this.#parts.recording.add({ name: UNREADABLE, db: '', body: {}, passed: true, at: performance.now() });

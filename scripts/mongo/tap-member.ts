@@ -26,7 +26,7 @@ function withoutField(bytes: Buffer, field: string): Buffer {
 
 /**
  * One connection to a standalone server that looks like the only member of a replica set, so that drivers send transaction numbers
- * with their writes. It does not remember writes: a retry whose first try did reach the server would run twice. The proxy never
+ * with their writes. It does not remember writes: a retry would run twice if the first try reached the server. The proxy never
  * causes such a retry.
  */
 export class ReplicaSetMember {
@@ -53,7 +53,7 @@ export class ReplicaSetMember {
     }
   }
 
-  /** (MongoDB manual, "hello", replica set fields.) */
+  /** Adds the replica set fields (MongoDB manual, "hello"). */
   #describedAsMember(bytes: Buffer): Buffer {
     const legacy = bytes.readInt32LE(12) !== OP_MSG;
     const own = decode(bytes.subarray(legacy ? OP_REPLY_DOCUMENT : OP_MSG_DOCUMENT));
@@ -66,7 +66,7 @@ export class ReplicaSetMember {
       ['primary', this.#address],
       ['me', this.#address],
     ]);
-    // With it, drivers would wait for a stream of descriptions. Only the first one is changed here.
+    // With it, drivers would wait for a stream of descriptions. Only the first one would be changed here.
     description.delete('topologyVersion');
     return reply({ requestId: bytes.readInt32LE(8), legacy }, encode(description), bytes.readInt32LE(4));
   }

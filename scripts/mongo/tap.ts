@@ -1,38 +1,44 @@
 import { createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { ReopenablePort } from './gate.ts';
-import { type Failure, FaultPlan } from './moods.ts';
+import { type Failure, FaultPlan } from './fault-plan.ts';
 import { Recording, type TappedCommand } from './recording.ts';
+import { ReopenablePort } from './reopenable-port.ts';
 import { ProxyConnection } from './tap-line.ts';
 import { ReplicaSetMember } from './tap-member.ts';
 
-/** The fault proxy in front of a Mongo. It records the commands and forwards them unchanged, except for the faults it is told to play. */
+/** The fault proxy in front of a Mongo. It records the commands and forwards them unchanged, except for the faults that it plays. */
 export interface Tap {
   /** mongodb://127.0.0.1:PORT/ */
   readonly uri: string;
   /** Connections accepted so far. */
   readonly connections: number;
+  /** Connections that are open now. */
+  readonly open: number;
   /**
    * The commands since the last `forget`, oldest first: those of one name, or all but the driver's own (greeting, log-in, ping). A
    * message that cannot be read is listed as UNREADABLE, so that no check concludes "nothing was written" from it.
    */
   commands(name?: string): readonly TappedCommand[];
-  /** The first command of that name since the last `forget`. @throws {Error} naming it when none came within `withinMs` */
+  /** The first command of that name since the last `forget`. @throws {Error} with its name when none came within `withinMs` */
   seen(name: string, withinMs: number): Promise<TappedCommand>;
-  /** What the embedded engine refused to do because it lacks it, in its own words, since the tap was started. None on a mongod. */
+  /** What the embedded engine has refused because it lacks it, in the engine's words, since the tap was started. None on a mongod. */
   readonly refusals: readonly string[];
-  /** Starts a fresh record of commands. */
+  /** The error messages that it was told to answer with since it was started. */
+  readonly played: readonly string[];
+  /** Clears the record of commands. */
   forget(): void;
 
-  /** The database is down: connections break off, new ones get ECONNREFUSED. */
+  /** The database is down: connections are reset, new ones get ECONNREFUSED. */
   refuse(): Promise<void>;
   /** It accepts connections and answers no command until `behave`. A command whose client has hung up by then has no effect. */
   hang(): void;
-  /** Each write waits that many milliseconds before the Mongo receives it, until `behave`. What follows on its connection waits behind it. */
+  /** It answers all but the commands of that name, until `behave`: the driver's monitoring sees a healthy server. Later commands on that connection wait, too. */
+  hold(name: string): void;
+  /** Each write waits that many milliseconds before the Mongo receives it, until `behave`. Later commands on that connection wait, too. */
   slowWrites(ms: number): void;
   /** Ends all connections. New ones are accepted. */
   drop(): void;
-  /** Cuts the connection of the next command of that name, before the Mongo receives the command; so for the next `times` of them. */
+  /** Cuts the connection of the next command of that name, before the Mongo receives it; or of the next `times` commands. */
   dropAt(name: string, times?: number): void;
   /** The next command of that name, or the next `times`, is answered with an error and does not reach the Mongo. */
   fail(name: string, failure: Failure): void;
@@ -49,16 +55,16 @@ export interface Tap {
   stop(): Promise<void>;
 }
 
-export type { Failure } from './moods.ts';
+export type { Failure } from './fault-plan.ts';
 export type { TappedCommand } from './recording.ts';
 export { type Refused, refusedUri } from './refused.ts';
 export { UNREADABLE } from './tap-line.ts';
 
-/** What a proxy that runs for long needs. */
+/** Options for a proxy that runs for long. */
 export interface TapOptions {
   /** How many commands are kept; all of them by default. */
   readonly most?: number;
-  /** Is called with each command when its reply passes, and with one whose connection ended before that. */
+  /** Called with each command when its reply passes, or when its connection ends before that. */
   readonly onDone?: (command: TappedCommand) => void;
 }
 
@@ -69,6 +75,7 @@ export async function startTap(targetUri: string, { most, onDone }: TapOptions =
   const recording = new Recording(most);
   const faults = new FaultPlan();
   const proxied = new Set<ProxyConnection>();
+  const played: string[] = [];
   let connections = 0;
   const accept = (client: Socket) => {
     connections++;
@@ -95,6 +102,9 @@ export async function startTap(targetUri: string, { most, onDone }: TapOptions =
     get connections() {
       return connections;
     },
+    get open() {
+      return proxied.size;
+    },
     commands: (name) => recording.commands(name),
     get refusals() {
       return recording.refusals;
@@ -103,10 +113,15 @@ export async function startTap(targetUri: string, { most, onDone }: TapOptions =
     forget: () => recording.forget(),
     refuse: () => port.refuse(),
     hang: () => faults.hang(),
+    hold: (name) => faults.hold(name),
     slowWrites: (ms) => faults.slowWrites(ms),
     drop,
     dropAt: (name, times = 1) => faults.cut(name, times),
-    fail: (name, failure) => faults.fail(name, failure),
+    played,
+    fail: (name, failure) => {
+      if (failure.message) played.push(failure.message);
+      faults.fail(name, failure);
+    },
     asReplicaSetMember: () => becomeMember(false),
     refuseRetryableWrites: () => becomeMember(true),
     behave: async () => {

@@ -1,6 +1,6 @@
 /** `mongod` is the real server, `embedded` the one inside this process. */
 export type EngineKind = 'mongod' | 'embedded';
-/** `auto` takes mongod when one is on the machine or can be downloaded now, else the embedded engine. */
+/** `auto` is mongod when one is on the machine or can be downloaded now, else the embedded engine. */
 export type EngineChoice = EngineKind | 'auto';
 
 /** A running in-memory Mongo. It is empty when it starts. */
@@ -14,6 +14,6 @@ export interface Mongo {
   readonly note?: string;
   /** Removes what its TTL indexes remove by `now`, so that no check waits. @returns how many documents of `shop` it removed */
   sweep(now: Date): Promise<number>;
-  /** Ends it and deletes its files. */
+  /** Stops it and deletes its files. */
   stop(): Promise<void>;
 }

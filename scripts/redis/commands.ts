@@ -1,5 +1,5 @@
 /**
- * Cuts the bytes that a client sends to a Redis into commands, however the network split them (RESP: arrays of bulk strings).
+ * Splits the bytes that a client sends to a Redis into commands, whatever their chunks (RESP: arrays of bulk strings).
  * @param heard is called with the words of each command
  */
 export function commandReader(heard: (words: string[]) => void): (chunk: Buffer) => void {
@@ -14,14 +14,14 @@ export function commandReader(heard: (words: string[]) => void): (chunk: Buffer)
         rest = rest.subarray(found.end);
       }
     } catch {
-      // Something that is no array of texts. What follows cannot be told apart.
+      // This is no array of strings, so the following commands cannot be found either.
       readable = false;
       rest = Buffer.alloc(0);
     }
   };
 }
 
-/** The command that the bytes begin with; undefined while it is not whole. @throws {Error} when they are none */
+/** The first command in the bytes; undefined while it is incomplete. @throws {Error} when the bytes are no command */
 function commandAt(bytes: Buffer): { words: string[]; end: number } | undefined {
   if (bytes.length === 0) return undefined;
   const count = numberAt(bytes, 0, '*');

@@ -20,7 +20,7 @@ export async function startRedis({
   return path === undefined ? undefined : startServer(path);
 }
 
-/** How to get a Redis, a line for each system. */
+/** How to get a Redis, one line for each system. */
 export function howToGetOne(): string[] {
   return [
     'Linux     sudo apt install redis-server, or valkey from your package manager',

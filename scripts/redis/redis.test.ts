@@ -5,14 +5,12 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { EngineError } from '../mongo/engine-error.ts';
 import { refusedUri } from '../mongo/refused.ts';
 import { howToGetOne, startRedis } from './index.ts';
 import { findServer, startServer } from './server.ts';
 import type { Redis } from './types.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const path = await findServer(process.env.PATH ?? '');
 const open: { stop(): Promise<void> }[] = [];
@@ -20,7 +18,7 @@ afterEach(async () => {
   for (const each of open.splice(0).reverse()) await each.stop();
 });
 
-/** A server of our own, until the test is over. */
+/** A separate server, until the test ends. */
 async function ownServer(): Promise<Redis> {
   const redis = await startRedis({ url: '' });
   if (!redis) throw new Error('there was one on the PATH a moment ago');
@@ -38,7 +36,7 @@ async function clientOf(url: string) {
   return client;
 }
 
-/** Resolves when nobody listens there any more. */
+/** Resolves when connections to that URL are refused. */
 async function untilRefused(url: string): Promise<void> {
   for (;;) {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -86,7 +84,7 @@ describe.skipIf(!path)('a server of our own', () => {
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'shim-'));
       onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-      // As those of Scoop and Chocolatey: the server is its child.
+      // As those of Scoop and Chocolatey do: the server is its child process.
       const shim = join(folder, 'redis-server');
       const start = `require('node:child_process').spawn(${JSON.stringify(path)}, process.argv.slice(2), { stdio: 'inherit' });`;
       writeFileSync(shim, `#!${process.execPath}\n${start}\n`, { mode: 0o755 });
@@ -188,7 +186,7 @@ describe.skipIf(!path)('a database that is borrowed from REDIS_URL', () => {
   });
 });
 
-/** Database 15 of a server, and its owner connected to the same one. */
+/** Database 15 of a server, with a connection of its owner. */
 async function borrowedFromOwner() {
   const server = await ownServer();
   const borrowed = await startRedis({ url: server.url });

@@ -1,23 +1,25 @@
+import type { Document } from 'bson';
 import { checkCommand, countArg, docArg, docsArg } from '../args.ts';
 import { CommandError, notSupported } from '../errors.ts';
 import { type Held, handOut, Item, type Items } from '../item.ts';
 import { compilePipeline } from '../pipeline.ts';
+import type { Steps } from '../turns.ts';
 import { type Doc, isDoc } from '../values.ts';
-import { type Call, type Handler, type Handlers, NO_FILTER, namespaceOf, sessionOf } from './call.ts';
-import { checkHint } from './hint.ts';
+import { type Call, type Handlers, NO_FILTER, namespaceOf, sessionOf } from './call.ts';
+import { orderOf } from './hint.ts';
 import { matching, matchingIn } from './reads.ts';
 import { collStatsStage, indexStatsStage } from './statistics.ts';
 
-/** What a pipeline starts with that is not about documents but about their collection. */
-function descriptions(call: Call, first: Doc | undefined): Item[] | undefined {
+/** The result of a first stage that describes the collection, or undefined for other stages. */
+function* descriptions(call: Call, first: Doc | undefined): Steps<Item[] | undefined> {
   const [name, arg] = [...(first ?? [])][0] ?? [];
   if (name !== '$collStats' && name !== '$indexStats') return undefined;
   if (!isDoc(arg)) throw new CommandError(5447000, `The ${name} stage specification must be an object`);
-  const found = name === '$collStats' ? collStatsStage(call, arg) : indexStatsStage(call);
+  const found = name === '$collStats' ? yield* collStatsStage(call, arg) : indexStatsStage(call);
   return found.map(Item.described);
 }
 
-/** What fails in a pipeline that was compiled without fault is said as mongod says it. */
+/** Errors of a running pipeline get mongod's words around them. */
 function* running(items: Items): Items {
   try {
     yield* items;
@@ -30,7 +32,7 @@ function* running(items: Items): Items {
   }
 }
 
-const aggregate: Handler = (call) => {
+const aggregate = function* (call: Call): Steps<Document> {
   const { command, cursors } = call;
   const harmless = ['allowDiskUse', 'bypassDocumentValidation'];
   checkCommand(
@@ -48,16 +50,19 @@ const aggregate: Handler = (call) => {
     );
   }
   const pipeline = docsArg(command, 'aggregate', 'pipeline');
-  const described = descriptions(call, pipeline[0]);
+  const described = yield* descriptions(call, pipeline[0]);
   const elsewhere = (name: string, filter: Doc) => matchingIn(call, name, filter);
   const run = compilePipeline(described === undefined ? pipeline : pipeline.slice(1), elsewhere);
-  const hint = checkHint(call, command.get('hint'));
-  // Starting with the filter lets the collection look an _id up instead of walking all documents.
+  const order = orderOf(call, command.get('hint'));
+  // Starting with the filter lets the collection find an _id without a scan.
   const first = pipeline[0]?.get('$match');
   const held: Held = { bytes: 0 };
   const start =
     described === undefined
-      ? matching(call, isDoc(first) ? first : NO_FILTER, hint === -1)
+      ? order.apply(
+          matching(call, isDoc(first) ? first : NO_FILTER, { backwards: order.natural === -1 }),
+          held,
+        )
       : handOut(described, held);
   const answer = {
     namespace: namespaceOf(call),
@@ -66,7 +71,7 @@ const aggregate: Handler = (call) => {
     batchSize: countArg(cursor, 'aggregate.cursor', 'batchSize'),
     session: sessionOf(call),
   };
-  return cursors.open(answer, call.job);
+  return yield* cursors.open(answer, call.job);
 };
 
 export const AGGREGATE: Handlers = { aggregate };

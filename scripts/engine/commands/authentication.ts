@@ -5,22 +5,22 @@ import { authenticationFailed, Scram } from '../scram.ts';
 import { type Doc, type Found, isDoc } from '../values.ts';
 import { type Call, type Handler, type Handlers, NO_FILTER } from './call.ts';
 
-/** Where the users live. A log-in to another database (`authSource`) finds none. */
+/** The database of the users. A log-in to another one (`authSource`) finds none. */
 const USERS_LIVE_IN = 'admin';
 const MECHANISM = 'SCRAM-SHA-256';
-/** mongod has it as well, but not for users made with SCRAM-SHA-256 alone: then it is a failed log-in. */
+/** mongod has it as well, but not for users made only with SCRAM-SHA-256: with it their log-in fails. */
 const KNOWN_MECHANISM = 'SCRAM-SHA-1';
-/** What a client may say before it has logged in: the commands with requiresAuth() false in mongod's source that the engine has. */
+/** Commands that need no log-in: those of the engine with requiresAuth() false in mongod's source. */
 const BEFORE = new Set(
   'hello isMaster ismaster ping buildInfo buildinfo saslStart saslContinue logout whatsmyuri connectionStatus listCommands'.split(
     ' ',
   ),
 );
 
-/** Whether, on a server with users, the command is for those who have logged in. */
+/** Whether a command needs a log-in, on a server with users. */
 export const asksForLogIn = (name: string): boolean => !BEFORE.has(name);
 
-/** @throws {CommandError} 13 when the command asks for a log-in and there was none */
+/** @throws {CommandError} 13 when the command needs a log-in and there was none */
 export function authorize({ name, users, connection }: Call): void {
   if (users === undefined || connection.user !== undefined || !asksForLogIn(name)) return;
   throw new CommandError(13, `Command ${name} requires authentication`);
@@ -47,7 +47,7 @@ function start({ users, connection }: Call, command: Doc, database: Found): Docu
       `Received authentication for mechanism ${String(mechanism)} which is not enabled`,
     );
   }
-  // Without users every credential is wrong, as on a mongod that does not know them.
+  // Without users every credential is wrong, as on a mongod without these users.
   if (users === undefined || database !== USERS_LIVE_IN || mechanism !== MECHANISM)
     throw authenticationFailed();
   const scram = new Scram(users, payloadOf(command));
@@ -65,7 +65,7 @@ const saslStart: Handler = (call) => ({ ...start(call, call.command, call.databa
 const saslContinue: Handler = ({ command, connection }) => {
   const { login } = connection;
   if (login === undefined) throw new CommandError(17, 'No SASL session state found');
-  // One try a conversation, whatever comes of it.
+  // One try for each conversation, also when it fails.
   delete connection.login;
   const payload = payloadOf(command);
   if (login.proven && payload !== '') throw authenticationFailed();
@@ -76,7 +76,7 @@ const saslContinue: Handler = ({ command, connection }) => {
   return { ...step(done, answer), ok: 1 };
 };
 
-/** Ends the log-in of this connection; nothing is wrong with one that never was. */
+/** Ends the log-in of this connection; without one it changes nothing. */
 const logout: Handler = ({ command, connection }) => {
   checkCommand(command, 'logout', []);
   delete connection.login;
@@ -84,14 +84,14 @@ const logout: Handler = ({ command, connection }) => {
   return { ok: 1 };
 };
 
-/** Ways to log in, for a user that is there (MongoDB manual, "hello", saslSupportedMechs). */
+/** The log-in mechanisms of an existing user (MongoDB manual, "hello", saslSupportedMechs). */
 function mechanisms({ users, command }: Call): Document {
   const asked = command.get('saslSupportedMechs');
   const known = users?.names.some((name) => asked === `${USERS_LIVE_IN}.${name}`) ?? false;
   return known ? { saslSupportedMechs: [MECHANISM] } : {};
 }
 
-/** A log-in begun within the greeting, to save a round trip. One that fails is left out: the client tries again aloud. */
+/** A log-in begun within the greeting, to save a round trip. A failed one is left out: the client then logs in by itself. */
 function speculative(call: Call): Document {
   const first = call.command.get('speculativeAuthenticate');
   if (!isDoc(first)) return {};
@@ -103,7 +103,7 @@ function speculative(call: Call): Document {
   }
 }
 
-/** What a greeting is answered beyond the description of the server: about the client's user. */
+/** The part of a greeting's reply about the client's user. */
 export const introduced = (call: Call): Document => ({ ...mechanisms(call), ...speculative(call) });
 
 export const AUTHENTICATION: Handlers = { saslStart, saslContinue, logout };

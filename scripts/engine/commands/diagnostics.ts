@@ -7,10 +7,10 @@ import { adminOnly, type Handler, type Handlers } from './call.ts';
 import { VERSION } from './version.ts';
 
 const STARTED = new Date();
-/** What a user of the engine may do: everything (MongoDB manual, "Built-In Roles"). */
+/** The roles of each user of the engine: they may do everything (MongoDB manual, "Built-In Roles"). */
 const ROLES = [{ role: 'root', db: 'admin' }];
 
-/** The parameters there are; mongod has hundreds. */
+/** The parameters of the engine; mongod has hundreds. */
 const PARAMETERS: Document = { featureCompatibilityVersion: { version: '7.0' }, ttlMonitorEnabled: true };
 
 const getParameter: Handler = (call) => {
@@ -62,7 +62,7 @@ const hostInfo: Handler = ({ command }) => {
   };
 };
 
-/** What is known of mongod's hundreds of figures; a client names sections to leave in or out, and gets the same. */
+/** A few of mongod's hundreds of figures. The reply is the same whichever sections a client names. */
 const serverStatus: Handler = () => {
   const uptimeMillis = Date.now() - STARTED.getTime();
   return {
@@ -94,7 +94,7 @@ const getLog: Handler = (call) => {
   throw new CommandError(96, `No log named '${log}'`);
 };
 
-/** Whether a usersInfo that asks for `asked` in `database` means the user `name`: a name, `{ user, db }`, several of these, or 1 for all. */
+/** Whether `asked`, of a usersInfo in `database`, includes the user `name`: a name, `{ user, db }`, several of these, or 1 for all. */
 function means(asked: Found, database: string, name: string): boolean {
   if (isArray(asked)) return asked.some((one) => means(one, database, name));
   if (isDoc(asked)) return asked.get('forAllDBs') === true || isUser(asked, name);

@@ -1,9 +1,10 @@
+import type { Document } from 'bson';
 import { checkCommand } from '../args.ts';
 import { CommandError, notSupported } from '../errors.ts';
 import type { Steps } from '../turns.ts';
 import { AGGREGATE } from './aggregate.ts';
 import { asksForLogIn, authorize } from './authentication.ts';
-import type { Call, Handler, Reply } from './call.ts';
+import type { Call, Handler } from './call.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
 import { EXPLAIN } from './explain.ts';
 import { FIND_AND_MODIFY } from './find-and-modify.ts';
@@ -49,10 +50,10 @@ const LEGACY = new Set(Object.keys(HELLO));
 const TRANSACTION = ['txnNumber', 'startTransaction', 'autocommit'];
 
 /** Answers a command. @throws {CommandError} for an error reply; any other error is a defect of the engine */
-export const dispatch = (call: Call, legacy: boolean): Reply | Steps<Reply> => handlerOf(call, legacy)(call);
+export const dispatch = (call: Call, legacy: boolean): Document | Steps<Document> =>
+  handlerOf(call, legacy)(call);
 
-export const isSteps = (work: Reply | Steps<Reply>): work is Steps<Reply> =>
-  Symbol.iterator in work && !(work instanceof Uint8Array);
+export const isSteps = (work: Document | Steps<Document>): work is Steps<Document> => Symbol.iterator in work;
 
 function handlerOf(call: Call, legacy: boolean): Handler {
   const { name, command } = call;

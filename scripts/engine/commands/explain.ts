@@ -2,7 +2,7 @@ import { checkCommand, docArg, textArg } from '../args.ts';
 import { CommandError, notSupported } from '../errors.ts';
 import type { Handler, Handlers } from './call.ts';
 
-/** What mongod can explain (MongoDB manual, "explain"). */
+/** The commands that mongod can explain (MongoDB manual, "explain"). */
 const EXPLAINED = 'find aggregate count distinct update delete findAndModify findandmodify'.split(' ');
 
 const VERBOSITIES = ['queryPlanner', 'executionStats', 'allPlansExecution'];
@@ -10,7 +10,7 @@ const VERBOSITIES = ['queryPlanner', 'executionStats', 'allPlansExecution'];
 const NOTE =
   'This is a stub: the embedded engine finds documents by _id or by looking at all of them, and plans nothing. A real mongod explains.';
 
-/** Tells nothing about plans, and says so where a reader and a program look for one. Runs nothing. */
+/** Has no plans, and says so where readers and programs look for one. Runs nothing. */
 const explain: Handler = ({ command, database }) => {
   checkCommand(command, 'explain', ['verbosity']);
   const verbosity = command.get('verbosity');
@@ -20,7 +20,7 @@ const explain: Handler = ({ command, database }) => {
       `Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`,
     );
   }
-  // Compass draws its figures from these; a stub without them would tell it that nothing was found.
+  // Compass draws its figures from these; without them it would show that nothing was found.
   if (verbosity === 'executionStats') throw notSupported('explain with executionStats');
   const explained = docArg(command, 'explain', 'explain');
   const [name = ''] = explained?.keys() ?? [];

@@ -1,26 +1,24 @@
 import type { Document } from 'bson';
-import { checkCommand, docArg, flagArg } from '../args.ts';
+import { checkCommand, docArg, flagArg, given } from '../args.ts';
 import { CommandError } from '../errors.ts';
 import { compileFindProjection } from '../find-projection.ts';
-import type { Item } from '../item.ts';
-import { compileFilter } from '../query.ts';
-import { compileSort, type Sort } from '../sort.ts';
+import type { Item, Items } from '../item.ts';
+import { compileSort } from '../sort.ts';
 import type { Steps } from '../turns.ts';
 import { compileUpdate } from '../update-spec.ts';
 import type { Doc } from '../values.ts';
 import { type Call, collectionName, type Handlers, NO_FILTER } from './call.ts';
-import { checkHint } from './hint.ts';
-import { matching } from './reads.ts';
+import { firstOf } from './first.ts';
+import { orderOf } from './hint.ts';
 import { arrayFiltersOf, updateOne, upsertOne } from './writes.ts';
 
-/** (MongoDB manual, "findAndModify".) */
+/** The command findAndModify (MongoDB manual). */
 const findAndModify = function* (call: Call): Steps<Document> {
   const { command, name } = call;
   const known = 'query sort remove update new fields upsert hint bypassDocumentValidation arrayFilters'.split(
     ' ',
   );
   checkCommand(command, name, known, ['collation', 'let']);
-  checkHint(call, command.get('hint'));
   const remove = flagArg(command, name, 'remove');
   const wantsNew = flagArg(command, name, 'new');
   const upsert = flagArg(command, name, 'upsert');
@@ -30,11 +28,11 @@ const findAndModify = function* (call: Call): Steps<Document> {
   if (remove && arrayFilters.length > 0)
     throw new CommandError(9, 'Cannot specify arrayFilters and remove=true');
   const filter = docArg(command, name, 'query') ?? NO_FILTER;
-  const sort = compileSort(docArg(command, name, 'sort') ?? NO_FILTER);
+  const order = orderOf(call, command.get('hint'), compileSort(docArg(command, name, 'sort') ?? NO_FILTER));
   const project = compileFindProjection(docArg(command, name, 'fields') ?? NO_FILTER, filter);
   const collection = () => call.store.ensure(call.database, collectionName(call));
   const update = remove ? undefined : compileUpdate(command.get('update'), { filter, arrayFilters });
-  const found = yield* firstOf(call, filter, sort);
+  const found = yield* only(firstOf(call, filter, order));
   if (update === undefined) {
     if (found !== undefined) collection().remove(found);
     return result({ n: found === undefined ? 0 : 1 }, found?.doc, project);
@@ -50,7 +48,7 @@ const findAndModify = function* (call: Call): Steps<Document> {
 };
 
 function conflictIn(command: Doc, { remove, wantsNew, upsert }: Record<string, boolean>): string | undefined {
-  const updates = command.has('update');
+  const updates = given(command, 'update') !== undefined;
   if (!remove) return updates ? undefined : 'Either an update or remove=true must be specified';
   if (updates) return 'Cannot specify both an update and remove=true';
   if (upsert) return 'Cannot specify both upsert=true and remove=true';
@@ -58,13 +56,9 @@ function conflictIn(command: Doc, { remove, wantsNew, upsert }: Record<string, b
   return "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document";
 }
 
-/** The first in this order that a filter matches, as it is when the search is over. */
-function* firstOf(call: Call, filter: Doc, sort: Sort): Steps<Item | undefined> {
-  const collection = call.store.collection(call.database, collectionName(call));
-  const matches = compileFilter(filter);
-  for (const item of sort.apply(matching(call, filter, sort.natural === -1), { bytes: 0 })) {
-    const now = item && collection?.current(item);
-    if (now !== undefined && (now.packed === item?.packed || matches(now.doc))) return now;
+function* only(items: Items): Steps<Item | undefined> {
+  for (const item of items) {
+    if (item !== undefined) return item;
     yield;
   }
   return undefined;

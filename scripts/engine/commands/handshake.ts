@@ -6,12 +6,12 @@ import type { Handler, Handlers } from './call.ts';
 import { SESSION_TIMEOUT } from './sessions.ts';
 import { VERSION } from './version.ts';
 
-/** That version's wire protocol (MongoDB source, wire_version.h). */
+/** The wire protocol of that version (MongoDB source, wire_version.h). */
 const MAX_WIRE_VERSION = 21;
 
 /**
  * The description of a standalone server (MongoDB manual, "hello"). No replica set, so drivers send no transaction numbers; no
- * topologyVersion, so they ask again from time to time instead of waiting for news. What a client tells about itself is of no use here.
+ * topologyVersion, so they ask again from time to time instead of waiting for news. The client's description of itself is ignored.
  */
 const hello: Handler = (call) => ({
   helloOk: true,

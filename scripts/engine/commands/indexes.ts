@@ -1,5 +1,5 @@
 import { type Document, Long } from 'bson';
-import { checkCommand, checkFields, docArg, docsArg, flagArg, required, textArg } from '../args.ts';
+import { checkCommand, checkFields, docArg, docsArg, flagArg, given, textArg } from '../args.ts';
 import type { Collection } from '../collection.ts';
 import { CommandError } from '../errors.ts';
 import { describeIndex, isNamed } from '../existing-index.ts';
@@ -16,15 +16,15 @@ function existing(call: Call): Collection {
   return collection;
 }
 
-/** All of the indexes or, when one cannot be made, none. */
+/** Creates all of the indexes, or none when one fails. */
 function* createAll(collection: Collection, specs: readonly IndexSpec[]): Steps<void> {
   const made: string[] = [];
   let all = false;
   try {
-    for (const spec of specs) if (yield* collection.createIndex(spec)) made.push(spec.name);
+    for (const spec of specs) if (yield* collection.indexes.create(spec)) made.push(spec.name);
     all = true;
   } finally {
-    if (!all) collection.dropIndexes(made);
+    if (!all) collection.indexes.drop(made);
   }
 }
 
@@ -34,9 +34,9 @@ const createIndexes = function* (call: Call): Steps<Document> {
   if (specs.length === 0) throw new CommandError(2, 'Must specify at least one index to create');
   const isNew = call.store.collection(call.database, collectionName(call)) === undefined;
   const collection = call.store.ensure(call.database, collectionName(call));
-  const before = collection.indexes.length;
+  const before = collection.indexes.specs.length;
   yield* createAll(collection, specs);
-  const after = collection.indexes.length;
+  const after = collection.indexes.specs.length;
   const note = before === after ? { note: 'all indexes already exist' } : {};
   return {
     numIndexesBefore: before,
@@ -49,15 +49,15 @@ const createIndexes = function* (call: Call): Steps<Document> {
 
 const listIndexes: Handler = (call) => {
   checkCommand(call.command, 'listIndexes', ['cursor']);
-  return listing(call, namespaceOf(call), existing(call).indexes.map(describeIndex));
+  return listing(call, namespaceOf(call), existing(call).indexes.specs.map(describeIndex));
 };
 
-/** The names of the indexes that dropIndexes means: `"*"`, a name, a list of names, or a key. */
+/** The names of the indexes for dropIndexes: `"*"`, a name, a list of names, or a key. */
 function indexNames(collection: Collection, asked: Found): string[] {
   if (asked === '*')
-    return collection.indexes.map(({ name }) => name).filter((name) => name !== ID_INDEX.name);
+    return collection.indexes.specs.map(({ name }) => name).filter((name) => name !== ID_INDEX.name);
   if (isArray(asked)) return asked.flatMap((one) => indexNames(collection, one));
-  const found = collection.indexes.filter((one) => isNamed(one, asked));
+  const found = collection.indexes.specs.filter((one) => isNamed(one, asked));
   if (found.length === 0)
     throw new CommandError(
       27,
@@ -70,22 +70,23 @@ function indexNames(collection: Collection, asked: Found): string[] {
 const dropIndexes: Handler = (call) => {
   checkCommand(call.command, 'dropIndexes', ['index']);
   const collection = existing(call);
-  const nIndexesWas = collection.indexes.length;
-  collection.dropIndexes(indexNames(collection, call.command.get('index')));
-  return { nIndexesWas, ok: 1 };
+  const nIndexesWas = collection.indexes.specs.length;
+  const index = call.command.get('index');
+  collection.indexes.drop(indexNames(collection, index));
+  return { nIndexesWas, ...(index === '*' ? { msg: 'non-_id indexes dropped for collection' } : {}), ok: 1 };
 };
 
-/** The one index that collMod means, by its name or its key. @throws {CommandError} 72, 27 */
+/** The index for collMod, by its name or its key. @throws {CommandError} 72, 27 */
 function indexToChange(call: Call, collection: Collection, index: Doc): IndexSpec {
-  const [name, key] = [index.get('name'), docArg(index, 'collMod.index', 'keyPattern')];
+  const [name, key] = [given(index, 'name'), docArg(index, 'collMod.index', 'keyPattern')];
   if (name !== undefined && key !== undefined)
     throw new CommandError(72, 'Cannot specify both key pattern and name.');
   if (name === undefined && key === undefined)
     throw new CommandError(72, 'Must specify either index name or key pattern.');
-  if (!index.has('expireAfterSeconds') && !index.has('hidden'))
+  if (given(index, 'expireAfterSeconds') === undefined && given(index, 'hidden') === undefined)
     throw new CommandError(72, 'no expireAfterSeconds, hidden, unique, or prepareUnique field');
   const asked = key ?? textArg(index, 'collMod.index', 'name');
-  const found = collection.indexes.filter((one) => isNamed(one, asked));
+  const found = collection.indexes.specs.filter((one) => isNamed(one, asked));
   if (found.length > 1)
     throw new CommandError(
       181,
@@ -98,7 +99,7 @@ function indexToChange(call: Call, collection: Collection, index: Doc): IndexSpe
   );
 }
 
-/** Changes when documents expire by an index, and whether queries may name it (MongoDB manual, "collMod"). */
+/** Changes when documents expire by an index, and whether it is hidden (MongoDB manual, "collMod"). */
 const collMod = function* (call: Call): Steps<Document> {
   const refused =
     'validator validationLevel validationAction viewOn pipeline timeseries cappedSize cappedMax changeStreamPreAndPostImages dryRun';
@@ -110,17 +111,20 @@ const collMod = function* (call: Call): Steps<Document> {
   checkFields(asked, 'collMod.index', known, ['unique', 'prepareUnique']);
   const index = indexToChange(call, collection, asked);
   const reply: Document = {};
-  if (asked.has('expireAfterSeconds')) {
-    const seconds = ttlOf(index.key, required(asked, 'collMod.index', 'expireAfterSeconds'), 72);
-    yield* collection.changeIndex(index.name, { expireAfterSeconds: seconds });
+  const time = given(asked, 'expireAfterSeconds');
+  if (time !== undefined) {
+    const seconds = ttlOf(index.key, time, 72);
+    yield* collection.indexes.change(index.name, { expireAfterSeconds: seconds });
     const { expireAfterSeconds: before } = index;
     if (before !== undefined) reply.expireAfterSeconds_old = Long.fromNumber(before);
     reply.expireAfterSeconds_new = Long.fromNumber(seconds);
   }
-  const hidden = flagArg(asked, 'collMod.index', 'hidden');
-  if (asked.has('hidden') && index === ID_INDEX) throw new CommandError(2, "can't hide _id index");
-  if (asked.has('hidden') && hidden !== (index.hidden ?? false)) {
-    yield* collection.changeIndex(index.name, { hidden });
+  const wasHidden = index.hidden ?? false;
+  const hidden = flagArg(asked, 'collMod.index', 'hidden', wasHidden);
+  if (given(asked, 'hidden') !== undefined && index === ID_INDEX)
+    throw new CommandError(2, "can't hide _id index");
+  if (hidden !== wasHidden) {
+    yield* collection.indexes.change(index.name, { hidden });
     Object.assign(reply, { hidden_old: !hidden, hidden_new: hidden });
   }
   return { ...reply, ok: 1 };

@@ -6,6 +6,7 @@ import { CommandError } from '../errors.ts';
 import { describeIndex } from '../existing-index.ts';
 import { ID_INDEX } from '../id-index.ts';
 import { compileFilter } from '../query.ts';
+import type { Steps } from '../turns.ts';
 import type { Doc } from '../values.ts';
 import {
   adminOnly,
@@ -19,9 +20,20 @@ import {
 } from './call.ts';
 
 /** Keeps the descriptions that a listing's own filter matches. */
-function filtered(call: Call, descriptions: readonly Document[]): Document[] {
-  const matches = compileFilter(docArg(call.command, call.name, 'filter') ?? NO_FILTER);
-  return descriptions.filter((description) => matches(decode(Buffer.from(encode(description)))));
+function* filtered<Of, What extends Document>(
+  call: Call,
+  all: Iterable<Of>,
+  describe: (one: Of) => What,
+): Steps<What[]> {
+  const filter = docArg(call.command, call.name, 'filter') ?? NO_FILTER;
+  const matches = compileFilter(filter);
+  const kept: What[] = [];
+  for (const one of all) {
+    const description = describe(one);
+    if (filter.size === 0 || matches(decode(encode(description)))) kept.push(description);
+    yield;
+  }
+  return kept;
 }
 
 const create: Handler = (call) => {
@@ -63,10 +75,10 @@ const drop: Handler = (call) => {
   checkCommand(call.command, 'drop', []);
   const collection = call.store.collection(call.database, collectionName(call));
   call.store.drop(call.database, collectionName(call));
-  // Since 7.0 there is nothing wrong with dropping what is not there (MongoDB manual, "drop").
+  // Since 7.0 dropping a missing collection is no error (MongoDB manual, "drop").
   return collection === undefined
     ? { ok: 1 }
-    : { nIndexesWas: collection.indexes.length, ns: namespaceOf(call), ok: 1 };
+    : { nIndexesWas: collection.indexes.specs.length, ns: namespaceOf(call), ok: 1 };
 };
 
 const dropDatabase: Handler = (call) => {
@@ -74,7 +86,7 @@ const dropDatabase: Handler = (call) => {
   return call.store.dropDatabase(call.database) ? { dropped: call.database, ok: 1 } : { ok: 1 };
 };
 
-/** (MongoDB manual, "renameCollection".) */
+/** The command renameCollection (MongoDB manual). */
 const renameCollection: Handler = (call) => {
   const { command, name, store } = call;
   adminOnly(call);
@@ -95,28 +107,32 @@ function splitNamespace(namespace: string): [database: string, name: string] {
   return [database, name.join('.')];
 }
 
-const listCollections: Handler = (call) => {
-  // Everybody may see everything here, so authorizedCollections leaves nothing out.
+const listCollections = function* (call: Call): Steps<Document> {
+  // Every user may see every collection, so authorizedCollections changes nothing.
   checkCommand(call.command, 'listCollections', ['filter', 'nameOnly', 'cursor', 'authorizedCollections']);
-  const all = [...call.store.collections(call.database)].map(([name, collection]) => ({
-    name,
-    type: 'collection',
-    options: optionsOf(collection),
-    info: { readOnly: false, uuid: collection.uuid },
-    idIndex: describeIndex(ID_INDEX),
-  }));
   const nameOnly = flagArg(call.command, 'listCollections', 'nameOnly');
-  const docs = filtered(call, all).map((one) => (nameOnly ? { name: one.name, type: one.type } : one));
-  return listing(call, `${call.database}.$cmd.listCollections`, docs);
+  const described = yield* filtered(
+    call,
+    call.store.collections(call.database),
+    ([name, collection]: readonly [string, Collection]) => ({
+      name,
+      type: 'collection',
+      options: optionsOf(collection),
+      info: { readOnly: false, uuid: collection.uuid },
+      idIndex: describeIndex(ID_INDEX),
+    }),
+  );
+  const docs = described.map((one) => (nameOnly ? { name: one.name, type: one.type } : one));
+  return yield* listing(call, `${call.database}.$cmd.listCollections`, docs);
 };
 
-const listDatabases: Handler = (call) => {
+const listDatabases = function* (call: Call): Steps<Document> {
+  adminOnly(call);
   checkCommand(call.command, 'listDatabases', ['filter', 'nameOnly', 'authorizedDatabases']);
-  const all = call.store.databases().map((name) => {
+  const databases = yield* filtered(call, call.store.databases(), (name: string) => {
     const bytes = [...call.store.collections(name).values()].reduce((sum, one) => sum + one.bytes(), 0);
     return { name, sizeOnDisk: Long.fromNumber(bytes), empty: bytes === 0 };
   });
-  const databases = filtered(call, all);
   if (flagArg(call.command, 'listDatabases', 'nameOnly')) {
     return { databases: databases.map(({ name }) => ({ name })), ok: 1 };
   }

@@ -1,10 +1,21 @@
 import { type Document, Long } from 'bson';
-import { checkCommand, countArg, docArg, flagArg, integerArg, textArg } from '../args.ts';
+import {
+  checkCommand,
+  countArg,
+  docArg,
+  flagArg,
+  integerArg,
+  required,
+  textArg,
+  wrongType,
+} from '../args.ts';
+import type { Raw } from '../bson-writer.ts';
+import { elementSize, MAX_DOCUMENT, rawOf } from '../codec.ts';
+import type { Collection } from '../collection.ts';
 import { keyOf } from '../compare.ts';
 import { CommandError, notSupported } from '../errors.ts';
 import { compileFindProjection } from '../find-projection.ts';
 import type { Held, Items } from '../item.ts';
-import { Values } from '../long-replies.ts';
 import { reach } from '../paths.ts';
 import { compileFilter } from '../query.ts';
 import { compileSort } from '../sort.ts';
@@ -18,21 +29,23 @@ import {
   type Handlers,
   NO_FILTER,
   namespaceOf,
-  type Reply,
   sessionOf,
 } from './call.ts';
-import { checkHint } from './hint.ts';
+import { orderOf } from './hint.ts';
 
 const FIND_REFUSED = 'collation let min max returnKey showRecordId tailable awaitData oplogReplay'.split(' ');
 
-/** What a filter matches in the call's collection; the filter is checked even when there is no such collection. */
-export const matching = (call: Call, filter: Doc, backwards = false): Items =>
-  matchingIn(call, collectionName(call), filter, backwards);
+/** How a collection is searched. */
+type Look = Parameters<Collection['find']>[1];
+
+/** The documents that a filter matches in the call's collection; the filter is checked even without such a collection. */
+export const matching = (call: Call, filter: Doc, options: Look = {}): Items =>
+  matchingIn(call, collectionName(call), filter, options);
 
 /** The same in another collection of the database. */
-export function matchingIn(call: Call, name: string, filter: Doc, backwards = false): Items {
+export function matchingIn(call: Call, name: string, filter: Doc, options: Look = {}): Items {
   const collection = call.store.collection(call.database, name);
-  if (collection !== undefined) return collection.find(filter, backwards);
+  if (collection !== undefined) return collection.find(filter, options);
   compileFilter(filter);
   return nothing();
 }
@@ -51,9 +64,11 @@ const find: Handler = (call) => {
   const projection = docArg(command, 'find', 'projection') ?? NO_FILTER;
   const filter = docArg(command, 'find', 'filter') ?? NO_FILTER;
   const project = compileFindProjection(projection, filter);
-  const hint = checkHint(call, command.get('hint'));
+  const order = orderOf(call, command.get('hint'), sort);
   const held: Held = { bytes: 0 };
-  const found = sort.apply(matching(call, filter, (sort.natural ?? hint) === -1), held);
+  const backwards = order.natural === -1;
+  const inside = projection.size > 0 || command.has('sort') || command.has('hint');
+  const found = order.apply(matching(call, filter, { backwards, inside }), held);
   const page = cut(found, skip, limit);
   const answer = {
     namespace: namespaceOf(call),
@@ -67,9 +82,9 @@ const find: Handler = (call) => {
   return call.cursors.open(answer, call.job);
 };
 
-function cursorId(value: Value | undefined): Long {
+function cursorId(value: Value | undefined, where: string): Long {
   if (value instanceof Long) return value;
-  throw new CommandError(14, "BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
+  throw wrongType(where, value, 'long');
 }
 
 const getMore: Handler = ({ command, database, cursors, job }) => {
@@ -78,17 +93,22 @@ const getMore: Handler = ({ command, database, cursors, job }) => {
     throw new CommandError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
   const namespace = `${database}.${textArg(command, 'getMore', 'collection')}`;
   const batchSize = countArg(command, 'getMore', 'batchSize');
-  return cursors.more(cursorId(command.get('getMore')), namespace, batchSize, job);
+  return cursors.more(cursorId(command.get('getMore'), 'getMore.getMore'), namespace, batchSize, job);
 };
 
-const killCursors: Handler = ({ command, cursors }) => {
+const killCursors = function* ({ command, cursors }: Call): Steps<Document> {
   checkCommand(command, 'killCursors', ['cursors']);
-  const asked = command.get('cursors');
-  const ids = (isArray(asked) ? asked : []).map(cursorId);
-  const killed = ids.map((id) => cursors.kill(id));
+  const asked = required(command, 'killCursors', 'cursors');
+  if (!isArray(asked)) throw wrongType('killCursors.cursors', asked, 'array');
+  const ids = asked.map((id, index) => cursorId(id, `killCursors.cursors.${index}`));
+  const [cursorsKilled, cursorsNotFound]: [Long[], Long[]] = [[], []];
+  for (const id of ids) {
+    (cursors.kill(id) ? cursorsKilled : cursorsNotFound).push(id);
+    yield;
+  }
   return {
-    cursorsKilled: ids.filter((_, index) => killed[index]),
-    cursorsNotFound: ids.filter((_, index) => !killed[index]),
+    cursorsKilled,
+    cursorsNotFound,
     cursorsAlive: [],
     cursorsUnknown: [],
     ok: 1,
@@ -98,10 +118,10 @@ const killCursors: Handler = ({ command, cursors }) => {
 const count = function* (call: Call): Steps<Document> {
   const { command } = call;
   checkCommand(command, 'count', ['query', 'limit', 'skip', 'hint'], ['collation', 'fields']);
-  checkHint(call, command.get('hint'));
+  orderOf(call, command.get('hint'));
   const filter = docArg(command, 'count', 'query') ?? NO_FILTER;
   const skip = countArg(command, 'count', 'skip') ?? 0;
-  // A limit below 0 is the same above it: once it meant a single batch.
+  // A negative limit counts as positive: in old versions it meant a single batch.
   const limit = Math.abs(integerArg(command, 'count', 'limit') ?? 0) || Number.POSITIVE_INFINITY;
   const counted = filter.size === 0 ? sizeOf(call) : yield* countOf(matching(call, filter), skip + limit);
   return { n: Math.min(Math.max(counted - skip, 0), limit), ok: 1 };
@@ -119,13 +139,14 @@ function* countOf(items: Items, enough: number): Steps<number> {
   return counted;
 }
 
-const distinct = function* (call: Call): Steps<Reply> {
+const distinct = function* (call: Call): Steps<Document> {
   const { command } = call;
   checkCommand(command, 'distinct', ['key', 'query'], ['hint', 'collation']);
   const path = textArg(command, 'distinct', 'key').split('.');
   if (path.some((part) => arrayIndex(part) !== undefined))
     throw notSupported('distinct by position in an array');
-  const [values, known] = [new Values(), new Set<string>()];
+  const [values, known]: [Raw[], Set<string>] = [[], new Set()];
+  let size = 5;
   for (const item of matching(call, docArg(command, 'distinct', 'query') ?? NO_FILTER)) {
     yield;
     if (item === undefined) continue;
@@ -133,10 +154,13 @@ const distinct = function* (call: Call): Steps<Reply> {
       const key = keyOf(value);
       if (value === undefined || known.has(key)) continue;
       known.add(key);
-      values.add(value);
+      const raw = rawOf(value);
+      size += elementSize(raw.bytes, values.length);
+      if (size > MAX_DOCUMENT) throw new CommandError(17217, 'distinct too big, 16mb cap');
+      values.push(raw);
     }
   }
-  return yield* values.reply();
+  return { values, ok: 1 };
 };
 
 export const READS: Handlers = { find, getMore, killCursors, count, distinct };

@@ -1,4 +1,4 @@
-/** mongod's, and its drivers and tools may send them, but not the engine's. Any other name is unknown to mongod as well. */
+/** Commands of mongod that drivers and tools may send, and that the engine lacks. Any other name is unknown to mongod as well. */
 export const REFUSED = new Set(
   (
     'abortTransaction analyze analyzeShardKey appendOplogNote applyOps authenticate autoCompact bulkWrite checkShardingIndex cleanupStructuredEncryptionData ' +
@@ -15,7 +15,7 @@ export const REFUSED = new Set(
   ).split(' '),
 );
 
-/** What is about replica sets. A mongod that stands alone refuses it, too. */
+/** Commands for replica sets. A standalone mongod refuses them, too. */
 export const OF_REPLICA_SETS = new Set(
   (
     'replSetAbortPrimaryCatchUp replSetFreeze replSetGetConfig replSetGetRBID replSetGetStatus replSetHeartbeat replSetInitiate ' +

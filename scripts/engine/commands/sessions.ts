@@ -1,12 +1,13 @@
-import { UUID } from 'bson';
+import { type Document, UUID } from 'bson';
 import { checkCommand } from '../args.ts';
 import { keyOf } from '../compare.ts';
-import { type Found, isArray, isDoc } from '../values.ts';
-import type { Handler, Handlers } from './call.ts';
+import type { Steps } from '../turns.ts';
+import { isArray, isDoc } from '../values.ts';
+import type { Call, Handler, Handlers } from './call.ts';
 
-// A session has nothing but its cursors: there are no transactions.
+// A session has only its cursors: there are no transactions.
 
-/** Minutes (MongoDB manual, "localLogicalSessionTimeoutMinutes"). */
+/** In minutes (MongoDB manual, "localLogicalSessionTimeoutMinutes"). */
 export const SESSION_TIMEOUT = 30;
 
 const startSession: Handler = ({ command }) => {
@@ -16,20 +17,22 @@ const startSession: Handler = ({ command }) => {
 
 const refreshSessions: Handler = () => ({ ok: 1 });
 
-const endSessions: Handler = ({ command, name, cursors }) => {
-  cursors.endSessions(sessionsIn(command.get(name)));
+const endSessions = function* ({ command, name, cursors }: Call): Steps<Document> {
+  const asked = command.get(name);
+  const sessions = new Set<string>();
+  for (const session of isArray(asked) ? asked : []) {
+    if (isDoc(session)) sessions.add(keyOf(session.get('id')));
+    yield;
+  }
+  cursors.endSessions(sessions);
   return { ok: 1 };
 };
 
-/** All sessions of somebody, or that match patterns, here those of all. */
+/** Ends all sessions, also when only those of some users are named. */
 const killAllSessions: Handler = ({ cursors }) => {
   cursors.endSessions();
   return { ok: 1 };
 };
-
-function sessionsIn(asked: Found): string[] {
-  return isArray(asked) ? asked.filter(isDoc).map((session) => keyOf(session.get('id'))) : [];
-}
 
 export const SESSIONS: Handlers = {
   startSession,

@@ -2,7 +2,7 @@ import { flagArg } from '../args.ts';
 import { CommandError } from '../errors.ts';
 import { type Doc, isArray, isDoc } from '../values.ts';
 
-/** The commands of API version 1 (MongoDB manual, "Stable API"); what the engine lacks of them is refused as ever. */
+/** The commands of API version 1 (MongoDB manual, "Stable API"); those that the engine lacks are refused as always. */
 const COMMANDS = new Set(
   (
     'abortTransaction aggregate authenticate collMod commitTransaction count create createIndexes delete drop dropDatabase dropIndexes ' +
@@ -10,7 +10,7 @@ const COMMANDS = new Set(
     'ping refreshSessions saslContinue saslStart update'
   ).split(' '),
 );
-/** Fields of these commands that are not in it. */
+/** Fields of these commands that are not in the API. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   aggregate: ['exchange'],
   collMod: ['timeseries'],
@@ -24,8 +24,8 @@ const STAGES =
 const MANUAL = 'https://dochub.mongodb.org/core/manual-versioned-api';
 
 /**
- * Holds a command to what its client declared: `apiVersion: "1"`, and with `apiStrict` nothing beyond that version (MongoDB manual, "Stable API").
- * @throws {CommandError} 322 for another version, 323 for what is not in it, 4886600 for a declaration without a version, 14
+ * Checks a command against what its client declared: `apiVersion: "1"`, and with `apiStrict` nothing beyond that version (MongoDB manual, "Stable API").
+ * @throws {CommandError} 322 for another version, 323 for a command or field that is not in it, 4886600 for a declaration without a version, 14
  */
 export function checkStableApi(name: string, command: Doc): void {
   const version = command.get('apiVersion');
@@ -59,7 +59,7 @@ function beyondTheApi(name: string, command: Doc): string | undefined {
   return `stage ${[...stage.keys()][0]} is not allowed with 'apiStrict: true' in API Version 1`;
 }
 
-/** `$collStats` may only count. */
+/** Whether the API excludes a stage: `$collStats` may only count. */
 const isUnstable = (stage: Doc): boolean => {
   const [[name, arg] = ['']] = stage;
   return (

@@ -6,37 +6,48 @@ import type { Collection } from '../collection.ts';
 import { CommandError } from '../errors.ts';
 import { describeIndex } from '../existing-index.ts';
 import { indexKeys } from '../paths.ts';
+import { cut } from '../streams.ts';
+import type { Steps } from '../turns.ts';
 import type { Doc } from '../values.ts';
-import { type Call, collectionName, type Handler, type Handlers, namespaceOf } from './call.ts';
+import { type Call, collectionName, type Handlers, NO_FILTER, namespaceOf } from './call.ts';
 
 const SINCE = new Date();
 
-/** What sizes are divided by, 1 unless asked. @throws {CommandError} 2 for 0 */
+/** The divisor of sizes; default: 1. @throws {CommandError} 2 for 0 */
 function scaleOf(args: Doc, where: string): number {
   const scale = countArg(args, where, 'scale') ?? 1;
   if (scale > 0) return scale;
   throw new CommandError(2, `BSON field 'scale' value must be >= 1, actual value '${scale}'`);
 }
 
-/** How many documents an index is measured by. */
+/** How many documents the size of an index is measured on. */
 const MEASURED = 1000;
 
-/** How large each index's keys are as BSON, in bytes; of more documents than are measured, the first speak for all. */
-function indexBytes(collection: Collection): { name: string; bytes: number }[] {
-  const docs = collection.sample(MEASURED);
-  const share = docs.length === 0 ? 0 : collection.size / docs.length;
-  return collection.indexes.map(({ name, key }) => {
-    const keys = (doc: Doc) => [...key.keys()].map((field) => indexKeys(doc, field.split('.')).values);
-    const bytes = docs.reduce((sum, doc) => sum + encode({ keys: keys(doc) }).length, 0);
-    return { name, bytes: Math.round(bytes * share) };
-  });
+/** How large each index's keys are as BSON, in bytes; estimated from the first documents when there are more. */
+function* indexBytes(collection: Collection): Steps<{ name: string; bytes: number }[]> {
+  const sums = collection.indexes.specs.map(({ name, key }) => ({
+    name,
+    paths: [...key.keys()].map((field) => field.split('.')),
+    bytes: 0,
+  }));
+  let measured = 0;
+  for (const item of cut(collection.find(NO_FILTER), 0, MEASURED)) {
+    yield;
+    if (item === undefined) continue;
+    measured++;
+    for (const sum of sums)
+      sum.bytes += encode({ keys: sum.paths.map((path) => indexKeys(item.doc, path).values) }).length;
+  }
+  const share = measured === 0 ? 0 : collection.size / measured;
+  return sums.map(({ name, bytes }) => ({ name, bytes: Math.round(bytes * share) }));
 }
 
-/** Documents live in memory: their storage is as large as they are as BSON. */
-function sizes(collections: readonly Collection[], scale: number) {
+/** Documents are in memory: their storage size is their BSON size. */
+function* sizes(collections: readonly Collection[], scale: number) {
   const bytes = collections.reduce((sum, one) => sum + one.bytes(), 0);
   const count = collections.reduce((sum, one) => sum + one.size, 0);
-  const indexes = collections.flatMap(indexBytes);
+  const indexes: { name: string; bytes: number }[] = [];
+  for (const collection of collections) indexes.push(...(yield* indexBytes(collection)));
   const indexTotal = indexes.reduce((sum, index) => sum + index.bytes, 0);
   return {
     count,
@@ -48,11 +59,11 @@ function sizes(collections: readonly Collection[], scale: number) {
   };
 }
 
-const dbStats: Handler = ({ command, database, store, name }) => {
+const dbStats = function* ({ command, database, store, name }: Call): Steps<Document> {
   checkCommand(command, name, ['scale', 'freeStorage']);
   const scale = scaleOf(command, name);
   const collections = [...store.collections(database).values()];
-  const { count, scaled, indexes, indexTotal, total, average } = sizes(collections, scale);
+  const { count, scaled, indexes, indexTotal, total, average } = yield* sizes(collections, scale);
   return {
     db: database,
     collections: collections.length,
@@ -70,8 +81,8 @@ const dbStats: Handler = ({ command, database, store, name }) => {
   };
 };
 
-function storage(collection: Collection | undefined, scale: number): Document {
-  const measured = sizes(collection === undefined ? [] : [collection], scale);
+function* storage(collection: Collection | undefined, scale: number): Steps<Document> {
+  const measured = yield* sizes(collection === undefined ? [] : [collection], scale);
   const { count, scaled, indexes, indexTotal, total, average } = measured;
   return {
     size: scaled,
@@ -96,10 +107,10 @@ function storage(collection: Collection | undefined, scale: number): Document {
 
 const collectionOf = (call: Call) => call.store.collection(call.database, collectionName(call));
 
-const collStats: Handler = (call) => {
+const collStats = function* (call: Call): Steps<Document> {
   checkCommand(call.command, call.name, ['scale']);
   const scale = scaleOf(call.command, call.name);
-  return { ns: namespaceOf(call), ...storage(collectionOf(call), scale), ok: 1 };
+  return { ns: namespaceOf(call), ...(yield* storage(collectionOf(call), scale)), ok: 1 };
 };
 
 const missing = (call: Call, stage: string) =>
@@ -108,20 +119,22 @@ const missing = (call: Call, stage: string) =>
     `Unable to retrieve ${stage} in $collStats stage :: Collection [${namespaceOf(call)}] not found.`,
   );
 
-/** The one document of the stage `$collStats` (MongoDB manual). @throws {CommandError} 26 for the count of what is not there, 238 */
-export function collStatsStage(call: Call, asked: Doc): Document[] {
+/** The one document of the stage `$collStats` (MongoDB manual). @throws {CommandError} 26 for the count of a missing collection, 238 */
+export function* collStatsStage(call: Call, asked: Doc): Steps<Document[]> {
   checkFields(asked, '$collStats', ['storageStats', 'count'], ['latencyStats', 'queryExecStats']);
   const collection = collectionOf(call);
   const options = docArg(asked, '$collStats', 'storageStats');
-  const stats = options && { storageStats: storage(collection, scaleOf(options, '$collStats.storageStats')) };
+  const stats = options && {
+    storageStats: yield* storage(collection, scaleOf(options, '$collStats.storageStats')),
+  };
   if (asked.has('count') && collection === undefined) throw missing(call, 'count');
   const count = asked.has('count') ? { count: collection?.size } : {};
   return [{ ns: namespaceOf(call), host: hostname(), localTime: new Date(), ...stats, ...count }];
 }
 
-/** The documents of the stage `$indexStats` (MongoDB manual). No find is served from an index, hence no accesses. */
+/** The documents of the stage `$indexStats` (MongoDB manual). Finds use no index, hence no accesses. */
 export function indexStatsStage(call: Call): Document[] {
-  return (collectionOf(call)?.indexes ?? []).map((index) => ({
+  return (collectionOf(call)?.indexes.specs ?? []).map((index) => ({
     name: index.name,
     key: index.key,
     host: hostname(),

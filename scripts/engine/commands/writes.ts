@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import { checkCommand, checkFields, docArg, docsArg, flagArg, required, writesArg } from '../args.ts';
+import { checkCommand, checkFields, docsArg, flagArg, given, requiredDoc, writesArg } from '../args.ts';
 import type { Collection } from '../collection.ts';
 import { CommandError } from '../errors.ts';
 import type { Item } from '../item.ts';
@@ -10,44 +10,57 @@ import { compileUpdate, type Update } from '../update-spec.ts';
 import { seedFromFilter } from '../upsert.ts';
 import { type Doc, type Found, isNumeric, show } from '../values.ts';
 import { type Call, collectionName, type Handlers } from './call.ts';
-import { checkHint } from './hint.ts';
+import { firstOf } from './first.ts';
+import { orderOf } from './hint.ts';
 import { matching } from './reads.ts';
 
-/** The collection, made if need be: only for what surely writes. */
+/** The collection, made when missing: call it only before a certain write. */
 const collectionOf = (call: Call): Collection => call.store.ensure(call.database, collectionName(call));
 
-/** How long the messages of a batch may become before those that follow are empty (MongoDB source, kErrorSizeTruncationMin). */
+/** How long the messages of a batch may be before later ones are empty (MongoDB source, kErrorSizeTruncationMin). */
 const MAX_MESSAGES = 1024 * 1024;
 
 /**
  * Runs the writes of a batch one after the other. An ordered batch, the default, ends at the first error
- * (MongoDB manual, "insert", `ordered`). Returns the reply's `writeErrors`, nothing when all went well.
+ * (MongoDB manual, "insert", `ordered`). Returns the reply's `writeErrors`, undefined without errors.
  */
 function* runBatch<Write>(
   call: Call,
   writes: readonly Write[],
   run: (write: Write, index: number) => Steps<void>,
 ): Steps<Document> {
-  const ordered = !call.command.has('ordered') || flagArg(call.command, call.name, 'ordered');
+  // Without a valid name no write is tried.
+  collectionName(call);
+  const ordered = flagArg(call.command, call.name, 'ordered', true);
   const writeErrors: Document[] = [];
   let messages = 0;
   for (const [index, write] of writes.entries()) {
     try {
       yield* run(write, index);
-      yield;
     } catch (error) {
-      // What ends a command before it is done is no fault of one write.
+      // A time-out is the command's error, not that of one write.
       if (!(error instanceof CommandError) || error.code === 50) throw error;
       const failed = error.toWriteError(index);
       writeErrors.push(messages < MAX_MESSAGES ? failed : { ...failed, errmsg: '' });
       messages += error.message.length;
       if (ordered) break;
     }
+    yield;
   }
   return writeErrors.length === 0 ? {} : { writeErrors };
 }
 
-/** What every write command may say. There are no validators to bypass. */
+/** One malformed write fails the whole command, before anything is written. */
+function* readAll<Write>(writes: readonly Doc[], read: (write: Doc) => Write): Steps<Write[]> {
+  const all: Write[] = [];
+  for (const write of writes) {
+    all.push(read(write));
+    yield;
+  }
+  return all;
+}
+
+/** Fields of every write command. There are no validators to bypass. */
 const COMMON = ['ordered', 'bypassDocumentValidation'];
 
 const insert = function* (call: Call): Steps<Document> {
@@ -63,7 +76,7 @@ const insert = function* (call: Call): Steps<Document> {
   return { n, ...errors, ok: 1 };
 };
 
-/** Replaces a document by its updated self; `modified` is false when that is the same, byte for byte (`nModified` counts the others). */
+/** Updates a document; `modified` is false when the result is the same, byte for byte (`nModified` counts the others). */
 export function updateOne(
   collection: Collection,
   old: Item,
@@ -74,18 +87,18 @@ export function updateOne(
   return { after: modified ? after : old.doc, modified };
 }
 
-/** Inserts what an update that matched nothing makes of its filter, and returns it. */
+/** Inserts the document of an upsert that matched nothing, and returns it. */
 export function upsertOne(collection: Collection, filter: Doc, update: Update): Doc {
   const seed = seedFromFilter(filter);
   const id = seed.get('_id');
-  // A replacement takes nothing but the _id from its filter.
+  // A replacement takes only the _id from its filter.
   const start: Doc = update.kind !== 'replace' ? seed : new Map(id === undefined ? [] : [['_id', id]]);
   return collection.insert(applyUpdate(update, start, true));
 }
 
 const update = function* (call: Call): Steps<Document> {
   checkCommand(call.command, 'update', ['updates', ...COMMON], ['let']);
-  const updates = writesArg(call.command, 'update', 'updates').map(readUpdate);
+  const updates = yield* readAll(writesArg(call.command, 'update', 'updates'), readUpdate);
   const upserted: { index: number; _id: Found }[] = [];
   let [n, nModified] = [0, 0];
   const errors = yield* runBatch(call, updates, function* (write, index) {
@@ -93,17 +106,16 @@ const update = function* (call: Call): Steps<Document> {
     const update = compileUpdate(change, { filter, arrayFilters });
     if (multi && update.kind === 'replace')
       throw new CommandError(9, 'multi update is not supported for replacement-style update');
-    checkHint(call, hint);
+    const order = orderOf(call, hint);
     let [matched, modified] = [0, 0];
-    for (const item of matching(call, filter)) {
+    for (const item of multi ? matching(call, filter) : firstOf(call, filter, order)) {
       if (item !== undefined) {
         matched++;
         if (updateOne(collectionOf(call), item, update).modified) modified++;
-        if (!multi) break;
       }
       yield;
     }
-    // A write that fails on its way counts nothing, as in mongod.
+    // A write that fails halfway adds nothing to the counts, as in mongod.
     n += matched;
     nModified += modified;
     if (matched > 0 || !upsert) return;
@@ -113,13 +125,13 @@ const update = function* (call: Call): Steps<Document> {
   return { n, ...(upserted.length === 0 ? {} : { upserted }), nModified, ...errors, ok: 1 };
 };
 
-/** One write of an update. What is wrong with its form fails the whole command, what is wrong with its contents only itself. */
+/** One write of an update. Invalid contents fail only this write. */
 function readUpdate(write: Doc) {
   const where = 'update.updates';
   const refused = ['collation', 'c', 'sort', 'sampleId'];
   checkFields(write, where, ['q', 'u', 'arrayFilters', 'multi', 'upsert', 'hint'], refused);
   return {
-    filter: filterOf(write, where),
+    filter: requiredDoc(write, where, 'q'),
     change: write.get('u'),
     arrayFilters: arrayFiltersOf(write, where),
     multi: flagArg(write, where, 'multi'),
@@ -128,26 +140,20 @@ function readUpdate(write: Doc) {
   };
 }
 
-function filterOf(write: Doc, where: string): Doc {
-  required(write, where, 'q');
-  return docArg(write, where, 'q') as Doc;
-}
-
 export const arrayFiltersOf = (args: Doc, where: string): readonly Doc[] =>
-  args.has('arrayFilters') ? docsArg(args, where, 'arrayFilters') : [];
+  given(args, 'arrayFilters') === undefined ? [] : docsArg(args, where, 'arrayFilters');
 
 const deletes = function* (call: Call): Steps<Document> {
   checkCommand(call.command, 'delete', ['deletes', ...COMMON], ['let']);
   let n = 0;
-  const writes = writesArg(call.command, 'delete', 'deletes').map(readDelete);
+  const writes = yield* readAll(writesArg(call.command, 'delete', 'deletes'), readDelete);
   const errors = yield* runBatch(call, writes, function* ({ filter, justOne, hint }) {
-    checkHint(call, hint);
+    const order = orderOf(call, hint);
     let deleted = 0;
-    for (const item of matching(call, filter)) {
+    for (const item of justOne ? firstOf(call, filter, order) : matching(call, filter)) {
       if (item !== undefined) {
         collectionOf(call).remove(item);
         deleted++;
-        if (justOne) break;
       }
       yield;
     }
@@ -161,7 +167,11 @@ function readDelete(write: Doc) {
   checkFields(write, where, ['q', 'limit', 'hint'], ['collation', 'sampleId']);
   const limit = write.get('limit');
   if (isNumeric(limit) && [0, 1].includes(toNumber(limit)))
-    return { filter: filterOf(write, where), justOne: toNumber(limit) === 1, hint: write.get('hint') };
+    return {
+      filter: requiredDoc(write, where, 'q'),
+      justOne: toNumber(limit) === 1,
+      hint: write.get('hint'),
+    };
   throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${show(limit)}`);
 }
 

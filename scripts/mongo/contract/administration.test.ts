@@ -90,10 +90,36 @@ test.each<[string, Document, number, string]>([
     20,
     'IllegalOperation',
   ],
+  ['cursors that are no list', { killCursors: 'a', cursors: 1 }, 14, 'TypeMismatch'],
+  ['all databases from another than admin', { listDatabases: 1 }, 13, 'Unauthorized'],
+  ['a read concern nobody knows', { find: 'a', readConcern: { level: 'frob' } }, 2, 'BadValue'],
   ['a delete of two', { delete: 'a', deletes: [{ q: {}, limit: 2 }] }, 9, 'FailedToParse'],
 ])('%s is refused', async (_what, command, code, codeName) => {
   const asked = engine.client.db('getParameter' in command ? 'admin' : engine.db.databaseName);
   await expect(asked.command(command)).rejects.toMatchObject({ code, codeName, ok: 0 });
+});
+
+test('a database and a collection must have a name, and a good one', async () => {
+  for (const name of ['my shop', 'my"shop', 'x'.repeat(64)]) {
+    const asked = engine.client.db(name);
+    await expect(asked.command({ ping: 1 })).rejects.toMatchObject({ code: 73 });
+    await expect(asked.collection('things').findOne()).rejects.toMatchObject({ code: 73 });
+  }
+  const [q, u, limit] = [{}, { $set: { n: 1 } }, 0];
+  for (const command of [
+    { find: '' },
+    { count: '' },
+    { distinct: '', key: 'n' },
+    { aggregate: '', pipeline: [], cursor: {} },
+    { insert: '', documents: [{}] },
+    { update: '', updates: [{ q, u }] },
+    { delete: '', deletes: [{ q, limit }] },
+    { create: '' },
+  ])
+    await expect(engine.db.command(command)).rejects.toMatchObject({
+      code: 73,
+      codeName: 'InvalidNamespace',
+    });
 });
 
 test('a transaction is refused with 20', async () => {

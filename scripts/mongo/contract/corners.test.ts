@@ -2,7 +2,7 @@ import type { Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { onEngine } from './engine.ts';
 
-// What is easily answered wrong without anybody noticing.
+// Corner cases in which a wrong answer is easily missed.
 
 const engine = onEngine();
 const things = () => engine.db.collection<Document & { _id: number }>('things');
@@ -28,6 +28,8 @@ test.each<[Document, number]>([
   [{ aggregate: 'things', pipeline: [{ $unwind: '$$price' }], cursor: {} }, 16410],
   [{ aggregate: 'things', pipeline: [{ $project: { $hotel: 1 } }], cursor: {} }, 16410],
   [{ aggregate: 'things', pipeline: [{ $addFields: { $hotel: 1 } }], cursor: {} }, 16410],
+  [{ aggregate: 'things', pipeline: [{ $project: { a: { $add: [1], $size: [] } } }], cursor: {} }, 16410],
+  [{ aggregate: 'things', pipeline: [{ $project: { 'a.$': 1 } }], cursor: {} }, 31324],
   [{ find: 'things', projection: { $hotel: 1 } }, 16410],
   [{ createIndexes: 'things', indexes: [{ key: { $hotel: 1 }, name: 'x' }] }, 67],
   [{ find: 'things', sort: { a: 'up' } }, 15974],
@@ -134,6 +136,7 @@ test.each<[Document, number]>([
   [{ delete: 'things', deletes: [] }, 16],
   [{ ping: 1, maxTimeMS: -1 }, 2],
   [{ replSetGetConfig: 1 }, 76],
+  [{ killCursors: 'a' }, 40414],
   [{ frobnicate: 1 }, 59],
 ])('%j is refused with %i', async (command, code) => {
   await expect(engine.client.db('admin').command(command)).rejects.toMatchObject({ code });
@@ -237,5 +240,11 @@ test('$lookup brings what another collection has', async () => {
       .aggregate([{ $match: { _id: 1 } }, { $lookup: none }])
       .toArray(),
   ).toMatchObject([{ who: { all: [] } }]);
-  await refused({ aggregate: 'things', pipeline: [{ $lookup: { ...$lookup, more: 1 } }], cursor: {} }, 9);
+  const { as, localField, ...rest } = $lookup;
+  for (const wrong of [
+    { ...$lookup, more: 1 },
+    { localField, ...rest },
+    { as, ...rest },
+  ])
+    await refused({ aggregate: 'things', pipeline: [{ $lookup: wrong }], cursor: {} }, 9);
 });

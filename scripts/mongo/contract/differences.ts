@@ -1,9 +1,10 @@
 import type { Db, Document } from 'mongodb';
 
-// Two things differ that no command shows. The embedded engine deletes what a TTL index says within a second, mongod within a minute. Finds of the
-// embedded engine use the _id or a scan: other indexes make them no faster, and unsorted documents come in the order they were inserted.
+// Three differences are not below. The embedded engine deletes what a TTL index says within a second, mongod within a minute. Finds of the
+// embedded engine use the _id or a scan: other indexes make them no faster, and unsorted documents come in the order they were inserted. After a
+// batch that is exactly full it knows whether there is more; mongod may keep the cursor open, and answer the next getMore with nothing.
 
-/** Where the engines are known to differ. Whatever else a client of this workshop sends must be answered alike. */
+/** A known difference of the engines. They must answer everything else that this workshop sends alike. */
 export interface Difference {
   readonly what: string;
   readonly why: string;
@@ -13,7 +14,7 @@ export interface Difference {
   readonly mongod: Document;
 }
 
-/** The embedded engine says so where it lacks something (MongoDB's error 238, NotImplemented). */
+/** How the embedded engine refuses what it lacks (MongoDB's error 238, NotImplemented). */
 const refused = { code: 238, codeName: 'NotImplemented' };
 const ok = { ok: 1 };
 

@@ -4,8 +4,8 @@ import { type Mongo, startMongo } from '../index.ts';
 import { startTwin, type Twin } from './twin.ts';
 
 /**
- * What the tests of one file run against: whichever engine WORKSHOP_MONGO says, started once, with a database of its own for every test. Where
- * that is mongod, the embedded engine is sent every command as well, and must answer alike.
+ * The engine for the tests of one file: the one that WORKSHOP_MONGO names, started once, with a database of its own for every test. When
+ * it is mongod, the embedded engine gets every command as well, and must answer alike.
  */
 export interface Engine {
   readonly kind: Mongo['kind'];
@@ -14,7 +14,7 @@ export interface Engine {
   readonly db: Db;
 }
 
-/** Nothing here waits for time to pass, so a limit only ends what hangs: far above what a busy machine needs. */
+/** In milliseconds. It only ends tests that hang: far above what a busy machine needs. */
 const LIMIT = 120_000;
 
 /** Call it at the top of a test file. What it returns is filled while the tests run. `alone` leaves the comparison out. */

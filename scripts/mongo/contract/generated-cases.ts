@@ -13,7 +13,7 @@ import {
   Timestamp,
 } from 'mongodb';
 
-// Commands that nobody thought of, over one set of documents that has every BSON type. One seed makes the same ones on every machine.
+// Random commands over documents that have every BSON type. One seed makes the same commands on every machine.
 
 const SEED = 20_260_101;
 const COUNT = 400;
@@ -49,7 +49,7 @@ const VALUES: readonly unknown[] = [
   { b: [new Int32(1), new Int32(5)], c: null },
 ];
 
-/** One with each value in `a`, and one without `a`. */
+/** One document with each value in `a`, and one without `a`. */
 export const DOCUMENTS: readonly Document[] = [
   ...VALUES.map((a, _id) => ({ _id: new Int32(_id), a, n: new Int32(_id), t: ['x', 'y'] })),
   { _id: new Int32(VALUES.length), n: Long.fromNumber(7), t: [] },

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { onEngine } from './engine.ts';
 import { CASES, DOCUMENTS } from './generated-cases.ts';
 
-// On mongod the embedded engine is sent the same, and must answer alike. Where there is only the embedded engine its answers are held to those
-// in the file, which says from where they come. WORKSHOP_RECORD=1 writes them anew, best on mongod.
+// On mongod the embedded engine gets the same commands, and must answer alike. Without a mongod its answers are compared with those
+// in the file, which names their engine. WORKSHOP_RECORD=1 writes them again, best on mongod.
 
 const FILE = new URL('generated-answers.json', import.meta.url);
 interface Recorded {
@@ -51,6 +51,6 @@ test('generated commands are answered as recorded', async () => {
       ? []
       : [`${text(CASES[at])}: ${answer}, recorded ${recorded.answers[at]}`],
   );
-  // mongod is compared with the embedded engine itself: there the file may come from that.
+  // mongod is compared with the embedded engine directly, so the file may come from either.
   if (recorded.from.startsWith(engine.kind) || engine.kind === 'embedded') expect(differing).toEqual([]);
 });

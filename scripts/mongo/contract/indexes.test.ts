@@ -57,6 +57,11 @@ test.each<[string, Document, number, string]>([
     'CannotCreateIndex',
   ],
   ['a negative time to live', { key: { b: 1 }, name: 'x', expireAfterSeconds: -1 }, 67, 'CannotCreateIndex'],
+  ['one that says no key', { name: 'x' }, 9, 'FailedToParse'],
+  ['one that says no name', { key: { b: 1 } }, 9, 'FailedToParse'],
+  ['an empty name', { key: { b: 1 }, name: '' }, 67, 'CannotCreateIndex'],
+  ['the name of all', { key: { b: 1 }, name: '*' }, 2, 'BadValue'],
+  ['a kind nobody knows', { key: { b: 'frob' }, name: 'x' }, 67, 'CannotCreateIndex'],
   ['an option nobody knows', { key: { b: 1 }, name: 'x', foo: 1 }, 197, 'InvalidIndexSpecificationOption'],
 ])('%s is refused', async (_what, index, code, codeName) => {
   await things().createIndex({ a: 1 }, { expireAfterSeconds: 5 });
@@ -130,7 +135,10 @@ test('indexes go by name, or all but that of _id', async () => {
   expect(await things().dropIndex('a_1')).toMatchObject({ nIndexesWas: 4, ok: 1 });
   await expect(things().dropIndex('a_1')).rejects.toMatchObject({ code: 27, codeName: 'IndexNotFound' });
   await expect(things().dropIndex('_id_')).rejects.toMatchObject({ code: 72, codeName: 'InvalidOptions' });
-  await things().dropIndexes();
+  expect(await engine.db.command({ dropIndexes: 'things', index: '*' })).toMatchObject({
+    nIndexesWas: 3,
+    msg: 'non-_id indexes dropped for collection',
+  });
   expect(await names()).toEqual(['_id_']);
 });
 

@@ -1,6 +1,6 @@
 import { Double, Int32, Long, ObjectId } from 'mongodb';
 
-// A second, plain reading of MongoDB's manual for a part of its language: whole documents, no compiling, no speed.
+// A second, simple implementation of a part of MongoDB's query language, from its manual: whole documents, no compiling, no speed.
 
 export type Plain = null | boolean | string | Int32 | Long | Double | Date | ObjectId | Plain[] | PlainDoc;
 export interface PlainDoc {
@@ -22,7 +22,7 @@ export interface Change {
 export const isPlainDoc = (value: Plain | undefined): value is PlainDoc =>
   Object.getPrototypeOf(value ?? 0) === Object.prototype;
 
-/** "Comparison/Sort Order": the kinds of values, smallest first; undefined is what an empty array sorts as. */
+/** "Comparison/Sort Order": the kinds of values, smallest first; undefined is for an empty array. */
 function kind(value: Plain | undefined): number {
   const is = [
     value === undefined,
@@ -38,7 +38,7 @@ function kind(value: Plain | undefined): number {
   return is.indexOf(true);
 }
 
-/** What stands for a value when it is compared with one of its own kind: parts of the same sort, the first difference decides. */
+/** The parts by which a value is compared with one of its own kind: the first difference decides. */
 function parts(value: Plain | undefined): (number | bigint | Plain)[] {
   if (value instanceof Long) return [value.toBigInt()];
   if (value instanceof Int32 || value instanceof Double) return [value.value];
@@ -66,7 +66,7 @@ export function order(a: Plain | undefined, b: Plain | undefined): number {
   return left.length - right.length;
 }
 
-/** The values at a path: arrays on the way are entered, and one at the end is itself and its elements. undefined: nothing there. */
+/** The values at a path: arrays on the way are entered, and one at the end counts as itself and its elements. undefined: no value. */
 function valuesAt(value: Plain | undefined, path: readonly string[]): (Plain | undefined)[] {
   const [name, ...rest] = path;
   if (name === undefined) return Array.isArray(value) ? [value, ...value] : [value];
@@ -86,7 +86,7 @@ export function satisfies(doc: PlainDoc, { path, operator, operand }: Condition)
   );
 }
 
-/** What a document is sorted by: the smallest or largest value at the path, each element of an array being one. */
+/** The sort key of a document: the smallest or largest value at the path, where each element of an array counts. */
 export function sortKey(doc: PlainDoc, path: string, direction: 1 | -1): Plain | undefined {
   const keys = sortKeys(doc, path.split('.'));
   return keys.reduce((best, key) => (order(key, best) * direction < 0 ? key : best), keys[0]);
@@ -104,7 +104,7 @@ function sortKeys(value: Plain | undefined, path: readonly string[]): (Plain | u
   return isPlainDoc(value) ? sortKeys(value[name], rest) : [null];
 }
 
-/** The document after the change, or the code of the error that it is. */
+/** The document after the change, or the code of the error. */
 export function changed(doc: PlainDoc, { path, operator, operand }: Change): PlainDoc | number {
   const names = path.split('.');
   const last = names.pop() as string;
@@ -124,7 +124,7 @@ export function changed(doc: PlainDoc, { path, operator, operand }: Change): Pla
   else {
     const sum = added(parent[last], operand);
     if (sum === undefined) return 14;
-    // One that equals the old one, type and all, changes nothing: -0.0 plus 0 stays -0.0 (mongod's SafeNum::isIdentical).
+    // A sum that equals the old value, with its type, changes nothing: -0.0 plus 0 stays -0.0 (mongod's SafeNum::isIdentical).
     const isSameType = Object.getPrototypeOf(sum) === Object.getPrototypeOf(parent[last]);
     if (isSameType && order(sum, parent[last]) === 0) return doc;
     parent[last] = sum;
@@ -132,7 +132,7 @@ export function changed(doc: PlainDoc, { path, operator, operand }: Change): Pla
   return copy;
 }
 
-/** Copies documents, which a change may alter, and nothing else, which it replaces. */
+/** Copies documents only: a change alters them, and replaces all other values. */
 function structured(doc: PlainDoc): PlainDoc {
   const fields = Object.entries(doc).map(([name, value]) => [
     name,
@@ -149,7 +149,7 @@ function added(a: Plain | undefined, b: Plain): Plain | undefined {
   const [x, y] = numbers;
   if (!x || !y) return undefined;
   if (x instanceof Double || y instanceof Double)
-    // Not by way of text, in which -0.0 is 0.
+    // Not through text, in which -0.0 becomes 0.
     return new Double(Number(x.valueOf()) + Number(y.valueOf()));
   const sum = BigInt(x.toString()) + BigInt(y.toString());
   const fits = sum === BigInt.asIntN(32, sum);

@@ -2,7 +2,7 @@ import type { Document } from 'mongodb';
 import { beforeEach, expect, test } from 'vitest';
 import { onEngine } from './engine.ts';
 
-// What only a find can ask of arrays.
+// Array projections of find.
 
 const engine = onEngine();
 const things = () => engine.db.collection<Document & { _id: number }>('things');
@@ -47,6 +47,18 @@ test.each<[Document, number]>([
   [{ 'b.x': { $elemMatch: { $gt: 1 } } }, 31275],
   [{ 'a.$': 1, 'b.$': 1 }, 31276],
   [{ a: { $slice: 'x' } }, 28667],
+  [{ 'b.$.x': 1 }, 31394],
+  [{ 'a.$': 0 }, 31395],
+  [{ 'a.$': 'x' }, 31308],
+  [{ 'a.$': { $slice: 1 } }, 31271],
+  [{ 'a.$': 1, b: { $elemMatch: { x: 1 } } }, 31255],
+  [{ b: { $elemMatch: { x: 1 } }, 'a.$': 1 }, 31256],
+  [{ b: { $elemMatch: 1 } }, 31274],
+  [{ n: 0, x: '$a' }, 31310],
+  [{ n: 0, x: { $add: [1, 2] } }, 31252],
+  [{ x: { $frob: 1 } }, 31325],
+  [{ c: 1, 'c.d': 1 }, 31249],
+  [{ 'c.d': 1, c: 1 }, 31250],
 ])('the projection %j is refused with %i', async (projection, code) => {
   await expect(things().findOne({ a: 5 }, { projection })).rejects.toMatchObject({ code });
 });

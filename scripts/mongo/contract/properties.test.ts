@@ -1,22 +1,24 @@
 import fc from 'fast-check';
-import { BSON, type Document, type Int32 } from 'mongodb';
+import { BSON, type Collection, type Document, type Int32 } from 'mongodb';
 import { expect, test } from 'vitest';
 import { change, conditionOn, documents, path } from './arbitraries.ts';
 import { onEngine } from './engine.ts';
 import { type Condition, changed, order, type PlainDoc, satisfies, sortKey } from './model.ts';
 
-// fast-check leaves an example running when its time is up, so no other engine can follow. The model is what they are compared with.
+// fast-check leaves an example running when its time is up, so no second engine is compared, and each test uses its own collection.
+// The results are compared with the model.
 const engine = onEngine({ promoteValues: false, promoteLongs: false }, { alone: true });
 /** fast-check prints the seed and the smallest example of a failure. A slow machine runs fewer examples instead of longer. */
 const RUNS = { numRuns: 250, interruptAfterTimeLimit: 4000 };
 
-const things = () => engine.db.collection<{ _id: Int32 }>('things');
+type Things = Collection<{ _id: Int32 }>;
+const ownThings = (): Things => engine.db.collection('things');
 /** With the types of numbers and the order of fields, so that 1 and 1.0 are two texts. */
 const text = (value: unknown) => BSON.EJSON.stringify(value, { relaxed: false });
 
-async function store(docs: readonly PlainDoc[]): Promise<void> {
-  await things().deleteMany({});
-  if (docs.length > 0) await things().insertMany(docs as unknown as { _id: Int32 }[]);
+async function store(things: Things, docs: readonly PlainDoc[]): Promise<void> {
+  await things.deleteMany({});
+  if (docs.length > 0) await things.insertMany(docs as unknown as { _id: Int32 }[]);
 }
 
 const filterOf = (conditions: readonly Condition[], joined: '$and' | '$or'): Document =>
@@ -40,12 +42,13 @@ const updating = documents.chain((docs) =>
 );
 
 test('finds agree with the model: filter, sort, skip, limit', async () => {
+  const things = ownThings();
   const property = fc.asyncProperty(
     query,
     async ({ docs, conditions, joined, by, direction, skip, limit }) => {
-      await store(docs);
+      await store(things, docs);
       const filter = filterOf(conditions, joined);
-      const found = await things()
+      const found = await things
         .find(filter)
         .sort({ [by]: direction, _id: 1 })
         .skip(skip)
@@ -61,23 +64,25 @@ test('finds agree with the model: filter, sort, skip, limit', async () => {
       // A limit of 0 is no limit.
       const page = matched.slice(skip, limit === 0 ? undefined : skip + limit);
       expect(text(found)).toBe(text(page));
-      expect(Number(await things().countDocuments(filter))).toBe(matched.length);
+      expect(Number(await things.countDocuments(filter))).toBe(matched.length);
     },
   );
   await fc.assert(property, RUNS);
 });
 
 test('updates agree with the model: what is stored, what is counted, which error', async () => {
+  const { db } = engine;
+  const things = ownThings();
   const property = fc.asyncProperty(updating, async ({ docs, one, update }) => {
-    await store(docs);
+    await store(things, docs);
     const u = { [update.operator]: { [update.path]: update.operand } };
-    const reply = await engine.db.command({ update: 'things', updates: [{ q: filterOf([one], '$and'), u }] });
+    const reply = await db.command({ update: 'things', updates: [{ q: filterOf([one], '$and'), u }] });
     const target = docs.findIndex((doc) => satisfies(doc, one));
     const next = target < 0 ? undefined : changed(docs[target] as PlainDoc, update);
     const expected = docs.map((doc, i) => (i === target && typeof next === 'object' ? next : doc));
     const errors = (reply.writeErrors ?? []).map(({ code }: Document) => Number(code));
     expect(errors).toEqual(typeof next === 'number' ? [next] : []);
-    expect(text(await things().find().sort({ _id: 1 }).toArray())).toBe(text(expected));
+    expect(text(await things.find().sort({ _id: 1 }).toArray())).toBe(text(expected));
     const differs = typeof next === 'object' && text(next) !== text(docs[target]);
     expect([Number(reply.n), Number(reply.nModified)]).toEqual([
       typeof next === 'object' ? 1 : 0,
@@ -88,23 +93,22 @@ test('updates agree with the model: what is stored, what is counted, which error
 });
 
 test('reads never change a stored byte', async () => {
+  const things = ownThings();
   const stored = async () =>
-    Buffer.concat((await things().find({}, { raw: true }).toArray()) as unknown as Buffer[]);
+    Buffer.concat((await things.find({}, { raw: true }).toArray()) as unknown as Buffer[]);
   const property = fc.asyncProperty(query, async ({ docs, conditions, joined, by, direction }) => {
-    await store(docs);
+    await store(things, docs);
     const before = await stored();
     expect(before.equals(Buffer.concat(docs.map((doc) => BSON.serialize(doc))))).toBe(true);
     const filter = filterOf(conditions, joined);
     for (const shown of [0, 1]) {
-      await things()
+      await things
         .find(filter, { projection: { [by]: shown } })
         .sort({ [by]: direction })
         .toArray();
     }
-    await things()
-      .aggregate([{ $match: filter }, { $sort: { [by]: direction } }])
-      .toArray();
-    await things().distinct(by, filter);
+    await things.aggregate([{ $match: filter }, { $sort: { [by]: direction } }]).toArray();
+    await things.distinct(by, filter);
     expect(before.equals(await stored())).toBe(true);
   });
   await fc.assert(property, RUNS);

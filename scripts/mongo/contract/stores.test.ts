@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTap, type Tap } from '../tap.ts';
 import { onEngine } from './engine.ts';
 
-// The stores have clients of their own, which no other engine hears.
+// The stores have their own clients, whose commands a second engine does not get.
 const engine = onEngine({}, { alone: true });
 let tap: Tap;
 let store: Store;
@@ -97,14 +97,12 @@ describe('connect-mongodb-session', () => {
 describe('connect-mongo', () => {
   beforeEach(async () => {
     const opened = MongoStore.create({ mongoUrl: `${tap.uri}${engine.db.databaseName}`, stringify: false });
-    // It makes its index on the way; without it a test would race against that.
+    // It makes its index meanwhile: without this wait a test would race against that.
     await expect
-      .poll(
-        () =>
-          sessions()
-            .indexes()
-            .catch(() => []),
-        { timeout: 10_000 },
+      .poll(() =>
+        sessions()
+          .indexes()
+          .catch(() => []),
       )
       .toHaveLength(2);
     store = opened;

@@ -1,7 +1,7 @@
 import { BSON, type Document, Long, MongoClient } from 'mongodb';
 import { expect } from 'vitest';
 
-/** What both engines must answer alike, and what only has to happen on both. */
+/** The commands that both engines must answer alike, and those that only have to run on both. */
 const COMPARED = [
   ...['find', 'getMore', 'aggregate', 'count', 'distinct', 'insert', 'update', 'delete', 'findAndModify'],
   ...['createIndexes', 'listIndexes', 'dropIndexes', 'collMod', 'create', 'drop'],
@@ -18,9 +18,9 @@ interface Exchange {
   reply?: Document;
 }
 
-/** A second engine that is sent what a client sent to the first. */
+/** A second engine that gets what a client sent to the first. */
 export interface Twin {
-  /** Repeats all since the last time. Fails where the answers differ in anything a client would act on. */
+  /** Repeats all commands since the last call. Fails where the answers differ in anything that a client acts on. */
   compare(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -64,7 +64,7 @@ function listen(client: MongoClient): Exchange[] {
   return exchanges;
 }
 
-/** The command for the other engine, whose cursors have numbers of their own. */
+/** The command for the other engine, whose cursors have other IDs. */
 function repeatable(command: Document, cursors: ReadonlyMap<string, Long>): Document {
   const theirs = (id: Long) => cursors.get(String(id)) ?? Long.fromValue(id);
   const fields = Object.entries(command).filter(([name]) => !OWN.includes(name));
@@ -76,7 +76,7 @@ function repeatable(command: Document, cursors: ReadonlyMap<string, Long>): Docu
   );
 }
 
-/** What of a reply a client acts on. Messages, sizes and the order of what nobody sorted are each engine's own. */
+/** The part of a reply that a client acts on. Messages, sizes and the order of unsorted documents may differ. */
 function essence(reply: Document, command: Document): Document {
   if (Number(reply.ok) !== 1) return { code: Number(reply.code) };
   const { ok, cursor, values, writeErrors = [], note, electionId, opTime, ns, ...rest } = reply;
@@ -92,7 +92,7 @@ function essence(reply: Document, command: Document): Document {
   };
 }
 
-/** Numbers by their values, for a client may ask for their types or not; IDs and times that an engine made are left out. */
+/** Numbers by value, because a client may get them with or without types; IDs and times that an engine made are left out. */
 const text = (value: unknown): string =>
   BSON.EJSON.stringify(value, { relaxed: false })
     .replace(/"\$oid":"[0-9a-f]{24}"/g, '"$oid"')

@@ -85,7 +85,7 @@ test.each<[string, Document, number]>([
   ['array filters beside a pipeline', { u: [{ $set: { a: 1 } }], arrayFilters: [{ x: 1 }] }, 9],
 ])('a pipeline with %s is refused', async (_what, write, code) => {
   await things().insertOne({ _id: 1, n: 1 });
-  // Some fail the command, some the write.
+  // Some errors fail the command, some only the write.
   const reply = await engine.db
     .command({ update: 'things', updates: [{ q: {}, ...write }] })
     .catch((error) => error);

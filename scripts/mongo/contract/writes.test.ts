@@ -100,7 +100,7 @@ test.each<[string, Document, number]>([
 test('a document that an update makes larger than 16 MiB is refused', async () => {
   await things().insertOne({ _id: 1, a: long.slice(0, -1000) });
   const growing = things().updateOne({ _id: 1 }, { $set: { b: long.slice(0, 2000) } });
-  // 10334 or 17419, by how far it got in mongod.
+  // 10334 or 17419, depending on how far mongod got.
   await expect(growing).rejects.toMatchObject({
     code: expect.toSatisfy((code) => [10334, 17419].includes(code)),
   });

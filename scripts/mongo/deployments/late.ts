@@ -77,7 +77,7 @@ function greetingIn(framer: Framer, chunk: Buffer): Greeting | undefined {
     const [bytes] = framer.push(chunk);
     return bytes && tapped(bytes).body;
   } catch {
-    // Not a driver. The Mongo behind answers it.
+    // Not a driver. The Mongo behind the proxy answers it.
     return {};
   }
 }

@@ -1,7 +1,7 @@
 import { type Document, type IndexDescription, MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
 import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
-import { sweepByIndexes } from './ttl-sweep.ts';
+import { sweepByIndexes } from './mongod-ttl-sweep.ts';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const before = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
@@ -26,7 +26,7 @@ const INDEXES: IndexDescription[] = [
   { key: { seen: 1 }, expireAfterSeconds: 60 },
 ];
 
-/** What is left of documents in shop.sessions after a sweep. */
+/** The documents that are left in shop.sessions after a sweep. */
 async function leftBy(
   sweep: Sweep,
   indexes = INDEXES,

@@ -20,7 +20,7 @@ export interface Failure {
   readonly message?: string;
   /** Such as RetryableWriteError, which tells drivers since 4.4 that they may send the write once more. */
   readonly labels?: readonly string[];
-  /** How many commands: 1 by default, Infinity for all of them until `behave`. */
+  /** How many commands: 1 by default, Infinity for all of them until the tap's `behave`. */
   readonly times?: number;
   /** The database of the commands; any by default. */
   readonly db?: string;
@@ -46,7 +46,7 @@ interface PlannedFault {
 
 /** The faults that the proxy plays. None at first. */
 export class FaultPlan {
-  /** By the name of the command, in the order they were planned. */
+  /** By the name of the command, oldest plan first. */
   readonly #planned = new Map<string, PlannedFault[]>();
   #hangs = false;
   #writesWait = 0;
@@ -81,6 +81,11 @@ export class FaultPlan {
     this.#plan(name, { action: answer(failure), db: failure.db, left: failure.times ?? 1 });
   }
 
+  /** Holds back every command of that name until `reset`. */
+  hold(name: string): void {
+    this.#plan(name, { action: 'hold', db: undefined, left: Number.POSITIVE_INFINITY });
+  }
+
   cut(name: string, times: number): void {
     this.#plan(name, { action: 'cut', db: undefined, left: times });
   }
@@ -90,7 +95,7 @@ export class FaultPlan {
     this.#refusesRetries = refusesRetries;
   }
 
-  /** Ends every fault. A member stays one. */
+  /** Ends every fault. The deployment still looks like a member. */
   reset(): void {
     this.#hangs = false;
     this.#writesWait = 0;

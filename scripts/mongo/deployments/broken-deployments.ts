@@ -10,7 +10,7 @@ export interface BrokenDeployment extends ConnectionInfo {
   readonly tap?: Tap;
 }
 
-/** The deployments of lesson 5, each with a problem of its own. */
+/** The deployments of lesson 5, each with another problem. */
 export interface BrokenDeployments {
   readonly byProblem: Readonly<Record<Problem, BrokenDeployment>>;
   /** How a shop connects, without the recordings: plain data. */
@@ -19,15 +19,15 @@ export interface BrokenDeployments {
 }
 
 /**
- * Starts them on free ports of 127.0.0.1.
+ * Starts the deployments on free ports of 127.0.0.1.
  * @param engineUri an in-memory Mongo, mongodb://127.0.0.1:PORT/, where most of them keep their data
  */
 export async function startBrokenDeployments(engineUri: string): Promise<BrokenDeployments> {
   const clerk = { username: 'clerk', password: `oolong-${randomBytes(4).toString('hex')}` };
-  // With the @ before the slash, the driver would ask the DNS for the rest of the password.
+  // With the @ before the slash, the driver would ask the DNS for the rest of the password. Digits alone would be an address there.
   const baker = {
     username: 'baker',
-    password: `tea/${randomBytes(3).toString('hex')}@${randomBytes(3).toString('hex')}`,
+    password: `tea/${randomBytes(3).toString('hex')}@leaf-${randomBytes(3).toString('hex')}`,
   };
   const guarded = await startEmbedded({
     users: { [clerk.username]: clerk.password, [baker.username]: baker.password },

@@ -3,6 +3,7 @@ import session from 'express-session';
 import type { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
+import { limitNow } from '../shared/fair-time.ts';
 import { startTap, type Tap } from './tap.ts';
 
 const MongoDBStore = connectMongoDBSession(session);
@@ -23,11 +24,12 @@ afterEach(async () => {
   await mongo.stop();
 });
 
-/** The store as a shop would make it, but for its patience. Without an 'error' listener some of its errors are thrown into nowhere. */
+/** A store like a shop's, with other limits. Without an 'error' listener some of its errors would be uncaught. */
 const open = (options = '') =>
   new Promise<Store>((resolve, reject) => {
-    const patience = 'serverSelectionTimeoutMS=300&socketTimeoutMS=300&heartbeatFrequencyMS=500';
-    const uri = `${tap.uri}shop?${patience}${options}`;
+    const ms = limitNow(300);
+    const limits = `serverSelectionTimeoutMS=${ms}&socketTimeoutMS=${ms}&heartbeatFrequencyMS=500`;
+    const uri = `${tap.uri}shop?${limits}${options}`;
     const opened = new MongoDBStore({ uri, collection: 'sessions' }, (error) =>
       error ? reject(error) : resolve(opened),
     );
@@ -42,7 +44,7 @@ const get = (sid: string) =>
     store?.get(sid, (error: unknown, found?: unknown) => resolve(error ? said(error) : (found ?? null))),
   );
 const said = (error: unknown) => (error instanceof Error ? error.message : 'stored');
-const recovers = (sid: string) => expect.poll(() => set(sid), { timeout: 5000 }).toBe('stored');
+const recovers = (sid: string) => expect.poll(() => set(sid)).toBe('stored');
 
 test.each([
   ['refuse', /ECONNREFUSED/, () => tap.refuse()],

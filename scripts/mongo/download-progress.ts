@@ -5,10 +5,10 @@ const DRAWN_EVERY = 100;
 const BAR = 30;
 const MEGABYTE = 1_000_000;
 
-/** Bytes in words: 79 MB. */
+/** Bytes as text: 79 MB. */
 export const megabytes = (bytes: number) => `${bytes < MEGABYTE ? '<1' : Math.round(bytes / MEGABYTE)} MB`;
 
-/** What long work says, on stderr, because stdout belongs to a command's result. The moving line appears on a terminal only. */
+/** Progress of long work, on stderr, because stdout belongs to a command's result. The moving line appears on a terminal only. */
 export class Progress {
   readonly #out = process.stderr;
   #drawnAt = 0;
@@ -19,7 +19,7 @@ export class Progress {
     this.#out.write(`${line}\n`);
   }
 
-  /** How far the work has come. @param of what the total is, in words; for a download its bytes */
+  /** How far the work has come. @param of the total as text; default: as bytes */
   bar(done: number, total: number, of = megabytes(total)): void {
     const now = performance.now();
     if (now - this.#drawnAt < DRAWN_EVERY) return;
@@ -34,7 +34,7 @@ export class Progress {
   line(text: string): void {
     if (!this.#out.isTTY) return;
     cursorTo(this.#out, 0);
-    // A line that wrapped could not be replaced.
+    // A line that wraps could not be replaced.
     this.#out.write([...text].slice(0, (this.#out.columns || 80) - 1).join(''));
     clearLine(this.#out, 1);
   }

@@ -19,10 +19,10 @@ afterEach(async () => {
   await mongo.stop();
 });
 
-/** A client through the tap that loses patience soon, and looks often. Reads are not tried twice unless a test says so. */
+/** A client through the tap with short time limits and frequent monitoring. Reads are not retried unless a test sets that. */
 function asking(options: Record<string, string> = {}): MongoClient {
-  const patience = { serverSelectionTimeoutMS: '250', socketTimeoutMS: '250', heartbeatFrequencyMS: '500' };
-  const query = new URLSearchParams({ ...patience, retryReads: 'false', ...options });
+  const limits = { serverSelectionTimeoutMS: '250', socketTimeoutMS: '250', heartbeatFrequencyMS: '500' };
+  const query = new URLSearchParams({ ...limits, retryReads: 'false', ...options });
   const client = new MongoClient(`${tap.uri}shop?${query}`);
   open.push(client);
   return client;
@@ -35,11 +35,9 @@ const failure = (promise: Promise<unknown>) =>
     () => expect.fail('it did not fail'),
     (error) => error,
   );
-/** Until the driver's own watch has seen that the server is back. */
+/** Waits until the driver's monitoring has seen that the server is back. */
 const backIn = async (client: MongoClient, _id: number) => {
-  await expect
-    .poll(() => things(client).insertOne({ _id }), { timeout: 5000 })
-    .toMatchObject({ acknowledged: true });
+  await expect.poll(() => things(client).insertOne({ _id })).toMatchObject({ acknowledged: true });
 };
 
 test('refuse: what was connected breaks off, what connects is refused, and behave mends it', async () => {
@@ -73,6 +71,17 @@ test('hang: the driver gives up on its own clock, and what it gave up on is not 
     2,
     false,
   ]);
+});
+
+test('hold: one command gets no answer, the greetings do, and only socketTimeoutMS ends the wait', async () => {
+  const client = asking();
+  await things(client).insertOne({ _id: 1 });
+  tap.hold('find');
+  expect(await failure(things(client).findOne())).toMatchObject({ name: 'MongoNetworkTimeoutError' });
+  await things(client).insertOne({ _id: 2 });
+  expect(await stored()).toEqual([1, 2]);
+  await tap.behave();
+  expect(await things(client).findOne({ _id: 2 })).toEqual({ _id: 2 });
 });
 
 test('hang: who waited long enough gets the answer after all', async () => {
@@ -138,7 +147,7 @@ test.each(errors)(
       const error = await failure(update());
       expect(error).toBeInstanceOf(MongoServerError);
       expect(error).toMatchObject({ code, codeName, message: 'as planned' });
-      await expect.poll(() => things(client).countDocuments(), { timeout: 5000 }).toBe(1);
+      await expect.poll(() => things(client).countDocuments()).toBe(1);
     }
     expect(await update()).toMatchObject({ upsertedCount: 1 });
   },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { examine } from '#shop/examination.ts';
 import { type Problem, symptoms } from '#shop/patients.ts';
 import { type EmbeddedMongo, startEmbedded } from '../../engine/server.ts';
-import { type BrokenDeployments, startBrokenDeployments } from './ward.ts';
+import { type BrokenDeployments, startBrokenDeployments } from './broken-deployments.ts';
 
 let engine: EmbeddedMongo;
 let broken: BrokenDeployments;
@@ -33,7 +33,7 @@ test.each<[Problem, (string | RegExp)[]]>([
   ['password', ['new MongoDBStore: Password contains unescaped characters']],
   ['auth-source', ['connect: Error connecting to db: Authentication failed.', CLOSED]],
   ['host-away', [/^driver: connect ECONNREFUSED 127\.0\.0\.1:\d+$/]],
-  // Without IPv6 the system has another name for the same.
+  // Without IPv6 the system reports another code.
   ['localhost', [/^driver: connect E[A-Z]+ ::1:\d+/]],
   ['copy-paste', ['new MongoDBStore: option amp;w is not supported']],
   ['backslash', ['new MongoDBStore: options retrywrites\\, w\\ are not supported']],
@@ -82,7 +82,7 @@ test('host-away: the driver knows at once and would say so in half a minute', as
 test('dead-store: each appName is let in late, and a store made after that lives', async () => {
   const uri = `${broken.byProblem['dead-store'].uri}&appName=one`;
   expect(await examine({ uri })).toMatchObject({ state: 'fails' });
-  // More patience is no cure: the first connection does not time out, it fails.
+  // Longer limits are no fix: the first connection does not time out, it fails.
   const connectionOptions = { serverSelectionTimeoutMS: 4000, connectTimeoutMS: 4000 };
   expect(await examine({ uri, connectionOptions })).toMatchObject({ state: 'fails' });
   expect(await examine({ uri })).toMatchObject({ state: 'stores' });

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { ReopenablePort } from '../mongo/gate.ts';
+import { ReopenablePort } from '../mongo/reopenable-port.ts';
 import { commandReader } from './commands.ts';
 
 /** A proxy between a shop and its Redis, or any other server that a URL names, which plays outages. */
@@ -11,13 +11,16 @@ export interface RedisProxy {
   readonly connections: number;
   /** Connections that are open now. */
   readonly open: number;
-  /** How often the server has answered what it was sent: the round trips so far, when they come one after another. */
+  /** How often the server has answered: the number of round trips, when they come one after another. */
   readonly turns: number;
-  /** The Redis is down: connections end, new ones get ECONNREFUSED. */
-  refuse(): Promise<void>;
+  /**
+   * The Redis is down: connections end, new ones get ECONNREFUSED.
+   * @param how `reset`, as when its machine is gone, or `closed`, as when it was stopped
+   */
+  refuse(how?: 'reset' | 'closed'): Promise<void>;
   /** It accepts connections and answers nothing. Commands that arrive meanwhile are lost. */
   hang(): void;
-  /** All connections end; new ones are accepted. A firewall does so, or a server that is started again. */
+  /** All connections end; new ones are accepted. A firewall or a restart of the server has this effect. */
   drop(): void;
   /** It works again. Connections that hung end, as after a restart of the server. */
   behave(): Promise<void>;
@@ -25,13 +28,13 @@ export interface RedisProxy {
 }
 
 /**
- * Is told each command of a client of a Redis when it has been answered.
+ * Is called for each command of a client when Redis has answered it.
  * @param ms from the command's arrival at the proxy to the answer
- * @param reply the first line of the answer, as Redis sends it: '+OK', ':1', '$-1'
+ * @param reply the first line of the answer: '+OK', ':1', '$-1'; '' when several commands were answered together
  */
 export type OnRedisCommand = (words: readonly string[], ms: number, reply: string) => void;
 
-/** Starts a proxy for the server at that address. When the server is gone, connections end. */
+/** Starts a proxy for the server at that URL. When the server is gone, connections end. */
 export async function startRedisProxy(targetUrl: string, onCommand?: OnRedisCommand): Promise<RedisProxy> {
   const target = new URL(targetUrl);
   const to = { host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 6379) };
@@ -40,6 +43,7 @@ export async function startRedisProxy(targetUrl: string, onCommand?: OnRedisComm
   let connections = 0;
   let turns = 0;
   let hangs = false;
+  let ended: 'reset' | 'closed' = 'reset';
   const accept = (client: Socket) => {
     connections++;
     clients.add(client);
@@ -71,7 +75,10 @@ export async function startRedisProxy(targetUrl: string, onCommand?: OnRedisComm
     }
   };
   const breakOff = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) {
+      if (ended === 'closed') socket.destroySoon();
+      else socket.resetAndDestroy();
+    }
   };
   const port = await ReopenablePort.listen(createServer(accept), breakOff);
   const url = new URL(targetUrl);
@@ -89,7 +96,11 @@ export async function startRedisProxy(targetUrl: string, onCommand?: OnRedisComm
     get turns() {
       return turns;
     },
-    refuse: () => port.refuse(),
+    refuse: async (how = 'reset') => {
+      ended = how;
+      await port.refuse();
+      ended = 'reset';
+    },
     hang: () => {
       hangs = true;
     },
@@ -103,7 +114,7 @@ export async function startRedisProxy(targetUrl: string, onCommand?: OnRedisComm
   };
 }
 
-/** Commands are answered in their order. Several that wait at once are answered together, as far as is told here. */
+/** Redis answers commands in order. Commands that wait at the same time are all reported at the first answer. */
 function watchCommands(client: Socket, redis: Socket, onCommand: OnRedisCommand): void {
   let open: { readonly words: string[]; readonly at: number }[] = [];
   const read = commandReader((words) => open.push({ words, at: performance.now() }));

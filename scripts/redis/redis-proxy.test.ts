@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { refusedUri } from '../mongo/refused.ts';
-import { type RedisProxy, startRedisProxy } from './line.ts';
+import { type RedisProxy, startRedisProxy } from './redis-proxy.ts';
 
 let echo: Server;
 let heard = '';
@@ -10,7 +10,7 @@ let line: RedisProxy;
 
 beforeEach(async () => {
   heard = '';
-  // Answers every word with the same word, as a Redis would with PING.
+  // Echoes everything.
   echo = createServer((socket) => {
     socket.on('error', () => {});
     socket.setEncoding('utf8').on('data', (text) => {
@@ -40,7 +40,7 @@ async function asks(socket: Socket, word: string): Promise<string> {
   return String(answer);
 }
 
-/** However it came about: by an error, too. */
+/** Resolves when a socket has closed, also after an error. */
 function closed(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.on('close', () => resolve()));
 }

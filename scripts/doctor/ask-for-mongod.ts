@@ -6,7 +6,7 @@ import { MongoBinaryDownloadUrl } from 'mongodb-memory-server-core/lib/util/Mong
 import { verifying } from '../mongo/downloader.ts';
 import { sizeOf } from '../mongo/probe.ts';
 
-/** mongodb-memory-server's downloader, address and proxy as they are, that asks for a size where it would download. */
+/** mongodb-memory-server's downloader with its address and proxy. It asks for the size and downloads nothing. */
 class Asker extends MongoBinaryDownload {
   bytes: number | undefined;
 
@@ -17,8 +17,8 @@ class Asker extends MongoBinaryDownload {
 }
 
 /**
- * Asks the host that a mongod would be downloaded from whether it has one, and how large, in bytes.
- * @throws {Unavailable} when it does not answer within two seconds, or has none; {Error} when none is made for this system
+ * Asks the download host whether it has a mongod for this system, and its size in bytes.
+ * @throws {Unavailable} when the host does not answer within two seconds or has none; {Error} when none is made for this system
  */
 export async function askForMongod(root: string): Promise<{ host: string; bytes?: number }> {
   const options = await DryMongoBinary.generateOptions({ downloadDir: join(root, '.workshop') });

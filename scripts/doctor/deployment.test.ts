@@ -1,15 +1,13 @@
 import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
-import { type BrokenDeployments, startBrokenDeployments } from '../mongo/deployments/ward.ts';
+import { type BrokenDeployments, startBrokenDeployments } from '../mongo/deployments/broken-deployments.ts';
 import { startTap, type Tap } from '../mongo/tap.ts';
 import { compareClocks } from './deployment.ts';
 import { diagnose } from './diagnose.ts';
 import type { Finding } from './finding.ts';
 
-// Waits of the doctor's own are in here, and a machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
-
+// The doctor waits in these tests, and the machine may be busy.
 let mongo: EmbeddedMongo;
 let guarded: EmbeddedMongo;
 const PASSWORD = 'tea/and@cake:100%';
@@ -39,7 +37,7 @@ describe("lesson 5's patients", () => {
   test('each is diagnosed by name, by no other, and no password is told', async () => {
     for (const [problem, { uri, password }] of Object.entries(broken.byProblem)) {
       const findings = await diagnose(uri);
-      // What a host that is away does to a store belongs to the advice.
+      // The finding for a host that is away also warns of dead stores.
       const also = problem === 'host-away' ? ['dead-store'] : [];
       expect(ill(findings), JSON.stringify(findings)).toEqual([problem, ...also]);
       if (password) expect(JSON.stringify(findings)).not.toContain(password);
@@ -179,7 +177,7 @@ test.each([
   const findings = await diagnose(`${asAnn(tap.uri)}refused${code}?authSource=admin`);
   const [first] = findings.filter(({ verdict }) => verdict === 'fault');
   expect(first?.id).toBe(id);
-  // What is not known is shown as it is, with no fix of something else.
+  // An unknown message is shown as it is, without the fix of another problem.
   expect(first?.words).toMatch(`the server says: ${message} (code ${code}`);
   if (id === 'server-error') expect(first?.fix).toMatch(/^Read its words/);
 });
@@ -271,7 +269,7 @@ test.each([
 ])('a clock that is %d s off', (seconds, words) => {
   const localTime = new Date(1_000_000 + seconds * 1000);
   expect(compareClocks({ localTime }, 1_000_000, 1_000_000)).toMatchObject([{ id: 'clock', words }]);
-  // An answer that took a minute says nothing about clocks.
+  // An answer that took a minute says nothing about the clocks.
   expect(ill(compareClocks({ localTime }, 1_000_000 - 30_000, 1_000_000 + 30_000))).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MongoClient, type MongoClientOptions } from 'mongodb';
+import { MongoClient, type MongoClientOptions, MongoServerSelectionError } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { type Finding, fault, good, type Layer, warning } from './finding.ts';
 import { identify } from './look-up.ts';
@@ -7,7 +7,7 @@ import { DRIVER_WITHIN, type Names } from './names.ts';
 import { isAtlas, type Reached } from './reach.ts';
 import type { Seed } from './seed.ts';
 
-/** What a server says of itself (MongoDB manual, "hello"). */
+/** A server's answer to `hello` (MongoDB manual, "hello"). */
 export interface Greeting {
   readonly setName?: string;
   readonly hosts?: readonly string[];
@@ -16,8 +16,8 @@ export interface Greeting {
 }
 
 /**
- * What the doctor changes of the string's own options: it waits three seconds where the string, or the driver, would wait longer, and
- * looks names up as the rest of it does.
+ * The options that the doctor changes: it waits at most three seconds where the string or the driver would wait longer, and it looks
+ * names up with `names`.
  */
 export function clientOptions(uri: string, names: Names): MongoClientOptions {
   const own = new MongoClient(uri).options;
@@ -36,7 +36,7 @@ export function clientOptions(uri: string, names: Names): MongoClientOptions {
   };
 }
 
-/** Asks one server, without logging in, what it is. */
+/** Sends `hello` to one server, without logging in. */
 export async function greet(
   { uri }: Seed,
   server: Reached,
@@ -52,7 +52,8 @@ export async function greet(
       next: greeting,
     };
   } catch (error) {
-    const cause = causeOf(error);
+    // Only a selection error keeps its cause in its servers. Other errors, such as a missing package, are thrown directly.
+    const cause = error instanceof MongoServerSelectionError ? causeOf(error) : (error as Error).message;
     if (cause === '' || /timed? ?out/i.test(cause)) {
       const words = `accepts connections, but gives no answer within ${DRIVER_WITHIN / 1000} s`;
       return { findings: [fault('silent', 'hello', words)] };
@@ -63,23 +64,23 @@ export async function greet(
   }
 }
 
-/** Something answers, and it is not how a MongoDB greets: what the driver says of it decides. */
+/** A finding for an answer that is not MongoDB's. The driver's message decides which problem it is. */
 function notGreeted(cause: string, { host }: Reached, redact: (text: string) => string): Finding {
   const words = `the driver says: ${redact(cause)}`;
   const id = identify(new Error(cause));
-  // It hung up before it said a word: it may be no MongoDB at all.
+  // It closed the connection without a word: it may be no MongoDB.
   if (id === 'connection-closed' || id === 'ip-access-list')
     return fault(isAtlas(host) ? 'ip-access-list' : 'hello', 'hello', words);
   return fault(id ?? 'hello', 'hello', words);
 }
 
-/** The string for this server alone, without a log-in. */
+/** The string for this server alone, without a login. */
 function anonymous(uri: string, { host, port }: Reached): string {
   const string = new ConnectionString(uri);
   const options = string.searchParams;
   string.username = '';
   string.password = '';
-  // A path to a socket stays as it is written.
+  // The path of a socket file stays as it is written.
   if (!string.hosts[0]?.includes('%2F'))
     string.hosts = [`${host.includes(':') ? `[${host}]` : host}:${port}`];
   for (const name of [...options.keys()])
@@ -88,7 +89,7 @@ function anonymous(uri: string, { host, port }: Reached): string {
   return string.toString();
 }
 
-/** What the driver heard of the server, where it says only that it found none. */
+/** The error of the server inside the driver's selection error; empty when there is none. */
 export function causeOf(error: unknown): string {
   const { reason } = error as { reason?: { servers?: Map<string, { error?: Error | null }> } };
   for (const { error: cause } of reason?.servers?.values() ?? []) if (cause) return cause.message;
@@ -102,13 +103,13 @@ const kindOf = ({ setName, hosts = [], msg }: Greeting) =>
       ? `a member of the replica set ${setName}, which has ${hosts.length}`
       : 'a standalone server';
 
-/** How far two clocks may be apart without doing harm, in seconds. */
+/** How far two clocks may be apart without harm, in seconds. */
 const APART = 30;
 
-/** @param sent and answered: when the question went and the answer came, in milliseconds since 1970 by this clock */
+/** @param sent and answered: the times of the question and of the answer, in milliseconds since 1970 by this clock */
 export function compareClocks({ localTime }: Greeting, sent: number, answered: number): Finding[] {
   if (!(localTime instanceof Date)) return [];
-  // The server's time lies between asking and the answer.
+  // The server read its clock between the two times.
   const early = (sent - localTime.getTime()) / 1000;
   const late = (localTime.getTime() - answered) / 1000;
   const apart = Math.max(early, late);
@@ -117,5 +118,5 @@ export function compareClocks({ localTime }: Greeting, sent: number, answered: n
   return [warning('clock', 'clock', words)];
 }
 
-/** Whether drivers send this deployment transaction numbers with their writes. */
+/** Whether drivers send transaction numbers with their writes to this deployment. */
 export const takesRetries = ({ setName, msg }: Greeting) => setName !== undefined || msg === 'isdbgrid';

@@ -1,12 +1,13 @@
-import { redactor } from '../shared/connection-string.ts';
+import { decoded, redactor } from '../shared/connection-string.ts';
 import { codeOf } from '../shared/error-code.ts';
 import { clientOptions, greet } from './deployment.ts';
 import { type Finding, fault } from './finding.ts';
 import { examineForm } from './form.ts';
+import { LIMITS } from './limits.ts';
 import { logIn } from './login.ts';
 import { identify } from './look-up.ts';
 import { type Names, systemNames } from './names.ts';
-import { reach } from './reach.ts';
+import { type Reached, reach, reachProxy } from './reach.ts';
 import { wordsOf } from './refusal.ts';
 import { findSeed, optionOf } from './seed.ts';
 import { examineSessions } from './sessions.ts';
@@ -15,25 +16,22 @@ import { examineTls } from './tls.ts';
 import { within } from './within.ts';
 
 export interface Options {
-  /** Whom to ask for names; the system unless given. */
+  /** Resolves names. Default: the system. */
   readonly names?: Names;
-  /** Whether the store's writes are tried. Unless given, on a server of this machine alone. */
+  /** Whether the store's writes are tried. Default: only on a server of this machine. */
   readonly write?: boolean;
-  /** Is told before something is written. */
+  /** Called before something is written. */
   readonly announce?: (words: string) => void;
-  /** After so many milliseconds the rest is given up. */
+  /** The limit for the whole examination, in milliseconds. Each single wait is short, but a string can name many servers. */
   readonly giveUpAfterMs?: number;
 }
 
-/** All waits together. Each single one is short; a string can name many servers. */
-const GIVE_UP_AFTER_MS = 25_000;
-
 /**
- * Examines a connection string layer by layer, from its form to the sessions behind it, and stops at the first layer that lets
- * nothing through: what lies behind it cannot be seen. What it writes it removes, and no finding holds a password.
+ * Examines a connection string layer by layer, from its form to the sessions behind it. It stops at the first layer that fails,
+ * because the next ones cannot be reached. It removes what it writes, and no finding contains a password.
  */
 export async function diagnose(uri: string, options: Options = {}): Promise<Finding[]> {
-  const { giveUpAfterMs = GIVE_UP_AFTER_MS } = options;
+  const { giveUpAfterMs = LIMITS.connection } = options;
   const found: Finding[] = [];
   const collect = async () => {
     for await (const findings of layers(uri, options)) found.push(...findings);
@@ -41,14 +39,14 @@ export async function diagnose(uri: string, options: Options = {}): Promise<Find
   try {
     await within(giveUpAfterMs, collect());
   } catch (error) {
-    // A connection can break at any moment, and an error must not get out with the string in it.
+    // A connection can break at any moment, and the error may contain the string.
     found.push(
       codeOf(error) === 'ETIMEOUT'
         ? fault('silent', 'connection', `given up after ${giveUpAfterMs / 1000} s`)
         : fault(identify(error) ?? 'server-error', 'connection', wordsOf(error, redactor(uri))),
     );
   }
-  // What a later layer knows better replaces what an earlier one suspected.
+  // A later fault replaces the earlier findings with its ID, except good ones.
   return found.filter(
     ({ id, verdict }, i) =>
       verdict === 'good' || !found.some((other, j) => j > i && other.id === id && other.verdict === 'fault'),
@@ -70,20 +68,25 @@ async function* layers(
   if (!srv.next) return;
   const seed = srv.next;
 
-  // A socket file, or a SOCKS proxy: what lies between here and the server is not ours to look at.
-  const indirect = parts.hosts.includes('%2F') || optionOf(parts, 'proxyHost') !== undefined;
+  // A socket file or a proxy leaves no DNS, TCP or TLS to examine on the way to the server.
+  const proxyHost = optionOf(parts, 'proxyHost');
   const [first] = seed.servers;
   if (!first) return;
-  const network = indirect
-    ? { findings: [], next: { ...first, address: first.host } }
-    : await reach(seed, names);
-  yield network.findings;
-  if (!network.next) return;
-  const server = network.next;
+  let server: Reached = { ...first, address: first.host };
+  if (proxyHost !== undefined) {
+    const proxy = await reachProxy(decoded(proxyHost), optionOf(parts, 'proxyPort'), names);
+    yield proxy.findings;
+    if (!proxy.next) return;
+  } else if (!parts.hosts.includes('%2F')) {
+    const network = await reach(seed, names);
+    yield network.findings;
+    if (!network.next) return;
+    server = network.next;
 
-  const tls = indirect ? { findings: [], next: true } : await examineTls(seed, server);
-  yield tls.findings;
-  if (!tls.next) return;
+    const tls = await examineTls(seed, server);
+    yield tls.findings;
+    if (!tls.next) return;
+  }
 
   const options = clientOptions(seed.uri, names);
   const hello = await greet(seed, server, redact, options);
@@ -96,7 +99,8 @@ async function* layers(
   const client = login.next;
   try {
     const circumstances = { client, named: parts.database !== '', redact };
-    const lookOnly = !(write ?? isLocal(server.address));
+    // Behind a proxy, a loopback address belongs to the proxy's machine.
+    const lookOnly = !(write ?? (proxyHost === undefined && isLocal(server.address)));
     const writes = await examineWrites(circumstances, hello.next, { lookOnly, announce });
     yield writes.findings;
     if (writes.next) yield await examineSessions(circumstances);
@@ -105,5 +109,5 @@ async function* layers(
   }
 }
 
-/** On this machine: a loopback address, or the path of a socket. */
+/** Whether the server is on this machine: a loopback address, or the path of a socket. */
 const isLocal = (address: string) => /^127\.|^::1$|^::ffff:127\./.test(address) || address.includes('/');

@@ -1,9 +1,9 @@
 import { homedir, tmpdir } from 'node:os';
 import type { Finding } from './finding.ts';
 
-/** A finding without the places of its machine: people mail what the doctor says, and the path of a home has a name in it. */
+/** A finding without paths of the machine: people mail the doctor's output, and the path of a home contains a name. */
 export function discreet(finding: Finding, root: string): Finding {
-  // The more exact ones first: the workshop often lies in a home.
+  // Longer paths first: the workshop is often inside a home.
   const places = [
     [root, '.'],
     [tmpdir(), '<tmp>'],

@@ -1,13 +1,13 @@
 import { MongoClient } from 'mongodb';
 import { failedLately } from '../mongo/download-memory.ts';
+import { megabytes } from '../mongo/download-progress.ts';
 import { findMongod } from '../mongo/find-mongod.ts';
 import { EngineError, startMongo } from '../mongo/index.ts';
 import { downloadsSwitchedOff } from '../mongo/may-download.ts';
 import { Unavailable } from '../mongo/probe.ts';
-import { megabytes } from '../mongo/progress.ts';
 import { type Finding, fault, good, note, warning } from './finding.ts';
 
-/** Starts the engine that a check would get, downloads aside, and asks whether a mongod could be downloaded where there is none. */
+/** Starts the engine that a check would use, without downloading one. When there is no mongod, asks whether one could be downloaded. */
 export async function examineEngine(root: string, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const found = await findMongod();
   const asked = env.WORKSHOP_MONGO || 'auto';
@@ -20,7 +20,7 @@ export async function examineEngine(root: string, env: NodeJS.ProcessEnv): Promi
   return [await started(wanting && asked === 'auto'), ...download];
 }
 
-/** @param instead the embedded one, where `auto` might begin to download */
+/** @param instead start the embedded engine, where `auto` might begin to download */
 async function started(instead: boolean): Promise<Finding> {
   try {
     const begun = performance.now();
@@ -39,13 +39,13 @@ async function started(instead: boolean): Promise<Finding> {
   }
 }
 
-/** None of what is found here is a fault: without a mongod the embedded engine does its work. */
+/** These findings are never faults: without a mongod the embedded engine is used. */
 async function examineDownload(root: string, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const tell = (words: string) => [note('download', 'mongod', words)];
   if (downloadsSwitchedOff(env))
     return tell('not on this machine; MONGOMS_RUNTIME_DOWNLOAD forbids to download it');
   const later = failedLately(root) ? ', after a failure today only by npm run mongod' : '';
-  // mongodb-memory-server takes a quarter of a second to import.
+  // Imported when needed: mongodb-memory-server takes a quarter of a second.
   const { askForMongod } = await import('./ask-for-mongod.ts');
   try {
     const { host, bytes } = await askForMongod(root);

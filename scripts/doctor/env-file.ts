@@ -2,7 +2,7 @@ import { remarksOnEnvFile } from '../shared/environment.ts';
 import { EnvironmentError } from '../shared/errors.ts';
 import { type Finding, fault, warning } from './finding.ts';
 
-/** What is wrong with `.env` as a file. What is wrong with the connection string in it is not said here. */
+/** Problems of the file `.env` itself. The connection string in it is examined elsewhere. */
 export function examineEnvFile(root: string, env: NodeJS.ProcessEnv): Finding[] {
   try {
     return remarksOnEnvFile(root, env).map(({ kind, words, fix }) =>

@@ -1,9 +1,9 @@
 import { isReported, type Message, type Problem, textOf } from './problems/problem.ts';
 
-/** A part of the catalogue under a heading of its own. */
+/** A part of the catalogue, with its heading. */
 export type Group = readonly [heading: string, entries: Readonly<Record<string, Problem>>];
 
-/** The catalogue as a page in Markdown: every message with its problems, then every problem with cause, fix and lesson. */
+/** The catalogue as a Markdown page: every message with its problems, then every problem with cause, fix and lesson. */
 export function errorIndex(groups: readonly Group[]): string {
   const all = groups.flatMap(([, entries]) => Object.entries(entries));
   return `${[INTRODUCTION, messages(all), ...groups.map(section)].join('\n\n')}\n`;
@@ -17,7 +17,7 @@ machine and the connection string themselves, with the same words.
 
 The page is made from \`scripts/doctor/problems/\`. To make it anew: \`npx vitest run scripts/doctor/error-index.test.ts -u\``;
 
-/** One row a message, in the order of the alphabet; what several problems say is there once. */
+/** One row for each message, in alphabetical order. A message of several problems has one row. */
 function messages(entries: readonly [string, Problem][]): string {
   const rows = new Map<string, { ids: string[]; reported: boolean }>();
   for (const [id, { says }] of entries) for (const message of says) add(rows, id, message);
@@ -45,7 +45,7 @@ function add(rows: Map<string, { ids: string[]; reported: boolean }>, id: string
 
 const sortKey = (message: string) => message.replace(/^\W+/, '').toLowerCase();
 const link = (id: string) => `[${id}](#${id})`;
-/** A message may hold backticks itself, and a | would end the cell. */
+/** A message may contain backticks, and a | would end the cell. */
 const code = (text: string) => {
   const escaped = text.replaceAll('|', '\\|');
   return escaped.includes('`') ? `\`\` ${escaped} \`\`` : `\`${escaped}\``;
@@ -70,5 +70,5 @@ function problem([id, { says, codes = {}, cause, fix, lesson }]: [string, Proble
   ].join('\n');
 }
 
-/** `<placeholder>`, `&amp;`, `*` and `_` mean something in Markdown, and would not be seen. */
+/** Puts `<placeholder>` and `&amp;` in code and escapes `*` and `_`, because Markdown would hide them. */
 const inCode = (text: string) => text.replace(/<\w+>|&amp;/g, '`$&`').replace(/[*_]/g, '\\$&');

@@ -6,8 +6,8 @@ import type { Problem } from './problems/problem.ts';
 
 const problemOf = ({ id }: Match): Problem => CATALOGUE[id];
 
-/** What an error text means, for the terminal. The text itself is not repeated: it may hold a password or a session ID. */
-export function answersInWords(matches: readonly Match[], width: number): string {
+/** The meaning of an error text, for the terminal. The text itself is not repeated: it may contain a password or a session ID. */
+export function describeAnswers(matches: readonly Match[], width: number): string {
   if (matches.length === 0) return NOT_KNOWN;
   const several = matches.length > 1 ? ['', `  It can be one of ${matches.length}:`] : [];
   return [...several, ...matches.flatMap((match) => answer(match, Math.min(width, 100))), ''].join('\n');
@@ -38,7 +38,7 @@ function answer(match: Match, width: number): string[] {
 
 const INDENT = 12;
 
-/** The one document that `--json` prints. */
+/** The document that `--json` prints. */
 export function answersAsJson(matches: readonly Match[]): object {
   return {
     schema: 1,

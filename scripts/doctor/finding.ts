@@ -1,22 +1,22 @@
 import { CATALOGUE, type ProblemId } from './problems/catalogue.ts';
 
-/** `note` is worth knowing, `warning` will bite some day, `fault` has to be mended before anything works. */
+/** `note` is information, `warning` may cause an error later, `fault` must be fixed before anything works. */
 export type Verdict = 'good' | 'note' | 'warning' | 'fault';
 
-/** One thing the doctor looked at. */
+/** The result of one examination. */
 export interface Finding {
-  /** Stays the same from version to version, for scripts: 'retryable-writes' */
+  /** The same in every version, for scripts: 'retryable-writes' */
   readonly id: string;
-  /** What was looked at, in a word or two. */
+  /** What was examined, in one or two words. */
   readonly subject: string;
   readonly verdict: Verdict;
-  /** What was seen, in half a sentence. Never a password. */
+  /** What was seen, as half a sentence. It never contains a password. */
   readonly words: string;
   /** What to do about it. */
   readonly fix?: string;
 }
 
-/** What a layer of the examination found, and what the next one needs; `next` is missing where there is no point in going on. */
+/** The findings of one layer, and the input of the next one: `next` is missing when the examination ends here. */
 export interface Layer<T> {
   readonly findings: Finding[];
   readonly next?: T;
@@ -36,7 +36,7 @@ export const note = (id: string, subject: string, words: string): Finding => ({
   words,
 });
 
-/** @param fix where the catalogue's general one can be said more exactly */
+/** @param fix replaces the catalogue's general fix with a more exact one */
 export const warning = (
   id: ProblemId,
   subject: string,
@@ -44,7 +44,7 @@ export const warning = (
   fix: string = CATALOGUE[id].fix,
 ): Finding => ({ id, subject, verdict: 'warning', words, fix });
 
-/** @param fix where the catalogue's general one can be said more exactly */
+/** @param fix replaces the catalogue's general fix with a more exact one */
 export const fault = (
   id: ProblemId,
   subject: string,

@@ -9,7 +9,7 @@ const ill = (uri: string) =>
     .findings.filter(({ verdict }) => verdict === 'fault' || verdict === 'warning')
     .map(({ id }) => id);
 
-/** What the driver says to it, empty when it takes it. */
+/** The driver's error for a string; empty when it takes it. */
 function driverOn(uri: string): string {
   try {
     new MongoClient(uri);
@@ -37,7 +37,7 @@ test.each([
   expect(examineForm(uri).next).toBeDefined();
 });
 
-/** Of these the driver has the words of another problem, such as a password with an unescaped sign in it. */
+/** For these the driver has another problem's message, such as that of an unescaped character in a password. */
 const SAME_WORDS: readonly ProblemId[] = ['placeholder', 'database-name', 'hosts', 'whitespace'];
 
 describe('what the driver refuses or misunderstands is named, and nothing else', () => {
@@ -85,7 +85,7 @@ describe('what the driver refuses or misunderstands is named, and nothing else',
     ['mongodb://127.0.0.1/shop?retryWrites=maybe', 'options'],
     ['mongodb://127.0.0.1/shop?retryWrites=', 'options'],
     ['mongodb://127.0.0.1/shop?w=1&w=2', 'options'],
-    // The driver takes this @ for the end of a log-in.
+    // The driver takes this @ for the end of the login.
     ['mongodb://127.0.0.1:27017/shop?appName=me@home', 'options'],
     ['mongodb://127.0.0.1/shop;', 'trailing-sign'],
     ['mongodb://127.0.0.1/shop?retryWrites=true&w=majority;', 'trailing-sign'],
@@ -111,7 +111,7 @@ describe('what the driver refuses or misunderstands is named, and nothing else',
   ])('%s: %s', (uri, id) => {
     expect(ill(uri)).toEqual([id]);
     const said = driverOn(uri);
-    // What the driver says of it is found under the same name, unless it says the same of several things.
+    // The driver's message leads to the same problem, unless several problems have that message.
     if (said) expect([...lookUp(said).map(({ id }) => id), ...SAME_WORDS], said).toContain(id);
   });
 

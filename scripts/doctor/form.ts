@@ -2,18 +2,18 @@ import { decoded, type Parts, partsOf, UNESCAPED } from '../shared/connection-st
 import { type Finding, fault, good, type Layer, warning } from './finding.ts';
 import { examineOptions } from './options.ts';
 
-/** Reads a connection string without a network. `next` are its parts, when the driver would take it. */
+/** Examines a connection string without a network. `next` has its parts, when the driver would accept it. */
 export function examineForm(given: string): Layer<Parts> {
   const uri = given.trimEnd();
   const wrapping = wrapped(uri);
   if (wrapping) return { findings: [wrapping] };
-  // What came along in copying is said once; the rest is read as if it were mended.
+  // Signs that came with the copy are reported once; the rest is parsed as if they were removed.
   const parts = partsOf(uri.replaceAll('\\', '').replaceAll('&amp;', '&'));
   if (parts === undefined) {
     return { findings: [notBegun(uri)] };
   }
   const findings = [...copied(uri), ...hosts(parts), ...encoding(parts)];
-  // Without a host more is missing than a database's name.
+  // Without a host, the database's name is not the first problem.
   if (!findings.some(({ id }) => id === 'hosts')) findings.push(...database(parts));
   if (!findings.some(({ verdict }) => verdict === 'fault')) findings.push(...examineOptions(uri, parts));
   const sound = !findings.some(({ verdict }) => verdict === 'fault');
@@ -43,7 +43,7 @@ function wrapped(uri: string): Finding | undefined {
   return undefined;
 }
 
-/** In cmd.exe a single quote is a letter like any other, and a & ends the command. */
+/** In cmd.exe a single quote is an ordinary character, and a & ends the command. */
 const CUT_BY_CMD =
   'Take the quote off. If cmd.exe was given the string in single quotes, it kept the first and cut at the &: use double quotes there, or put the string into .env.';
 
@@ -55,7 +55,7 @@ function copied(uri: string): Finding[] {
 }
 
 const PLACEHOLDER = /<[^<>]*>/;
-/** The names of the parts that may be left as placeholders. */
+/** The parts that may still be placeholders, with their names. */
 const FILLED = { user: 'user name', password: 'password', hosts: 'host', database: 'database' } as const;
 
 function encoding(parts: Parts): Finding[] {
@@ -78,7 +78,7 @@ function encoding(parts: Parts): Finding[] {
   return [good('encoding', 'encoding', `${words}, no placeholders`)];
 }
 
-/** What is written wrongly in a user name or a password: only the signs, never what is between them. */
+/** The unescaped characters in a user name or a password: never the text between them. */
 function unescaped(text: string): string | undefined {
   const signs = [...new Set(text.match(new RegExp(UNESCAPED, 'g')))];
   if (signs.length > 0) return `${signs.join(' ')} unescaped`;
@@ -103,7 +103,7 @@ function hosts({ scheme, hosts: list, user }: Parts): Finding[] {
 
 function database({ database: written, options: given }: Parts): Finding[] {
   const name = decoded(written);
-  // As in mongodb://HOST/?shop and mongodb://HOST?w=majority/shop, which the driver takes for options.
+  // For example mongodb://HOST/?shop and mongodb://HOST?w=majority/shop, where the driver reads options.
   const misplaced = given.find(
     ([option, value]) => value?.includes('/') && !/file|proxy|auth|appName/i.test(option),
   );

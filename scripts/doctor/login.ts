@@ -7,13 +7,13 @@ import { identify } from './look-up.ts';
 import { wordsOf } from './refusal.ts';
 import { optionOf, type Seed } from './seed.ts';
 
-/** The problems that are a refused log-in. Atlas's code 8000 is one only with the words for it. */
+/** The problems that mean a refused login. Atlas's code 8000 means one only with the message for it. */
 const NOT_LOGGED_IN: readonly (string | undefined)[] = ['credentials', 'auth-source'];
 
-/** How often a log-in that breaks off is tried. A server that is still starting takes a later one. */
+/** How often a login is tried when the connection breaks. A server that is still starting accepts a later one. */
 const TRIES = 4;
 
-/** Connects as the shop would, log-in included. `next` is the connected client, for the caller to close. */
+/** Connects as the shop would, with its login. `next` is the connected client, which the caller closes. */
 export async function logIn(
   seed: Seed,
   parts: Parts,
@@ -80,7 +80,7 @@ function notSelected(
   return fault(identify(cause) ?? 'server-error', 'log-in', wordsOf(cause, redact));
 }
 
-/** A server never says what was wrong. Whether the user is to be found in another database can be tried. */
+/** A server never says why it refuses a login. This tries whether the user is in another database. */
 async function notLoggedIn(
   seed: Seed,
   parts: Parts,

@@ -9,9 +9,7 @@ import { examineEngine } from './engine.ts';
 import type { Finding } from './finding.ts';
 import { examineMachine, favouritePort } from './machine.ts';
 
-// Waits of the doctor's own are in here, and a machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
-
+// The doctor waits in these tests, and the machine may be busy.
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'workshop-test-'));
@@ -24,7 +22,7 @@ afterEach(() => {
 });
 const named = (findings: readonly Finding[], id: string) => findings.find((finding) => finding.id === id);
 
-/** A folder whose lock asks for one package, which is there. */
+/** A folder whose lock file asks for one package, which is installed. */
 function install(): void {
   const packages = { '': { dependencies: { tea: '1.0.0' } }, 'node_modules/tea': { version: '1.0.0' } };
   mkdirSync(join(root, 'node_modules', 'tea'), { recursive: true });

@@ -7,30 +7,35 @@ import { freePort } from '../shared/free-port.ts';
 import { examineEngine } from './engine.ts';
 import { examineEnvFile } from './env-file.ts';
 import { type Finding, fault, good, note, warning } from './finding.ts';
+import { inTime, LIMITS } from './limits.ts';
 import { helpers, kit, programStart, system } from './surroundings.ts';
 
-/** Looks at the machine that the workshop runs on. What it writes it deletes again. */
-export async function examineMachine(root: string, env = process.env): Promise<Finding[]> {
-  // Before anything else runs: it is a time that is taken.
-  const start = await programStart();
+/** Examines the machine that the workshop runs on. It deletes what it writes. */
+export async function examineMachine(
+  root: string,
+  env = process.env,
+  limits: Pick<typeof LIMITS, 'start' | 'kit' | 'machine'> = LIMITS,
+): Promise<Finding[]> {
+  // First, because this one measures a time.
+  const start = await programStart(limits.start);
   const [port, engine, around] = await Promise.all([
-    favouritePort(FAVOURITE_PORT),
-    examineEngine(root, env),
-    helpers(env, root, process.stdout.columns),
+    inTime(limits.machine, 'port', 'port', favouritePort(FAVOURITE_PORT)),
+    inTime(limits.machine, 'engine', 'engine', examineEngine(root, env)),
+    helpers(env, root, process.stdout.columns, limits.machine),
   ]);
   const given = [
     node(),
     system(),
-    ...kit(root),
+    ...kit(root, limits.kit),
     packages(root),
     ...state(root),
     ...examineEnvFile(root, env),
   ];
-  return [...given, start, port, ...engine, clock(new Date()), ...proxies(env), ...around];
+  return [...given, start, ...port, ...engine, clock(new Date()), ...proxies(env), ...around];
 }
 
 function node(): Finding {
-  // The launcher refuses what is too old, so this is for the record.
+  // The launcher refuses older versions, so this only reports the version.
   const { node: version } = process.versions;
   return good('node', 'Node', `${version} (${OLDEST_NODE} or later will do)`);
 }
@@ -39,7 +44,7 @@ function packages(root: string): Finding {
   const wanted = readJson(join(root, 'package-lock.json'));
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'));
   const missing = missingPackages(wanted, installed, { dev: false });
-  // npm's own record may be there while a folder was deleted by hand.
+  // npm's record may still be there after a folder was deleted by hand.
   const gone = Object.keys(wanted?.packages['']?.dependencies ?? {}).filter(
     (name) => !existsSync(join(root, 'node_modules', name, 'package.json')),
   );
@@ -62,7 +67,7 @@ function readJson(file: string): Lock | undefined {
   }
 }
 
-/** Bytes: a mongod is about 300 MB when unpacked, and its data files about as much. */
+/** In bytes: an unpacked mongod takes about 300 MB, and its data files as much again. */
 const ROOM = 1e9;
 
 function state(root: string): Finding[] {
@@ -86,10 +91,10 @@ function state(root: string): Finding[] {
   ];
 }
 
-/** The one `npm run lesson` likes best. */
+/** The port that `npm run lesson` tries first. */
 const FAVOURITE_PORT = 3000;
 
-/** Whether the shop gets the port it likes best, or another. */
+/** Whether the shop gets the port that it tries first, or another one. */
 export async function favouritePort(favourite: number): Promise<Finding> {
   try {
     const port = await freePort(favourite);
@@ -100,7 +105,7 @@ export async function favouritePort(favourite: number): Promise<Finding> {
   }
 }
 
-/** The years a clock may show: from when this was written to when nobody will run it any more. */
+/** The years that a correct clock can show. */
 const YEARS = [2026, 2046] as const;
 
 function clock(now: Date): Finding {
@@ -111,7 +116,7 @@ function clock(now: Date): Finding {
 
 const PROXIES = /^(?:https?_proxy|all_proxy|npm_config_(?:https[_-])?proxy)$/i;
 
-/** Their names and hosts only: an address may carry a password. */
+/** Shows names and hosts only: an address may contain a password. */
 function proxies(env: NodeJS.ProcessEnv): Finding[] {
   const set = Object.entries(env).filter(([name, value]) => PROXIES.test(name) && value);
   if (set.length === 0) return [good('proxy', 'proxy', 'no proxy variables set')];

@@ -3,23 +3,23 @@ import { lookup, Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { within } from './within.ts';
 
-/** For how long one question or one handshake may go unanswered, in milliseconds. Drivers wait thirty seconds. */
+/** The limit for one DNS question or one TCP handshake, in milliseconds. Drivers wait thirty seconds. */
 export const ANSWER_WITHIN = 2000;
-/** The same for the driver, which greets, encrypts and logs in within it. */
+/** The same for the driver, for handshake, TLS and login together. */
 export const DRIVER_WITHIN = 3000;
 
-/** Whom the doctor asks for names. */
+/** The doctor's resolvers. */
 export interface Names {
-  /** SRV and TXT are asked of a DNS server, as drivers do. */
+  /** SRV and TXT go to a DNS server, as in the driver. */
   srv(name: string): Promise<Pick<SrvRecord, 'name' | 'port'>[]>;
   txt(name: string): Promise<string[][]>;
-  /** Addresses are asked of the operating system, which has its hosts file. */
+  /** Addresses come from the operating system, which also reads its hosts file. */
   addresses(host: string): Promise<LookupAddress[]>;
-  /** The DNS servers that are asked for SRV and TXT: Node has a list of its own, which can differ from the system's. */
+  /** The DNS servers for SRV and TXT. Node has its own list, which can differ from the system's. */
   servers?(): string[];
 }
 
-/** @param servers DNS servers other than the system's, for SRV and TXT */
+/** @param servers replaces the system's DNS servers for SRV and TXT */
 export function systemNames(servers?: readonly string[]): Names {
   const resolver = new Resolver({ timeout: ANSWER_WITHIN, tries: 1 });
   if (servers) resolver.setServers(servers);

@@ -3,7 +3,7 @@ import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
 import { type DnsRecord, type DnsStandIn, startDnsStandIn } from '../mongo/dns-stand-in.ts';
 import { refusedUri } from '../mongo/refused.ts';
@@ -13,9 +13,7 @@ import { diagnose } from './diagnose.ts';
 import type { Finding } from './finding.ts';
 import { type Names, systemNames } from './names.ts';
 
-// Waits of the doctor's own are in here, and a machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
-
+// The doctor waits in these tests, and the machine may be busy.
 const CLUSTER = 'cluster.session-shop.test';
 const NODE = 'mongo-0.session-shop.test';
 let mongo: EmbeddedMongo;
@@ -26,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => mongo.stop());
 
-/** SRV, TXT and addresses from a DNS server that knows these records. */
+/** A resolver whose DNS server has these records. */
 async function standInNames(records: readonly DnsRecord[]): Promise<Names> {
   const standIn: DnsStandIn = await startDnsStandIn(records);
   onTestFinished(() => standIn.stop());
@@ -96,7 +94,7 @@ test('a server without an address ends it there; one of two only warns', async (
   onTestFinished(() => tap.stop());
   const { port: at } = new URL(tap.uri);
   const two = `mongodb://ann:p%40ss%2Fword@lost.session-shop.test,${NODE}:${at}/shop?authSource=admin`;
-  // A driver given several servers drops one that is in no replica set.
+  // A driver with several servers drops one that is in no replica set.
   expect(verdicts(await diagnose(two, { names }))).toEqual(['dns', 'replica-set']);
   tap.asReplicaSetMember();
   expect(verdicts(await diagnose(two, { names }))).toEqual(['dns']);
@@ -195,4 +193,17 @@ test('something that is no MongoDB: it hangs up, or says something else', async 
     server.close();
     expect(verdicts(findings)).toEqual(['hello']);
   }
+});
+
+test('a proxy that is not there is told from the server behind it', async () => {
+  const refused = await refusedUri();
+  onTestFinished(() => refused.release());
+  const { port: nobody } = new URL(refused.uri);
+  const findings = await diagnose(`mongodb://db.internal/shop?proxyHost=127.0.0.1&proxyPort=${nobody}`);
+  expect(findings.at(-1)).toMatchObject({
+    id: 'host-away',
+    subject: 'proxy',
+    words: `127.0.0.1:${nobody} refuses connections (ECONNREFUSED)`,
+    fix: expect.stringContaining('SOCKS5'),
+  });
 });

@@ -1,18 +1,16 @@
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { diagnose } from './diagnose.ts';
-import { asJson, inWords } from './report.ts';
+import { asJson, asText } from './report.ts';
 
-// Waits of the doctor's own are in here, and a machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
-
-/** Pieces that are in no word of ours, put together by the signs that mean something in a URI. */
+// The doctor waits in these tests, and the machine may be busy.
+/** Pieces that no message contains, joined by characters that mean something in a URI. */
 const piece = fc.stringMatching(/^[qxzQXZ]{4,8}$/);
 const sign = fc.constantFrom(...'@/:?#[]%&=+ \\"<>,;$^ü'.split(''), '%40', '&amp;', '@@');
 const secret = fc
   .tuple(piece, sign, piece, sign, piece)
   .map(([a, one, b, two, c]) => ({ text: [a, one, b, two, c].join(''), pieces: [a, b, c] }));
-/** Hosts that nobody has: names under .invalid are never given out (RFC 2606). */
+/** Hosts that nobody has: names under .invalid are reserved (RFC 2606). */
 const shape = fc.constantFrom(
   (password: string) => `mongodb://ann:${password}@host.invalid/shop`,
   (password: string) => `mongodb+srv://ann:${password}@cluster.host.invalid/?retryWrites=true&w=majority`,
@@ -25,7 +23,7 @@ const shape = fc.constantFrom(
   (password: string) =>
     `mongodb://ann:pw@host.invalid/shop?proxyHost=p.invalid&proxyUsername=a&proxyPassword=${encodeURIComponent(password)}`,
 );
-/** No network in here: nobody has an address. */
+/** These tests use no network: no name has an address. */
 const nobody = () => Promise.reject(Object.assign(new Error('queried nobody'), { code: 'ENOTFOUND' }));
 const names = { srv: nobody, txt: nobody, addresses: nobody };
 
@@ -33,13 +31,13 @@ test('a password is never shown, whatever signs it holds, raw or encoded, in wor
   await fc.assert(
     fc.asyncProperty(secret, shape, fc.boolean(), async ({ text, pieces }, uriOf, encode) => {
       const uri = uriOf(encode ? encodeURIComponent(text) : text);
-      // Nobody can tell whether the end of such a string is a host or of a password.
+      // The end of such a string may be a host or the rest of a password.
       fc.pre(!(uri.endsWith(text) && uri.includes('@')));
-      // A proxy would be asked, which is a network.
+      // A proxy would be contacted over the network.
       const findings = uri.includes('proxyHost') ? [] : await diagnose(uri, { names });
       const connection = { source: { uri, from: '.env', cut: false } as const, findings };
       const output =
-        JSON.stringify(asJson({ machine: [], connection })) + inWords({ machine: [], connection }, 80);
+        JSON.stringify(asJson({ machine: [], connection })) + asText({ machine: [], connection }, 80);
       for (const each of pieces) expect(output).not.toContain(each);
     }),
     { numRuns: 400 },

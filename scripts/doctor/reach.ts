@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
-import { connect } from 'node:net';
 import { codeOf } from '../shared/error-code.ts';
 import { type Finding, fault, good, type Layer, note, warning } from './finding.ts';
+import { addressesOf, type Knocked, knock, type Looked, type Open } from './knock.ts';
 import { ANSWER_WITHIN, type Names } from './names.ts';
 import type { Address, Seed } from './seed.ts';
 
-/** A server that a connection was made to, and at which of its addresses. */
+/** A server that accepted a connection, and the address of it. */
 export interface Reached extends Address {
   readonly address: string;
 }
 
-/** A host of MongoDB Atlas, which breaks off connections of addresses that are not on a cluster's list. */
+/** Whether a host belongs to MongoDB Atlas, which closes connections from addresses that are not on a cluster's list. */
 export const isAtlas = (host: string) => /\.mongodb(?:gov)?\.net\.?$/i.test(host);
 
-/** Looks every server up and connects to it. `next` is the first that can be reached. */
-export async function reach(seed: Seed, names: Names): Promise<Layer<Reached>> {
-  const looked = await Promise.all(seed.servers.map((server) => lookUp(server, names)));
+/** Resolves every server and connects to it. `next` is the first that accepts a connection. */
+export async function reach(seed: Pick<Seed, 'servers'>, names: Names): Promise<Layer<Reached>> {
+  const looked = await Promise.all(seed.servers.map((server) => addressesOf(server, names)));
   const known = looked.filter(({ addresses }) => addresses.length > 0);
   const unknown = looked.filter(({ addresses }) => addresses.length === 0);
   const dns = unknown.map(({ server, error }) => {
@@ -24,7 +24,7 @@ export async function reach(seed: Seed, names: Names): Promise<Layer<Reached>> {
     return known.length > 0 ? warning('dns', 'DNS', words, fix) : fault('dns', 'DNS', words, fix);
   });
   if (known.length === 0) return { findings: dns };
-  if (dns.length === 0) dns.push(good('dns', 'DNS', known.map(inWords).join('; ')));
+  if (dns.length === 0) dns.push(good('dns', 'DNS', known.map(describeLookup).join('; ')));
 
   const tried = await Promise.all(known.map(knock));
   const reached = tried.filter((each): each is Open => each.open !== undefined);
@@ -43,63 +43,36 @@ export async function reach(seed: Seed, names: Names): Promise<Layer<Reached>> {
   };
 }
 
-/** One word, as services have them in a compose file. */
+/** The default port of a SOCKS5 proxy (RFC 1928). */
+const SOCKS_PORT = 1080;
+
+/** Connects to the SOCKS5 proxy that a string names. Only the proxy can reach what is behind it. */
+export async function reachProxy(
+  host: string,
+  port: string | undefined,
+  names: Names,
+): Promise<Layer<Address>> {
+  const proxy = { host, port: Number(port ?? SOCKS_PORT) };
+  const { findings, next } = await reach({ servers: [proxy] }, names);
+  const told = findings
+    .filter(({ id }) => id !== 'dead-store')
+    .map((finding) => ({ ...finding, subject: 'proxy', ...(finding.fix !== undefined && { fix: PROXY }) }));
+  return next ? { findings: told, next: proxy } : { findings: told };
+}
+
+const PROXY =
+  'Start the SOCKS5 proxy, correct proxyHost and proxyPort, or delete them: the driver then connects directly.';
+
+/** Whether a host is one word, as services are in a compose file. */
 const isServiceName = (host: string) => /^[a-z][a-z0-9_-]*$/i.test(host) && host !== 'localhost';
 const SERVICE_NAME =
   'The name of a service is known only inside its compose network. From outside publish its port (ports: "27017:27017") and write 127.0.0.1. A host elsewhere has dots in its name: compare it letter by letter.';
-
-interface Looked {
-  readonly server: Address;
-  readonly addresses: readonly string[];
-  readonly error?: unknown;
-}
-interface Knocked extends Looked {
-  /** The address at which somebody answers. */
-  readonly open?: string;
-}
-type Open = Knocked & { readonly open: string };
-
-async function lookUp(server: Address, names: Names): Promise<Looked> {
-  try {
-    return { server, addresses: (await names.addresses(server.host)).map(({ address }) => address) };
-  } catch (error) {
-    return { server, addresses: [], error };
-  }
-}
-
-/** All addresses are tried at once; drivers try them one after the other. */
-async function knock(looked: Looked): Promise<Knocked> {
-  const tries = await Promise.all(
-    looked.addresses.map((address) =>
-      handshake(address, looked.server.port).then(
-        () => ({ address, error: undefined }),
-        (error: unknown) => ({ address, error }),
-      ),
-    ),
-  );
-  const open = tries.find(({ error }) => error === undefined)?.address;
-  return open === undefined ? { ...looked, error: tries[0]?.error } : { ...looked, open };
-}
-
-/** @throws {Error} the system's, or ETIMEOUT */
-function handshake(address: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: address, port, timeout: ANSWER_WITHIN });
-    const end = (settle: () => void) => {
-      socket.destroy();
-      settle();
-    };
-    socket.once('connect', () => end(resolve));
-    socket.once('error', (error) => end(() => reject(error)));
-    socket.once('timeout', () => end(() => reject(Object.assign(new Error(), { code: 'ETIMEOUT' }))));
-  });
-}
 
 const LOOPBACK = ['127.0.0.1', '::1'];
 const isLocal = ({ server, addresses }: Looked) =>
   server.host === 'localhost' || addresses.some((address) => LOOPBACK.includes(address));
 
-/** Nobody is there. On this machine it may be that somebody is at its other address. */
+/** A finding for a server that does not accept connections. On this machine, tries the other loopback address as well. */
 async function away(tried: Knocked): Promise<Finding> {
   const { server, addresses, error } = tried;
   const others = isLocal(tried) ? LOOPBACK.filter((address) => !addresses.includes(address)) : [];
@@ -152,7 +125,7 @@ function otherFamily({ server, addresses, open }: Open): Finding[] {
 }
 
 const at = ({ server }: Knocked) => `${server.host}:${server.port}`;
-const inWords = ({ server, addresses }: Looked) =>
+const describeLookup = ({ server, addresses }: Looked) =>
   addresses.includes(server.host)
     ? `${server.host} is an address`
     : `${server.host} is ${addresses.join(', ')}`;

@@ -5,23 +5,23 @@ import type { Finding, Verdict } from './finding.ts';
 import { CATALOGUE, type ProblemId } from './problems/catalogue.ts';
 import type { Source } from './source.ts';
 
-/** What the doctor saw. */
+/** All findings. */
 export interface Examination {
   readonly machine: readonly Finding[];
-  /** Absent where there was no string to examine. */
+  /** Absent when there is no string. */
   readonly connection?: { readonly source: Source; readonly findings: readonly Finding[] };
 }
 
 const faultsIn = ({ machine, connection }: Examination) =>
   [...machine, ...(connection?.findings ?? [])].filter(({ verdict }) => verdict === 'fault').length;
 
-/** Nothing has to be mended. */
+/** Whether there is no fault. */
 export const isFit = (examination: Examination) => faultsIn(examination) === 0;
 
-/** The string as it may be shown; one that was cut short may end within its password. */
+/** The string without its password. One that was cut short is not shown, because it may end within the password. */
 const shown = ({ uri, cut }: Source) => (cut ? '(not shown: it is cut short)' : shownUri(uri));
 
-/** The one document that `--json` prints. */
+/** The document that `--json` prints. */
 export function asJson(examination: Examination): object {
   const { machine, connection } = examination;
   const { source, findings } = connection ?? {};
@@ -33,7 +33,7 @@ export function asJson(examination: Examination): object {
   };
 }
 
-/** Whoever collects these documents has no catalogue at hand. */
+/** Adds the cause: a program that collects these documents has no catalogue. */
 function withCause(finding: Finding): object {
   if (!isIll(finding)) return finding;
   return { ...finding, cause: CATALOGUE[finding.id as ProblemId].cause };
@@ -41,8 +41,8 @@ function withCause(finding: Finding): object {
 
 const isIll = ({ verdict }: Finding) => verdict === 'warning' || verdict === 'fault';
 
-/** For the terminal. A machine that is asked about a string of its own is told of in brief. */
-export function inWords(examination: Examination, width: number): string {
+/** The report for the terminal. With a string from the command line, the machine's part is short. */
+export function asText(examination: Examination, width: number): string {
   const { machine, connection } = examination;
   const brief = connection?.source.from === 'the command line';
   const lines = [

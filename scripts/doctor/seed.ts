@@ -8,14 +8,14 @@ export interface Address {
   readonly port: number;
 }
 
-/** What a driver begins with: the servers, and a plain mongodb:// string for them. */
+/** Where a driver begins: the servers, and a plain mongodb:// string for them. */
 export interface Seed {
   readonly servers: readonly Address[];
-  /** With the password in it: never to be shown. */
+  /** Contains the password: never show it. */
   readonly uri: string;
 }
 
-/** The servers of a connection string; those of a mongodb+srv:// one are asked of DNS, as the driver does (Initial DNS Seedlist Discovery spec). */
+/** The servers of a connection string. For mongodb+srv://, asks DNS for them as the driver does (Initial DNS Seedlist Discovery spec). */
 export async function findSeed(parts: Parts, names: Names): Promise<Layer<Seed>> {
   if (parts.scheme === 'mongodb') {
     return { findings: [], next: seed(parts, parts.hosts.split(',').map(addressOf), parts.options) };
@@ -34,7 +34,7 @@ export async function findSeed(parts: Parts, names: Names): Promise<Layer<Seed>>
   }
 }
 
-/** DNS says that there is no such name, or the DNS server itself gives no answer. */
+/** A finding for an SRV question without an answer: the name does not exist, or the DNS server does not answer. */
 function noAnswer(name: string, code: string, { servers }: Names): Finding {
   if (/ENOTFOUND|ENODATA|EBADNAME/.test(code))
     return fault('srv', 'SRV', `DNS has no answer for ${name} (${code})`);
@@ -45,13 +45,13 @@ function noAnswer(name: string, code: string, { servers }: Names): Finding {
   return fault('srv-resolver', 'SRV', `${words}; Node asks ${asked.join(', ')}, on this machine`);
 }
 
-/** A cluster need not have a TXT record. */
+/** A cluster may have no TXT record. */
 function absent(error: unknown): string[][] {
   if (/ENODATA|ENOTFOUND/.test(codeOf(error))) return [];
   throw error;
 }
 
-/** Drivers take only servers below the domain of the string's own host. */
+/** Drivers accept only servers below the domain of the string's host. */
 function unrelated(targets: readonly { name: string }[], host: string): [string, string] | undefined {
   const parts = host.replace(/\.$/, '').split('.');
   const domain = `.${(parts.length < 3 ? parts : parts.slice(1)).join('.')}`.toLowerCase();
@@ -73,7 +73,7 @@ function ambiguous(texts: readonly (readonly string[])[]): [string, string] | un
     : ['its TXT record says more than a driver takes', 'Ask whoever keeps this DNS zone.'];
 }
 
-/** What is written in the string wins over the TXT record, and TLS is on unless it says otherwise. */
+/** The string's options win over those of the TXT record, and TLS is on by default. */
 function srvOptions(parts: Parts, text: readonly string[]): Parts['options'] {
   const fromText = [...new URLSearchParams(text.join(''))].filter(
     ([name]) => optionOf(parts, name) === undefined,
@@ -90,7 +90,7 @@ function seed(parts: Parts, servers: readonly Address[], options: Parts['options
     .map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
     .join(',');
   const query = options.map(([name, value]) => (value === undefined ? name : `${name}=${value}`)).join('&');
-  // A socket's path has no port.
+  // The path of a socket has no port.
   const list = parts.hosts.includes('%2F') ? parts.hosts : hosts;
   return { servers, uri: `mongodb://${login}${list}/${database}${query ? `?${query}` : ''}` };
 }
@@ -103,7 +103,7 @@ function addressOf(host: string): Address {
     : { host: six, port: Number(sixPort) };
 }
 
-/** An option's value; names are the same in whatever case. */
+/** An option's value. Names are equal in upper and lower case. */
 export function optionOf({ options }: Pick<Parts, 'options'>, wanted: string): string | undefined {
   return options.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1];
 }

@@ -1,14 +1,14 @@
-/** Names of what has no business in a session. A CSRF token or secret has: it belongs to this session alone. */
+/** Names of fields that do not belong in a session. A CSRF token or secret does: it is for this session alone. */
 const SECRET =
   /^(?:pass(?:word|wd|wort|phrase)?|pwd|pin|(?:password_?)?(?:hash|digest|salt)|(?:access|refresh|bearer|auth|id|api)_?token|jwt|api_?key|private_?key|(?:client|api|app)_?secret|credit_?card|card_?number|cvv|cvc|iban|ssn)$/i;
 const USER = /^(?:user|currentUser|account|profile)$/i;
-/** Hashes of bcrypt, argon2 and scrypt, and signed tokens, under whatever name. */
+/** Hashes of bcrypt, argon2 and scrypt, and signed tokens, in a field of any name. */
 const SECRET_VALUE =
   /^(?:\$(?:2[abxy]?|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]*|5|6)\$|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.)/;
-/** How deep is looked. */
+/** The depth of the search. */
 const DEEPEST = 20;
 
-/** Where a password, a token or a whole user lies in a session, as a path of its names; never a value. Undefined where none was found. */
+/** The path of a password, a token or a whole user in a session; never a value. Undefined when none was found. */
 export function secretIn(value: unknown, path = 'session', depth = 0): string | undefined {
   if (typeof value === 'string') return SECRET_VALUE.test(value) ? `a hash or a token (${path})` : undefined;
   if (typeof value !== 'object' || value === null || depth > DEEPEST || '_bsontype' in value)
@@ -23,12 +23,12 @@ export function secretIn(value: unknown, path = 'session', depth = 0): string | 
   return undefined;
 }
 
-/** A key that a visitor typed, such as an email address, is a value. */
+/** A key that a visitor typed, such as an email address, is not shown. */
 const shown = (name: string) => (/^[A-Za-z_]\w{0,30}$/.test(name) ? name : '…');
 
 /** A number is no password: `hash: 3` counts something. */
 const isFilled = (value: unknown) => typeof value === 'string' && value !== '';
 
-/** An ID, or an object around one, is what belongs there. */
+/** Whether a user is stored as a whole. An ID, or an object around one, is right. */
 const isWhole = (user: unknown) =>
   typeof user === 'object' && user !== null && !('_bsontype' in user) && Object.keys(user).length > 2;

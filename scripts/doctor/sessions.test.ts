@@ -1,12 +1,10 @@
 import { type Document, type IndexSpecification, MongoClient } from 'mongodb';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
 import { diagnose } from './diagnose.ts';
 import type { Finding } from './finding.ts';
 
-// Waits of the doctor's own are in here, and a machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
-
+// The doctor waits in these tests, and the machine may be busy.
 let mongo: EmbeddedMongo;
 let client: MongoClient;
 beforeAll(async () => {
@@ -23,7 +21,7 @@ const soon = () => new Date(Date.now() + HOUR);
 const TTL = { expireAfterSeconds: 0 };
 let databases = 0;
 
-/** What the doctor says of these sessions, in a database of their own. */
+/** The findings for these sessions, in their own database. */
 async function examine(
   documents: Document[],
   index: object | null = TTL,
@@ -37,7 +35,7 @@ async function examine(
   if (other) await sessions.createIndex(other, { expireAfterSeconds: 60 });
   return diagnose(`${mongo.uri}${name}`);
 }
-/** The database of these findings again, and nothing is tried. */
+/** Examines the database of these findings again, without writing. */
 const look = (_findings: readonly Finding[]) => diagnose(`${mongo.uri}shop${databases}`, { write: false });
 const warnings = (findings: readonly Finding[]) =>
   findings
@@ -74,7 +72,7 @@ test('no TTL index, or an index that deletes nothing', async () => {
 });
 
 test('a sweep that does not come', async () => {
-  // An index that deletes nothing yet: what is due stays, as with a server that does not sweep.
+  // This index deletes nothing yet, so expired sessions stay, as on a server that does not sweep.
   const late = document({}, { expires: new Date(Date.now() - 400 * 24 * HOUR) });
   const partial = { expireAfterSeconds: 0, partialFilterExpression: { due: true } };
   expect(warnings(await look(await examine([late], partial)))).toEqual([
@@ -88,7 +86,7 @@ test('a TTL index with another number of seconds is what the store meets', async
     ['index-conflict', expect.stringContaining('(code 85, IndexOptionsConflict)')],
     ['ttl-seconds', expect.any(String)],
   ]);
-  // Where nothing is tried it is seen all the same.
+  // It is also seen when nothing is written.
   expect(warnings(await look(findings))).toEqual([
     [
       'ttl-seconds',

@@ -5,13 +5,13 @@ import { type Circumstances, refused } from './refusal.ts';
 import { secretIn } from './session-secrets.ts';
 import { examineTtl } from './ttl-index.ts';
 
-/** How many sessions are looked at, and how many bytes of them at most. */
+/** How many sessions are examined. Reading also stops after so many bytes. */
 const SAMPLE = 100;
 const SAMPLE_BYTES = 16 * 1024 * 1024;
-/** Bytes. A session of IDs and flags has less than one kilobyte; this one costs on every request. */
+/** In bytes. A session of IDs and flags is below one kilobyte; a large one costs time on every request. */
 const LARGE = 16 * 1024;
 
-/** Looks at the collection `sessions` of the client's database, and changes nothing. */
+/** Examines the collection `sessions` of the client's database, and changes nothing. */
 export async function examineSessions(circumstances: Circumstances): Promise<Finding[]> {
   try {
     return await look(circumstances.client.db().collection('sessions'));
@@ -32,7 +32,7 @@ async function look(sessions: Collection): Promise<Finding[]> {
   return [...ttl, ...troubles(sample), summary(count, sample)];
 }
 
-/** The first documents, in small batches: a hundred of them may have 16 MB each. */
+/** The first documents, in small batches: each may have 16 MB. */
 async function sampleOf(sessions: Collection): Promise<Document[]> {
   const sample: Document[] = [];
   let bytes = 0;
@@ -81,7 +81,7 @@ function troubles(sample: readonly Document[]): Finding[] {
   ];
 }
 
-/** What connect-mongodb-session does with a session that has no `cookie` (express-session, store.createSession). */
+/** What connect-mongodb-session does with a session without `cookie` (express-session, store.createSession). */
 const UNREAD = 'with connect-mongodb-session their visitors get an error 500 until they end';
 
 function summary(count: number, sample: readonly Document[]): Finding {
@@ -96,7 +96,7 @@ function largestOf(sample: readonly Document[]) {
   return sized.sort((a, b) => b.bytes - a.bytes)[0];
 }
 
-/** connect-mongodb-session keeps an object, connect-mongo JSON unless told otherwise. */
+/** connect-mongodb-session stores an object; connect-mongo stores JSON by default. */
 function sessionOf({ session }: Document): unknown {
   try {
     return typeof session === 'string' ? JSON.parse(session) : session;

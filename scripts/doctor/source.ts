@@ -1,15 +1,15 @@
 import { type EnvFile, readEnvFile } from '../shared/env-file.ts';
 import { EnvironmentError } from '../shared/errors.ts';
 
-/** The connection string to examine, and where it is written. */
+/** The connection string to examine, and where it came from. */
 export interface Source {
   readonly uri: string;
   readonly from: 'the command line' | 'the environment' | '.env';
-  /** In .env an unquoted # has cut it short. */
+  /** Whether an unquoted # has cut it short, in .env. */
   readonly cut: boolean;
 }
 
-/** An argument, else MONGODB_URI from the environment, else from .env: the order in which the shop looks. Undefined where it is nowhere. */
+/** The command line's argument, else MONGODB_URI from the environment, else from .env. Undefined when there is none. */
 export function findSource(
   argument: string | undefined,
   root: string,
@@ -19,15 +19,15 @@ export function findSource(
   if (env.MONGODB_URI) return { uri: env.MONGODB_URI, from: 'the environment', cut: false };
   const file = readable(root);
   const uri = file?.values.MONGODB_URI;
-  // A # after a space is a comment that somebody meant.
+  // A # after a space begins a comment.
   return file && uri
     ? { uri, from: '.env', cut: /^\s*(?:export\s+)?MONGODB_URI\s*=\s*[^'"`\s#][^\s#]*#/m.test(file.text) }
     : undefined;
 }
 
 /**
- * A word of the command line that is meant for a connection string, however damaged: it begins like one, perhaps after a quote or the
- * name of its variable, or it is one word with a host in it. All else is an error text.
+ * Whether an argument is meant as a connection string, even a damaged one: it begins like one, perhaps after a quote or the name of
+ * its variable, or it is one word with a host in it. Anything else is an error text.
  */
 export function isConnectionString(word: string): boolean {
   if (word.trim() === '') return true;
@@ -38,7 +38,7 @@ export function isConnectionString(word: string): boolean {
   );
 }
 
-/** A `.env` that cannot be read is a finding about the machine. */
+/** An unreadable `.env` is a finding about the machine. */
 function readable(root: string): EnvFile | undefined {
   try {
     return readEnvFile(root);

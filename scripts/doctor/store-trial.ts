@@ -4,7 +4,7 @@ import { type Greeting, takesRetries } from './deployment.ts';
 import { type Finding, good, type Layer, note, warning } from './finding.ts';
 import { type Circumstances, refused } from './refusal.ts';
 
-/** A document as the store writes one. Its _id is the doctor's own, so it is nobody's session. */
+/** A document in the store's form. Its _id is new, so it is no session of a visitor. */
 interface Trial {
   readonly _id: string;
   readonly session: object;
@@ -13,16 +13,16 @@ interface Trial {
 
 /** What the trial may do. */
 export interface Permission {
-  /** Nothing is written: on a database that is not local, unless it was asked for. */
+  /** Forbids writing: the default for a database that is not on this machine. */
   readonly lookOnly: boolean;
-  /** Is told before anything is written, in a sentence. */
+  /** Called with a sentence before anything is written. */
   readonly announce: (words: string) => void;
 }
 
 /**
- * Does to `sessions` what the store does, with the string's own write concern, read preference and options: an upsert, a find, the TTL
- * index, a delete. Where it may only look, it sends a delete of one document by an `_id` that was made up this moment: that is a
- * retryable write like any other, matches nothing, and makes no collection. `next` is set when the database can be written.
+ * Does what the store does, in `sessions` or, without that collection, in one of its own: an upsert, a find, the TTL index, a delete. The
+ * string's write concern, read preference and options apply. With `lookOnly` it only deletes by a new `_id`: that is a retryable
+ * write, matches nothing, and makes no collection. `next` is set when the database can be written.
  */
 export async function examineWrites(
   circumstances: Circumstances,
@@ -38,7 +38,7 @@ export async function examineWrites(
   }
   if (lookOnly) return { findings: [retries(client, greeting), NOT_TRIED], next: true };
   const findings = await store(circumstances, id, announce);
-  // A store whose index conflicts stores sessions all the same: they are worth a look.
+  // A store whose index conflicts still stores sessions, so they are examined.
   const failed = findings.some(({ verdict, id }) => verdict === 'fault' && id !== 'index-conflict');
   return failed ? { findings } : { findings: [retries(client, greeting), ...findings], next: true };
 }
@@ -49,7 +49,7 @@ const NOT_TRIED = note(
   'only looked at, because this server is not on this machine: whether a session can be stored and the index be made is not known. --write tries it, with one document that it removes',
 );
 
-/** An unacknowledged write, as w=0 asks for, is answered by nobody; the doctor asks for an answer. */
+/** No server answers an unacknowledged write (w=0), so the doctor asks for an answer. */
 const acknowledged = ({ options }: MongoClient) =>
   options.writeConcern?.w === 0 ? { writeConcern: { w: 1 } } : {};
 
@@ -70,7 +70,7 @@ async function store(
   } catch (error) {
     return [refused(error, 'sessions', circumstances)];
   }
-  // Without the collection another one is made and dropped: so no collection is left, and nobody's document is in the one that is dropped.
+  // Without the collection `sessions`, another one is made and dropped: a drop of `sessions` could delete sessions stored meanwhile.
   const name = indexes ? 'sessions' : id;
   const place = indexes ? `${db.databaseName}.sessions` : `the collection ${id} of ${db.databaseName}`;
   announce(`Storing one document, ${id}, in ${place}, as the store does, and removing it.`);
@@ -82,7 +82,7 @@ async function store(
     doing = 'reads';
     const found = await sessions.findOne({ _id: id });
     doing = 'TTL index';
-    // On a collection of sessions an index that is not there yet would delete what is due. The store makes it, not the doctor.
+    // A new index on a collection of sessions would delete expired ones. The store may do that, the doctor not.
     if (!indexes || indexes.some(isInTheWay)) {
       await sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
     }
@@ -110,7 +110,7 @@ async function indexesOf(sessions: Collection): Promise<Index[] | undefined> {
   }
 }
 
-/** To ask for the store's index is then either no change, or the conflict that the store meets. */
+/** Whether asking for the store's index changes nothing, or gives the conflict that the store meets. */
 const isInTheWay = ({ name, key, partialFilterExpression, collation, sparse }: Index) =>
   name === 'expires_1' ||
   (JSON.stringify(key) === '{"expires":1}' && !partialFilterExpression && !collation && !sparse);

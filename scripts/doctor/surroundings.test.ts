@@ -7,9 +7,7 @@ import { discreet } from './discreet.ts';
 import { note } from './finding.ts';
 import { helpers, kit, programStart, system } from './surroundings.ts';
 
-// Programs are started here, and a machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
-
+// Programs are started in these tests, and the machine may be busy.
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'workshop-test-'));
@@ -32,8 +30,8 @@ describe('the machine', () => {
   });
 
   test('on which programs start slowly', async () => {
-    expect(await programStart(60_000)).toMatchObject({ id: 'start', verdict: 'good' });
-    expect(await programStart(0)).toMatchObject({ id: 'slow-start', verdict: 'warning' });
+    expect(await programStart(60_000, 60_000)).toMatchObject({ id: 'start', verdict: 'good' });
+    expect(await programStart(60_000, 0)).toMatchObject({ id: 'slow-start', verdict: 'warning' });
   });
 });
 
@@ -73,14 +71,14 @@ describe('a kit', () => {
   };
 
   test('is not what a clone is', () => {
-    expect(kit(root)).toEqual([]);
+    expect(kit(root, 60_000)).toEqual([]);
   });
 
   test('is as it was packed, also when a lesson is solved', () => {
     pack();
     mkdirSync(join(root, 'work', '01-hello'), { recursive: true });
     writeFileSync(join(root, 'work', '01-hello', 'app.ts'), 'my answer\n');
-    expect(kit(root)).toMatchObject([
+    expect(kit(root, 60_000)).toMatchObject([
       { verdict: 'good', words: expect.stringMatching(/^made on 2026-11-23/) },
     ]);
   });
@@ -88,11 +86,11 @@ describe('a kit', () => {
   test('lacks a file, or has another', () => {
     pack();
     writeFileSync(join(root, 'package.json'), '{ }\n');
-    expect(kit(root)).toMatchObject([
+    expect(kit(root, 60_000)).toMatchObject([
       { verdict: 'warning', words: expect.stringMatching(/: 1, such as package\.json$/) },
     ]);
     rmSync(join(root, LESSON));
-    expect(kit(root)).toMatchObject([{ words: expect.stringMatching(/: 2, such as/) }]);
+    expect(kit(root, 60_000)).toMatchObject([{ words: expect.stringMatching(/: 2, such as/) }]);
   });
 });
 

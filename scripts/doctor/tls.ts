@@ -9,7 +9,7 @@ import type { ProblemId } from './problems/catalogue.ts';
 import { isAtlas, type Reached } from './reach.ts';
 import type { Seed } from './seed.ts';
 
-/** Encrypts a connection as the string asks for it. Without tls in the string there is nothing to look at. */
+/** Makes a TLS connection with the string's options. Without tls in the string there is nothing to examine. */
 export async function examineTls({ uri }: Seed, server: Reached): Promise<Layer<true>> {
   const { options } = new MongoClient(uri);
   if (!options.tls) return { findings: [], next: true };
@@ -49,7 +49,7 @@ function handshake(options: ConnectionOptions): Promise<string> {
   });
 }
 
-/** What goes wrong most often, by the code that OpenSSL or Node gives it. */
+/** The most frequent problems, by the code of OpenSSL or Node. */
 const REASONS: readonly (readonly [code: RegExp, id: ProblemId, words: string])[] = [
   [/WRONG_VERSION|EPROTO|ECONNRESET|ETIMEOUT/, 'tls-protocol', 'the server does not answer in TLS'],
   [/EXPIRED|NOT_YET_VALID/, 'tls-expired', 'its certificate has expired, or is not valid yet'],
@@ -71,7 +71,7 @@ const REASONS: readonly (readonly [code: RegExp, id: ProblemId, words: string])[
 function refused(error: unknown, host: string): Finding {
   const code = codeOf(error);
   const shown = (error as NodeJS.ErrnoException).code ?? 'no code';
-  // Atlas sends this alert, number 80, to an address that is not on its list, or just hangs up.
+  // Atlas sends this alert, number 80, to an address that is not on its list, or closes the connection.
   if (isAtlas(host) && /ALERT_INTERNAL_ERROR|ECONNRESET|ETIMEOUT/.test(code)) {
     const words = `the server breaks off the handshake (${shown}), as Atlas does to an address that is not on its list`;
     return fault('ip-access-list', 'TLS', words);

@@ -1,10 +1,10 @@
 import type { Collection, Document } from 'mongodb';
 import { type Finding, good, warning } from './finding.ts';
 
-/** MongoDB deletes what is due about once a minute; after so many milliseconds it is overdue. */
+/** In milliseconds. MongoDB deletes expired documents about once a minute; after this time one is overdue. */
 const OVERDUE = 5 * 60 * 1000;
 
-/** What deletes expired sessions, and whether it does. Undefined when there is no such collection. */
+/** Whether an index deletes expired sessions, and whether they are deleted. Undefined when there is no such collection. */
 export async function examineTtl(sessions: Collection): Promise<Finding[] | undefined> {
   const indexes = await indexesOf(sessions);
   if (indexes === undefined) return undefined;

@@ -26,11 +26,11 @@ test('the page has at least 60 messages', () => {
   expect(new Set(entries.flatMap(([, { says }]) => says.map(textOf))).size).toBeGreaterThanOrEqual(60);
 });
 
-/** As somebody might paste it: the message between other things. */
+/** The message in the middle of other text, as in a paste. */
 const pasted = (text: string) =>
   `[app] 12:00:01 Error: ${text.replaceAll('…', 'x1')}\n    at run (/srv/app/index.js:3:1)`;
 
-/** One with a pattern of its own is looked for as it really is, by the tests that provoke it. */
+/** A message with its own pattern is searched in its real form, by the tests that provoke it. */
 const isPlain = (message: Message) =>
   typeof message === 'string' || !message.pattern || !message.text.includes('…');
 
@@ -51,5 +51,5 @@ test('what the doctor says it says by a name of the catalogue, and none that fai
     expect(sources).toContain(`'${id}'`);
 });
 
-/** Nothing that the doctor can look at shows these. */
+/** The doctor cannot examine these. */
 const ONLY_ON_THE_PAGE = ['two-apps', 'secret-changed'];

@@ -1,13 +1,18 @@
-import { OF_BROWSER, OF_EXPRESS, OF_PASSPORT } from './app.ts';
-import { OF_DRIVER, OF_MODULES } from './code.ts';
+import { OF_BROWSER } from './browser.ts';
+import { OF_DRIVER } from './driver.ts';
+import { OF_EXPRESS } from './express.ts';
 import { OF_MACHINE } from './machine.ts';
+import { OF_MODULES } from './modules.ts';
 import { OF_NETWORK } from './network.ts';
+import { OF_PASSPORT } from './passport.ts';
 import type { Problem } from './problem.ts';
 import { OF_COLLECTION, OF_SERVER } from './server.ts';
-import { OF_SESSION, OF_STORE } from './session.ts';
+import { OF_SESSION } from './session.ts';
+import { OF_STORE } from './stores.ts';
 import { OF_STRING } from './string.ts';
+import { OF_TYPES } from './types.ts';
 
-/** Every problem that the doctor knows, by the IDs that its findings have. */
+/** Every problem that the doctor knows, by the ID of its findings. */
 export const CATALOGUE = {
   ...OF_STRING,
   ...OF_NETWORK,
@@ -19,6 +24,7 @@ export const CATALOGUE = {
   ...OF_BROWSER,
   ...OF_PASSPORT,
   ...OF_DRIVER,
+  ...OF_TYPES,
   ...OF_MODULES,
   ...OF_MACHINE,
 } as const satisfies Record<string, Problem>;
@@ -37,6 +43,7 @@ export const GROUPS: readonly (readonly [heading: string, entries: Readonly<Reco
   ['Cookies and CORS in the browser', OF_BROWSER],
   ['Passport', OF_PASSPORT],
   ['The driver and Mongoose', OF_DRIVER],
-  ['TypeScript, modules and packages', OF_MODULES],
+  ['TypeScript', OF_TYPES],
+  ['Modules and packages', OF_MODULES],
   ['This machine', OF_MACHINE],
 ];

@@ -36,8 +36,9 @@ export const OF_MACHINE = {
       },
       ...reported('EROFS: read-only file system'),
     ],
-    cause: 'The folder .workshop, where progress and copies are kept, cannot be written.',
-    fix: 'Make .workshop a folder that you may write to, or delete it.',
+    cause:
+      'The folder that the message names, or .workshop with its progress and copies, cannot be written. In a serverless function nearly all of the disk is read-only.',
+    fix: 'Make it a folder that you may write to; .workshop can also be deleted. Sessions do not belong into files there, but into a database.',
   },
   disk: {
     says: reported(

@@ -1,6 +1,6 @@
 import { type Problem, reported } from './problem.ts';
 
-/** What can be in the way to a server. */
+/** Problems on the way to a server. */
 export const OF_NETWORK = {
   srv: {
     says: [
@@ -77,7 +77,14 @@ export const OF_NETWORK = {
     lesson: 5,
   },
   'host-silent': {
-    says: [{ text: 'connect ETIMEDOUT …', pattern: /(?:connect )?\bETIMEDOUT\b/, reported: true }],
+    says: [
+      { text: 'connect ETIMEDOUT …', pattern: /(?:connect )?\bETIMEDOUT\b/, reported: true },
+      {
+        text: 'ServerSelectionError: connection timed out',
+        pattern: /(?:ServerSelection|NetworkTimeout)Error: connection timed out/,
+        reported: true,
+      },
+    ],
     cause:
       'Packets to that address get no answer: a firewall drops them, or the machine is not there. Atlas does so at times to addresses that are not on its list.',
     fix: 'On Atlas: resume the cluster, and add your address under Network Access. Elsewhere see host, port and firewall; some networks forbid port 27017.',
@@ -233,6 +240,16 @@ export const OF_NETWORK = {
     cause:
       'The driver knows the replica set and finds no primary in it: its members cannot be reached by their names, or the name of the set is another one.',
     fix: 'Reach the members by the names they have in rs.conf(), start the set with rs.initiate(), or add directConnection=true for one server.',
+  },
+  'socks-proxy': {
+    says: reported(
+      'Socks5 proxy rejected connection',
+      'Socks5 Authentication failed',
+      'Received invalid Socks5 initial handshake',
+      'Proxy connection timed out',
+    ),
+    cause: 'The SOCKS5 proxy that proxyHost names is there, and does not connect to the server.',
+    fix: 'See the name and port of the server as the proxy knows them, and proxyUsername and proxyPassword. What listens at proxyHost has to be a SOCKS5 proxy.',
   },
   'pool-timeout': {
     says: [

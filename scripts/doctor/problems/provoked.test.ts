@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lookUp } from '../look-up.ts';
 import { within } from '../within.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -12,9 +12,7 @@ import { STRING } from './provoked/string.ts';
 import type { Provocations, Provoke } from './provoked/support.ts';
 import { TYPES } from './provoked/types.ts';
 
-// Programs and servers are started, and the machine may be busy.
-vi.setConfig({ testTimeout: 120_000 });
-
+// Programs and servers are started in these tests, and the machine may be busy.
 const PROVOKED: Provocations = {
   ...STRING,
   ...NETWORK,
@@ -31,7 +29,7 @@ const messages = (Object.entries(CATALOGUE) as [string, Problem][]).flatMap(([id
 async function isFoundFirst(text: string, provoke: Provoke): Promise<void> {
   const said = await within(100_000, Promise.resolve(provoke()));
   const ids = messages.filter((message) => message.text === text).map(({ id }) => id);
-  // The message is still said, in these words, and its problem is the first one that is found.
+  // The message is still printed in these words, and its problem is found first.
   expect(ids.length, `no problem says ${text}`).toBeGreaterThan(0);
   if (ECHOES.includes(text)) expect(lookUp(said)).not.toEqual([]);
   else expect(ids, said.slice(0, 1500)).toContain(lookUp(said)[0]?.id);
@@ -39,13 +37,13 @@ async function isFoundFirst(text: string, provoke: Provoke): Promise<void> {
 
 test.concurrent.each(Object.entries(PROVOKED))('%s', isFoundFirst);
 
-// Not on CI either, unless it is asked for: these packages are no dependencies.
+// On CI only on request: these packages are no dependencies.
 if (MAY_FETCH)
   describe('with packages that are fetched (WORKSHOP_FETCH=1)', () => {
     test.each(Object.entries(FETCHED))('%s', isFoundFirst);
   });
 
-/** These say that something failed; where the cause stands behind them, that is what is found. */
+/** These only say that something failed. When the cause follows in the text, the cause is found. */
 const ECHOES = ['Error setting … to …', 'Error connecting to db: …'];
 
 test('each message without a * on the page is provoked here', () => {

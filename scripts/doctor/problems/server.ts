@@ -1,6 +1,6 @@
 import { type Problem, reported } from './problem.ts';
 
-/** What a server refuses, by its own codes. */
+/** Refusals of a server, with its codes. */
 export const OF_SERVER = {
   'auth-source': {
     says: [{ text: 'Authentication failed.', pattern: /\bAuthentication failed(?:\.|$|['"\n])/ }],
@@ -176,7 +176,7 @@ export const OF_SERVER = {
     lesson: 9,
   },
   'duplicate-key': {
-    says: ['E11000 duplicate key error collection'],
+    says: ['E11000 duplicate key error collection', ...reported('E11000 duplicate key error')],
     codes: { 11000: 'DuplicateKey' },
     cause:
       'Another document has this value already in a field with a unique index. The message names the index and the value.',
@@ -243,7 +243,7 @@ export const OF_SERVER = {
   },
 } as const satisfies Record<string, Problem>;
 
-/** What lies in the collection `sessions`, and fails without a message. */
+/** Problems of the collection `sessions` that fail without a message. */
 export const OF_COLLECTION = {
   'ttl-index': {
     says: [],

@@ -29,7 +29,7 @@ const OLD_OPTIONS = [
   ],
 ];
 
-/** What can be seen of a connection string without a network. */
+/** What a connection string shows without a network. */
 export const OF_STRING = {
   scheme: {
     says: [
@@ -43,6 +43,11 @@ export const OF_STRING = {
   'uri-undefined': {
     says: [
       'The `uri` parameter to `openUri()` must be a string, got "undefined"',
+      {
+        text: 'getaddrinfo ENOTFOUND undefined',
+        pattern: /(?:getaddrinfo ENOTFOUND |_mongodb\._tcp\.)undefined(?![\w.-])|'undefined:\d+' => /,
+        reported: true,
+      },
       "Cannot read properties of undefined (reading 'startsWith')",
     ],
     cause:

@@ -8,7 +8,7 @@ type Wrong = any;
 const page = (run: (req: Wrong, res: Wrong) => unknown) => () =>
   answered((app) => app.all('/', (req, res) => void run(req, res)));
 
-/** What express-rate-limit prints of the app's proxy. */
+/** What express-rate-limit prints about the app's proxy. */
 const limited = (trust: boolean) => () =>
   printed(
     {
@@ -69,7 +69,7 @@ export const EXPRESS: Provocations = {
   "The Express 'trust proxy' setting is true, which allows anyone to trivially bypass IP-based rate limiting":
     limited(true),
   'req.session.regenerate is not a function': page((req) => {
-    // As cookie-session has it: the data, and none of the methods of express-session.
+    // As cookie-session does: the data, without the methods of express-session.
     req.session = { userId: 1 };
     req.session.regenerate(() => {});
   }),
@@ -128,7 +128,7 @@ export const MODULES: Provocations = {
   "Cannot find package '…'": esm("import 'connect-mongo-express';"),
   ERR_UNSUPPORTED_DIR_IMPORT: () => printed({ 'app.mjs': "import '..';" }, ['app.mjs']),
   'Unknown file extension ".ts"': () =>
-    // What Node said before it ran TypeScript itself.
+    // The message of a Node version that does not run TypeScript itself.
     printed({ 'app.ts': 'console.log(1);' }, ['--no-experimental-strip-types', 'app.ts']).then((said) =>
       /bad option/.test(said)
         ? printed({ 'app.ts': 'console.log(1);', 'package.json': '{"type":"module"}' }, ['app.ts'])

@@ -6,14 +6,14 @@ import { startEmbedded } from '../../../engine/server.ts';
 import { fetchPackages } from '../../../shared/fetched-packages.ts';
 import { answered, type Provocations, thrown } from './support.ts';
 
-/** Whether the packages may be fetched: only when they are asked for, because no learner needs them and the tests need no network. */
+/** Whether the packages may be fetched: only on request, because no learner needs them and the tests use no network. */
 export const MAY_FETCH = process.env.WORKSHOP_FETCH === '1';
 
 // biome-ignore lint/suspicious/noExplicitAny: these packages are not installed, and so are their types
 type Fetched = any;
 let fetching: Promise<string | undefined> | undefined;
 
-/** A package of `packages/`, as an app would get it. */
+/** A package of `packages/`, imported as in an app. */
 async function fetched(name: string): Promise<Fetched> {
   fetching ??= fetchPackages(
     {
@@ -34,7 +34,7 @@ const model = async (name: string) => {
   return make(name, new Schema({ email: String }));
 };
 
-/** What Passport says to a page; `strategy` logs in whoever asks, unless another one is named. */
+/** What Passport says to a page; `strategy` logs every visitor in, unless another one is named. */
 async function withPassport(
   run: (passport: Fetched) => Fetched,
   {
@@ -59,7 +59,7 @@ async function withPassport(
   });
 }
 
-/** A user of Mongoose 9, put into a session of connect-mongodb-session. */
+/** A user of Mongoose 9, stored in a session of connect-mongodb-session. */
 async function mongooseUser(): Promise<string> {
   const { Types } = await mongoose();
   const mongo = await startEmbedded();
@@ -82,7 +82,7 @@ async function mongooseUser(): Promise<string> {
   }
 }
 
-/** Mongoose 9 and Passport 0.7, beside the store. */
+/** Mongoose 9 and Passport 0.7, together with the store. */
 export const FETCHED: Provocations = {
   'The `uri` parameter to `openUri()` must be a string, got "undefined"': () =>
     thrown(async () => (await mongoose()).connect(undefined)),
@@ -93,6 +93,8 @@ export const FETCHED: Provocations = {
     }),
   'no longer accepts a callback': () => thrown(async () => (await model('Called')).findOne({}, () => {})),
   'Cast to ObjectId failed for value': () => thrown(async () => (await model('Cast')).findById('new')),
+  'Schema hasn\'t been registered for model "…"': () =>
+    thrown(async () => (await mongoose()).model('Nobody')),
   'Cannot overwrite `…` model once compiled': () =>
     thrown(async () => {
       await model('Twice');

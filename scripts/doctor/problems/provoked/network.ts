@@ -31,7 +31,7 @@ async function listening(
   }
 }
 
-/** What a driver says that connects by these options. */
+/** The error of a driver that connects with these options. */
 const connecting = (uri: string, options: MongoClientOptions = {}) =>
   thrown(async () => {
     const client = new MongoClient(uri, { serverSelectionTimeoutMS: 1500, ...options });
@@ -43,19 +43,22 @@ const connecting = (uri: string, options: MongoClientOptions = {}) =>
     }
   });
 
-async function tapped(fault: (tap: Tap) => unknown, run: (uri: string) => Promise<string>): Promise<string> {
+async function tapped(
+  fault: (tap: Tap) => unknown,
+  run: (uri: string, tap: Tap) => Promise<string>,
+): Promise<string> {
   const mongo = await startEmbedded({ users: { ann: 'pw' } });
   const tap = await startTap(mongo.uri);
   try {
     await fault(tap);
-    return await run(tap.uri);
+    return await run(tap.uri, tap);
   } finally {
     await tap.stop();
     await mongo.stop();
   }
 }
 
-/** Asks a DNS server that has no records, or none at all. */
+/** The error of a DNS question to a server without the record. */
 async function asking(name: string): Promise<string> {
   const standIn = await startDnsStandIn([{ type: 'A', name: 'a.example.test', data: '127.0.0.1' }]);
   const resolver = new Resolver({ tries: 1, timeout: 20_000 });
@@ -127,14 +130,14 @@ export const NETWORK: Provocations = {
   'connection … to … timed out': () =>
     tapped(
       () => {},
-      (uri) =>
+      (uri, tap) =>
         thrown(async () => {
-          const client = await MongoClient.connect(uri.replace('//', '//ann:pw@'), { socketTimeoutMS: 50 });
-          await client
-            .db('shop')
-            .collection('a')
-            .insertMany(Array.from({ length: 20_000 }, () => ({ text: 'x'.repeat(400) })));
-          await client.close();
+          const client = await MongoClient.connect(uri, { socketTimeoutMS: 100 });
+          const ping = () => client.db('shop').command({ ping: 1 });
+          // Only an open connection can time out: a new one has another limit, of 30 s.
+          await ping().catch(ping);
+          tap.hang();
+          await ping().finally(() => client.close());
         }),
     ),
   'Topology is closed': () =>

@@ -3,7 +3,7 @@ import { startEmbedded } from '../../../engine/server.ts';
 import { startTap } from '../../../mongo/tap.ts';
 import { type Provocations, thrown } from './support.ts';
 
-/** What the server says to a client of a database of its own. */
+/** The server's error for a client in its own database. */
 async function refusing(run: (client: MongoClient) => unknown): Promise<string> {
   const mongo = await startEmbedded();
   const client = await MongoClient.connect(mongo.uri);
@@ -15,7 +15,7 @@ async function refusing(run: (client: MongoClient) => unknown): Promise<string> 
   }
 }
 
-/** As a deployment that says it takes retryable writes, and refuses them. */
+/** Plays a deployment that announces retryable writes and refuses them. */
 async function refusingRetries(): Promise<string> {
   const mongo = await startEmbedded();
   const tap = await startTap(mongo.uri);

@@ -20,11 +20,11 @@ const page =
   () =>
     answered((app) => app.use(session(options), run));
 
-/** What the package says on stderr when it is used in a program. */
+/** What the package prints on stderr when a program uses it. */
 const program = (code: string, env = '') =>
   printed({ 'app.cjs': `${env}const session = require('express-session');\n${code}` }, ['app.cjs']);
 
-/** A session of one store, asked of the other. */
+/** A session that one store saved and the other one reads. */
 async function stores(first: 'connect-mongo' | 'connect-mongodb-session'): Promise<string> {
   const mongo = await startEmbedded();
   const client = await MongoClient.connect(`${mongo.uri}shop`);
@@ -58,7 +58,7 @@ async function stores(first: 'connect-mongo' | 'connect-mongodb-session'): Promi
   }
 }
 
-/** What connect-mongodb-session says of a session that it cannot store. */
+/** The error of connect-mongodb-session for a session that it cannot store. */
 async function storing(change: (data: Wrong) => void): Promise<string> {
   const mongo = await startEmbedded();
   const MongoDBStore = connectMongoDBSession(session);
@@ -84,6 +84,7 @@ export const SESSION: Provocations = {
       "session({ secret: 'a', resave: false, saveUninitialized: false });",
       "process.env.NODE_ENV = 'production';\n",
     ),
+  'store.on is not a function': () => thrown(() => session({ ...OPTIONS, store: {} as Wrong })),
   'secret option required for sessions': page((_req, res) => void res.end(), {
     ...OPTIONS,
     secret: undefined,
@@ -145,7 +146,7 @@ export const SESSION: Provocations = {
     res.redirect('/');
   }),
   'fn is not a function … express-session': () =>
-    // It is thrown where nobody catches it, and ends the process.
+    // Nobody catches this error, and it ends the process.
     printed(
       {
         'app.cjs': `const app = require('express')();

@@ -5,7 +5,7 @@ const takes = (uri: string | undefined, options?: object) => () =>
   thrown(() => new MongoClient(uri as string, options));
 const H = 'mongodb://127.0.0.1:1/shop';
 
-/** What the driver says of a string, and of what it is used with. */
+/** The driver's errors for a string, and for the options used with it. */
 export const STRING: Provocations = {
   'Invalid scheme, expected connection string to start with "mongodb://" or "mongodb+srv://"':
     takes('"mongodb://h/shop"'),

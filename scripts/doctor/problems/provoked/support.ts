@@ -8,12 +8,12 @@ import request, { type Test } from 'supertest';
 import { tidySync } from '../../../setup/files.mjs';
 import { ROOT } from '../../../shared/paths.ts';
 
-/** Provokes a message with the real package, and gives what a developer would see of it. */
+/** Provokes a message with the real package, and returns what a developer would see. */
 export type Provoke = () => string | Promise<string>;
-/** By the message, as the catalogue has it. */
+/** By message, as the catalogue has it. */
 export type Provocations = Readonly<Record<string, Provoke>>;
 
-/** What was thrown, with its stack. @throws {Error} when nothing was */
+/** The error of a function, with its stack. @throws {Error} when it throws none */
 export async function thrown(run: () => unknown): Promise<string> {
   try {
     await run();
@@ -24,7 +24,7 @@ export async function thrown(run: () => unknown): Promise<string> {
   throw new Error('nothing was thrown');
 }
 
-/** What a program prints on stderr, and on stdout. It runs in a folder of its own, from which packages are found. */
+/** What a program prints on stderr and stdout. It runs in its own folder, where it finds the packages. */
 export async function printed(
   files: Readonly<Record<string, string>>,
   args: readonly string[],
@@ -43,7 +43,7 @@ export async function printed(
   }
 }
 
-/** What Express shows of the error of a request: the stack, or its page for what is not there. */
+/** Express's answer to a failing request: the stack, or the page for an unknown path. */
 export async function answered(
   set: (app: Express) => void,
   ask: (agent: ReturnType<typeof request>) => Test = (agent) => agent.get('/'),
@@ -54,7 +54,7 @@ export async function answered(
   let seen = '';
   app.use(((error, _req, res, _next) => {
     seen ||= `${error.stack}\n${error.message}`;
-    // Middleware that failed at the end of an answer would fail at the next end, too.
+    // Middleware that failed at the end of an answer would also fail at the next end.
     res.socket?.destroy();
   }) satisfies express.ErrorRequestHandler);
   const server = createServer(app);

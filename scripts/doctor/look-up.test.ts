@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { lookUp } from './look-up.ts';
+
+// Error texts that developers reported in public, as they pasted them.
+const MET: readonly (readonly [first: string, text: string])[] = [
+  [
+    'connection-closed',
+    `Error: Error setting 2sUn6RY7uZ4ViKKdTlFIbArxX to Session {
+  cookie: { path: '/', _expires: null, originalMaxAge: null, httpOnly: true, sameSite: 'none', secure: true }
+}: connection 1 to 10.0.0.3:27017 closed
+    at /usr/src/app/node_modules/connect-mongodb-session/index.js:229:21`,
+  ],
+  [
+    'ip-access-list',
+    `MongooseServerSelectionError: Could not connect to any servers in your MongoDB Atlas cluster. One common reason is
+ that you're trying to access the database from an IP that isn't whitelisted. { reason: TopologyDescription { type: 'ReplicaSetNoPrimary'`,
+  ],
+  [
+    'uri-undefined',
+    `MongoServerSelectionError: Server selection timed out after 30000 ms {
+  reason: TopologyDescription { type: 'Unknown', servers: Map(1) { 'undefined:27017' => ServerDescription {`,
+  ],
+  [
+    'redis-store-class',
+    `/app/node_modules/connect-redis/lib/connect-redis.js:33
+  var Store = connect.session.Store;
+TypeError: Cannot read property 'Store' of undefined`,
+  ],
+  [
+    'store-class',
+    `/app/node_modules/connect-mongo/src/index.js:57
+  const Store = connect.Store || connect.session.Store
+TypeError: Cannot read property 'Store' of undefined`,
+  ],
+  [
+    'store-class',
+    `store: MongoStore.create({ mongoUrl: process.env.MONGO_URI }),
+                  ^
+TypeError: Cannot read property 'create' of undefined`,
+  ],
+  [
+    'redis-client',
+    `TypeError: Invalid argument type
+    at encodeCommand (C:\\app\\node_modules\\@redis\\client\\dist\\lib\\client\\RESP2\\encoder.js:17:19)
+    at RedisStore.set (C:\\app\\node_modules\\connect-redis\\dist\\cjs\\index.js:71:39)`,
+  ],
+  [
+    'cors-credentials',
+    `Access to fetch at 'https://api.example.com/' from origin 'http://localhost:3000' has been blocked by CORS policy: Response to preflight
+ request doesn't pass access control check: The value of the 'Access-Control-Allow-Credentials' header in the response is '' which must be 'true'`,
+  ],
+  [
+    'cookie-none',
+    'Cookie “connect.sid” will be soon rejected because it has the “sameSite” attribute set to “none” or an invalid value',
+  ],
+  [
+    'cookie-third-party',
+    'Cookie “sid” has been rejected because it is foreign and does not have the “Partitioned” attribute.',
+  ],
+  ['session-data-type', "Property 'token' does not exist on type 'Session | InitializedSession'."],
+  [
+    'duplicate-key',
+    'Index build failed: 1d4f: Collection shop.sessions :: caused by :: E11000 duplicate key error',
+  ],
+];
+
+test.each(MET)('%s is found first', (first, text) => {
+  expect(lookUp(text)[0]?.id).toBe(first);
+});
+
+// No entry is right for these, and a wrong one would mislead.
+test.each([
+  "TypeError: Cannot read property 'name' of undefined\n    at /app/index.js:23:22\n    at /app/node_modules/express-session/index.js:489:7",
+  'TokenError: Bad Request\n    at OAuth2Strategy.parseErrorResponse',
+  'JsonWebTokenError: invalid signature',
+  'error: password authentication failed for user "postgres"',
+  'TypeError: Failed to fetch',
+  'AxiosError: Network Error',
+  'ValidationError: User validation failed: email: Path `email` is required.',
+])('%j is not known', (text) => {
+  expect(lookUp(text)).toEqual([]);
+});

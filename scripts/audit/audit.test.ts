@@ -1,11 +1,18 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { expect, it, vi } from 'vitest';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { removeSync } from '../setup/files.mjs';
 import { audited, fixture, idsOf } from './fixtures/audited.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
-
 it('an app of a first tutorial: a fixed port, MemoryStore, and every default', async () => {
+  // A separate folder: other audits may run on this machine.
+  const place = mkdtempSync(join(tmpdir(), 'workshop-test-'));
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, place);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    removeSync(place);
+  });
   const result = await audited(fixture('memory'));
   expect(result.way).toMatchObject({
     signUp: 'POST /register (form: username, password)',
@@ -28,5 +35,5 @@ it('an app of a first tutorial: a fixed port, MemoryStore, and every default', a
     'kill',
     'two-instances',
   ]);
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('workshop-audit-'))).toEqual([]);
+  expect(readdirSync(place).filter((name) => name.startsWith('workshop-audit-'))).toEqual([]);
 });

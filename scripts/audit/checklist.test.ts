@@ -6,7 +6,7 @@ import { CHECKS } from './checks.ts';
 import { CATALOGUE, FINDING_IDS } from './findings/catalogue.ts';
 
 const read = (page: string) => readFileSync(join(ROOT, 'lessons', 'reference', page), 'utf8');
-/** Each point of the checklist, with what its line "Audit:" says. */
+/** Each point of the checklist, with the text of its line "Audit:". */
 const points = read('your-own-app.md')
   .split(/^- \[ \] /m)
   .slice(1)

@@ -17,7 +17,7 @@ const SLOW: FindingId[] = [
 ];
 const QUICK = FINDING_IDS.filter((id) => !SLOW.includes(id));
 
-/** What the shop must be told with one fault, besides nothing else. Where the fault has two names, the second one is advice. */
+/** The findings on the shop with one fault, and no others. For a fault with two findings, the second is advice. */
 const FAULTS: Record<string, { mend?: FindingId[]; advise?: FindingId[]; wanted?: readonly FindingId[] }> = {
   'no-regenerate': { mend: ['login-new-id', 'login-old-id'] },
   'cookie-only-logout': { mend: ['logout-session'] },
@@ -54,8 +54,14 @@ describe('a shop with one fault gets what belongs to it, and nothing else', () =
 it('the same shop without a fault gets nothing to mend and no advice, and nearly all is tested', async () => {
   const result = await audited(fixture('shop'));
   expect({ mend: idsOf(result, 'mend'), advise: idsOf(result, 'advise') }).toEqual({ mend: [], advise: [] });
-  // It offers no logout on all devices, and keeps nothing in the session that two requests could change.
+  // It offers no logout on all devices, and has nothing in the session that two requests could change.
   expect(idsOf(result, 'not-tested')).toEqual(inOrder(['logout-everywhere', 'late-write', 'lost-update']));
+});
+
+it('a store with other field names has its TTL index found, and its sessions end by it', async () => {
+  const wanted: FindingId[] = ['idle-end', 'ttl-index'];
+  const result = await audited(fixture('foreign-fields'), { wanted });
+  expect(idsOf(result, 'ok')).toEqual(wanted);
 });
 
 const inOrder = (ids: readonly FindingId[]) => FINDING_IDS.filter((id) => ids.includes(id));

@@ -9,7 +9,7 @@ export function readSeconds(flag: string, given: string | undefined, otherwise: 
   return seconds * 1000;
 }
 
-/** The findings that --only and --skip leave. @throws {UsageError} that names the word nobody knows */
+/** The findings that --only and --skip leave. @throws {UsageError} for an unknown word */
 export function readWanted<Id extends string>(
   only: string | undefined,
   skip: string | undefined,

@@ -27,7 +27,7 @@ export async function loadParser(say: (line: string) => void): Promise<boolean> 
   return true;
 }
 
-/** @throws {Error} when it was not loaded */
+/** @throws {Error} when the parser was not loaded */
 export function parserOfPages(): Parser {
   if (!parser) throw new Error('the parser is not there: loadParser() comes first');
   return parser;

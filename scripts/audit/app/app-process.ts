@@ -12,7 +12,7 @@ export interface Launch {
   readonly command: StartCommand;
   readonly dir: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** For the preload: see inside/preload.cjs. */
+  /** Settings for the preload: see inside/preload.cjs. */
   readonly settings: object;
 }
 
@@ -58,12 +58,12 @@ export class AppProcess {
     try {
       process.kill(-pid, 'SIGTERM');
     } catch {
-      // It has just ended.
+      // The process has just ended.
     }
   }
 }
 
-/** What would point an app at a real database, change how Node behaves, or tell it of this npm run. */
+/** Variables that name a real database, change how Node behaves, or belong to this npm run. */
 const LEFT_OUT =
   /^(?:npm_|MONGO|REDIS|DATABASE|SESSION_|VITEST|NODE_|INIT_CWD$|PORT$|DEBUG$|FORCE_COLOR$|WORKSHOP_)/i;
 
@@ -72,7 +72,7 @@ function machineEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), NO_COLOR: '1', BROWSER: 'none' };
 }
 
-/** A file URL is taken by --import alone, so --require gets the path; NODE_OPTIONS is split at spaces, unless they are in quotes. */
+/** Only --import takes a file URL, so --require gets the path; NODE_OPTIONS is split at spaces, unless they are in quotes. */
 function preloaded(settings: object): Record<string, string> {
   const path = PRELOAD.replaceAll('\\', '/');
   return {

@@ -2,7 +2,7 @@ import { startMongo } from '../../mongo/index.ts';
 import { startTap, type Tap } from '../../mongo/tap.ts';
 import type { Mongo } from '../../mongo/types.ts';
 import { startRedis } from '../../redis/index.ts';
-import { type RedisProxy, startRedisProxy } from '../../redis/line.ts';
+import { type RedisProxy, startRedisProxy } from '../../redis/redis-proxy.ts';
 
 /** The databases that an audit gives to an app, each behind a proxy that plays faults. */
 export interface Backends {
@@ -10,12 +10,12 @@ export interface Backends {
   readonly tap: Tap;
   /** Undefined when the app has no Redis client, or this machine no Redis server. */
   readonly redis: RedisProxy | undefined;
-  /** The Redis itself, past the proxy. */
+  /** The Redis itself, without the proxy. */
   readonly redisUrl: string | undefined;
   stop(): Promise<void>;
 }
 
-/** @param wantsRedis whether the app has a client for it. A Redis of REDIS_URL is not borrowed: only one that the audit starts. */
+/** @param wantsRedis whether the app has a client for it. The Redis of REDIS_URL is never used, only one that the audit starts. */
 export async function startBackends(wantsRedis: boolean): Promise<Backends> {
   const mongo = await startMongo();
   const tap = await startTap(mongo.uri);

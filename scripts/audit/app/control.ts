@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterLimit } from '../../shared/fair-time.ts';
 
 /** A call of the app's session store, as the app made it. */
 export interface StoreCall {
   readonly kind: 'store';
   readonly operation: 'get' | 'set' | 'touch' | 'destroy';
   readonly id: string;
+  /** The store's key of the session, when that is not the ID. */
+  readonly key?: string;
   /** The session as JSON, for `set`. */
   readonly data?: string;
-  /** For `get`: whether there was one. */
+  /** For `get`: whether it found a session. */
   readonly found?: boolean;
   readonly error?: string;
 }
@@ -23,6 +26,10 @@ export interface SessionSetup {
   readonly resave?: boolean;
   readonly saveUninitialized?: boolean;
   readonly rolling?: boolean;
+  /** Whether its cookie is Secure on a developer's machine as well. */
+  readonly secure?: boolean;
+  /** Whether cookie-session was told not to sign. */
+  readonly unsigned?: boolean;
   /** The store's class. */
   readonly store?: string;
 }
@@ -42,10 +49,10 @@ export type Report =
   | StoreCall
   | SessionSetup;
 
-/** How long a process of the app may take to answer the audit, in milliseconds. One that loops never does. */
+/** How long a process of the app may take to answer the audit, in milliseconds. A process that loops never answers. */
 const ANSWER_LIMIT = 10_000;
 
-/** The audit's end of the connections that the processes of one started app open: see inside/preload.cjs. */
+/** The audit's side of the connections from the processes of one started app: see inside/preload.cjs. */
 export class Control {
   readonly token = randomBytes(16).toString('hex');
   readonly #server: Server;
@@ -70,12 +77,7 @@ export class Control {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** How many processes of the app are connected. */
-  get processes(): number {
-    return this.#sockets.size;
-  }
-
-  /** Asks every process. @returns the answers of those that are there and answer in time */
+  /** Asks every process. @returns the answers that come in time */
   async ask(kind: string, what: Readonly<Record<string, unknown>> = {}): Promise<Record<string, unknown>[]> {
     const answers = [...this.#sockets].map((socket) => this.#askOne(socket, { kind, ...what }));
     return (await Promise.all(answers)).filter((answer) => answer !== undefined);
@@ -85,13 +87,13 @@ export class Control {
     const number = ++this.#asked;
     return new Promise((resolve) => {
       const done = (answer?: Record<string, unknown>) => {
-        clearTimeout(timer);
+        callOff();
         socket.off('close', gone);
         this.#waiting.delete(number);
         resolve(answer);
       };
       const gone = () => done();
-      const timer = setTimeout(gone, ANSWER_LIMIT);
+      const callOff = afterLimit(ANSWER_LIMIT, gone);
       socket.once('close', gone);
       this.#waiting.set(number, done);
       socket.write(`${JSON.stringify({ ...message, number })}\n`);
@@ -105,7 +107,7 @@ export class Control {
     await closed;
   }
 
-  /** Whoever does not know the token is no process of this app. */
+  /** Refuses a connection without the token: it is no process of this app. */
   #accept(socket: Socket): void {
     let isKnown = false;
     let half = '';

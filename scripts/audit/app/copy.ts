@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
+import { removeAbandoned } from '../../processes/abandoned.ts';
 import { copySync, linkOrCopySync, tidySync } from '../../setup/files.mjs';
 import { EnvironmentError } from '../../shared/errors.ts';
 
@@ -14,19 +15,21 @@ const LEFT_OUT = new Set(['node_modules', '.git']);
 const MOST_BYTES = 1024 ** 3;
 
 /**
- * Copies an app without its packages and links these. In the copy it stands under folders of the same names as in its place, with
- * the packages that these have: a monorepo installs at its top.
+ * Copies an app without its packages and links these. The copy is below folders of the same names as the original, with
+ * the packages of those folders: a monorepo installs at its top. Removes copies that a killed audit left.
  * @throws {EnvironmentError} when it is larger than 1 GB
  */
 export function copyApp(dir: string): AppCopy {
-  const home = mkdtempSync(join(realpathSync(tmpdir()), 'workshop-audit-'));
+  const place = realpathSync(tmpdir());
+  removeAbandoned(place, /^workshop-audit-(\d+)-/);
+  const home = mkdtempSync(join(place, `workshop-audit-${process.pid}-`));
   try {
     const above = foldersAbove(dir);
     const copy = join(home, ...above.map((each) => basename(each) || 'root'), basename(dir) || 'app');
     mkdirSync(copy, { recursive: true });
     copySync(dir, copy, wantedOf(dir));
     let at = copy;
-    // As Node looks for them: in the app's folder, then in each above.
+    // Where Node searches packages: in the app's folder, then in each above.
     for (const original of [dir, ...above.toReversed()]) {
       const packages = join(original, 'node_modules');
       if (existsSync(packages)) linkOrCopySync(realpathSync(packages), join(at, 'node_modules'));
@@ -47,7 +50,7 @@ export function copyApp(dir: string): AppCopy {
   }
 }
 
-/** What is copied: files and folders, and no sockets, broken links or links to a folder that they are in. */
+/** What is copied: files and folders, but no sockets, no broken links, and no links to a folder that contains them. */
 function wantedOf(dir: string): (path: string) => boolean {
   let bytes = 0;
   return (path) => {
@@ -65,7 +68,7 @@ function wantedOf(dir: string): (path: string) => boolean {
   };
 }
 
-/** From the highest down to the one that holds the app. */
+/** From the highest folder down to the one that contains the app. */
 function foldersAbove(dir: string): string[] {
   const found: string[] = [];
   for (let at = dirname(dir); dirname(at) !== at; at = dirname(at)) found.unshift(at);

@@ -1,8 +1,7 @@
-import { EnvironmentError } from '../../shared/errors.ts';
 import { freePort } from '../../shared/free-port.ts';
 import { type Backends, startBackends } from './backends.ts';
 import { type AppCopy, copyApp } from './copy.ts';
-import { type AppEnvironment, environmentFor } from './environment.ts';
+import { type AppEnvironment, environmentFor, inProduction } from './environment.ts';
 import { type AppPackage, installedAt, readPackage } from './package-of.ts';
 import { AppDown, RunningApp } from './running-app.ts';
 import { readEnvFiles, readSources, type SourceFile, variablesIn } from './source-of.ts';
@@ -19,9 +18,11 @@ export interface StartOptions {
 /** How an instance differs from the others of the same app. */
 export interface InstanceOptions {
   readonly production?: boolean;
-  /** In milliseconds, of the machine's clock. */
+  /** How far its clock is ahead of the machine's, in milliseconds. */
   readonly ahead?: number;
   readonly startLimit?: number;
+  /** Names of variables that it does not get. */
+  readonly without?: readonly string[];
 }
 
 /** An app that the audit can start, with the databases it gets. Everything that was started ends with `stop`. */
@@ -50,7 +51,7 @@ export class Deployment {
     this.sources = readSources(copy.dir);
   }
 
-  /** @throws {UsageError} or {EnvironmentError} when the folder holds no app that can be started */
+  /** @throws {UsageError} or {EnvironmentError} when the folder has no app that can be started */
   static async open(folder: string, options: StartOptions): Promise<Deployment> {
     const app = readPackage(folder);
     const command = startCommand(app, options.start);
@@ -65,7 +66,7 @@ export class Deployment {
     }
   }
 
-  /** What the last started instance was told. */
+  /** The environment of the last started instance. */
   get environment(): AppEnvironment | undefined {
     return this.#environment;
   }
@@ -81,14 +82,27 @@ export class Deployment {
   }
 
   /** Starts an instance. @throws {AppDown} when it does not come up */
-  async start({ production = false, ahead = 0, startLimit }: InstanceOptions = {}): Promise<RunningApp> {
+  async start(options: InstanceOptions = {}): Promise<RunningApp> {
+    try {
+      return await this.#startOnce(options);
+    } catch (error) {
+      // Another program took the port at that moment.
+      if (error instanceof AppDown && /\bEADDRINUSE\b/.test(error.output)) return this.#startOnce(options);
+      throw error;
+    }
+  }
+
+  async #startOnce(options: InstanceOptions): Promise<RunningApp> {
+    const { production = false, ahead = 0, startLimit, without = [] } = options;
     const { tap, redis } = this.backends;
     const port = await freePort();
     const places = { mongo: tap.uri, redis: redis?.url, port };
-    const { own, samples } = readEnvFiles(this.dir);
-    const read = [...variablesIn(this.sources), ...samples];
-    this.#environment = environmentFor(read, own, this.#options.env, places);
-    const environment = { ...this.#kept(this.#environment), ...(production && { NODE_ENV: 'production' }) };
+    const { own, sample } = readEnvFiles(this.dir);
+    const read = variablesIn(this.sources);
+    this.#environment = this.#kept(environmentFor(read, { own, sample, given: this.#options.env }, places));
+    const environment: Record<string, string> = { ...this.#environment.values };
+    if (production) Object.assign(environment, inProduction(this.#environment));
+    for (const name of without) delete environment[name];
     const settings = { port, mongo: portOf(tap.uri), ...(redis && { redis: portOf(redis.url) }) };
     const launch = { command: this.command, dir: this.dir, environment, settings };
     const running = await RunningApp.start(launch, startLimit ?? this.#options.startLimit, ahead);
@@ -109,73 +123,19 @@ export class Deployment {
 
   readonly #made = new Map<string, string>();
 
-  /** What was made up stays the same from start to start: a secret of each start's own would log everybody out. */
-  #kept({ values, madeUp }: AppEnvironment): Record<string, string> {
+  /** Keeps made-up secrets the same at each start: new ones would log everybody out. */
+  #kept(environment: AppEnvironment): AppEnvironment {
+    const { values } = environment;
     const kept: Record<string, string> = { ...values };
-    for (const name of madeUp) {
+    for (const name of environment.madeUp) {
       const value = values[name] ?? '';
       if (/^[0-9a-f]{32}$/.test(value)) {
         if (!this.#made.has(name)) this.#made.set(name, value);
         kept[name] = this.#made.get(name) ?? value;
       }
     }
-    return kept;
+    return { ...environment, values: kept };
   }
 }
 
 const portOf = (url: string) => Number(new URL(url).port);
-
-/** Ways out for what a failed start printed. */
-const KNOWN: readonly (readonly [RegExp, string])[] = [
-  [
-    /Cannot find (?:module|package) ['"]?([^'"\n]+)/,
-    'Is everything installed and built? Run npm install there, and its build script if it has one.',
-  ],
-  [
-    /(?:secret|SECRET|env|process\.env)\b.*(?:required|missing|undefined|must be)|(?:required|missing)\b.*\b[A-Z][A-Z_]{3,}/,
-    'It misses a variable. Give it one: --env NAME=value.',
-  ],
-  [
-    /ERR_DLOPEN_FAILED|invalid ELF header|was compiled against a different Node/,
-    'A package in its node_modules was built for another machine. Run npm rebuild there.',
-  ],
-  [/EACCES|EADDRNOTAVAIL/, 'It wants a port or an address that this machine does not give.'],
-];
-
-/** The words for an app that did not start: what was seen, what it printed, the way out. */
-export function notStarted(error: AppDown, dir: string): EnvironmentError {
-  const printed = error.output
-    .replaceAll(dir, '.')
-    .trimEnd()
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\s+at |^Node\.js v/.test(line))
-    .slice(-12);
-  const way = KNOWN.find(([pattern]) => pattern.test(error.output))?.[1];
-  // One that ends at once has no time to report what it was refused.
-  const said = [...error.output.matchAll(/ECONNREFUSED (?:\S+ )?([\w.-]+:\d+)/g)].map(
-    ([, where = '']) => where,
-  );
-  const refused = [...new Set([...error.refused, ...said])];
-  const lines = [
-    `The app did not start: ${error.message}.`,
-    ...(printed.length && printed[0] !== ''
-      ? ['It printed at the end:', ...printed.map((line) => `  ${line}`)]
-      : ['It printed nothing.']),
-    ...(refused.length
-      ? [
-          `It wanted to connect to ${refused.join(', ')}. The audit lets an app reach only what the audit started: MongoDB, and Redis where there is a server.`,
-        ]
-      : []),
-    ...(way ? [way] : []),
-    ...(error.kind === 'unwatched'
-      ? [
-          'The audit looks into the app through NODE_OPTIONS, and keeps it from your database that way. Start Node without replacing them: --start "node server.js".',
-        ]
-      : [
-          'Another way to start it: --start "node server.js". A variable it needs: --env NAME=value. A longer wait: --wait 120.',
-        ]),
-  ];
-  return new EnvironmentError(lines.join('\n'));
-}
-
-export { AppDown };

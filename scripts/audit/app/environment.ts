@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { UsageError } from '../../shared/errors.ts';
 
-/** Where the backends and the app itself are. */
+/** The addresses of the backends and of the app. */
 export interface Places {
   /** mongodb://127.0.0.1:PORT/ of the fault proxy. */
   readonly mongo: string;
@@ -10,46 +10,55 @@ export interface Places {
   readonly port: number;
 }
 
-/** What the app is told about its surroundings. */
+/** The environment of the app. */
 export interface AppEnvironment {
   readonly values: Readonly<Record<string, string>>;
   /** Names whose values the audit made up, because the app reads them and nothing sets them. */
   readonly madeUp: readonly string[];
   /** What the app's .env sets. */
   readonly own: NodeJS.Dict<string>;
-  /** Names that the app's .env sets otherwise. */
+  /** What a sample of its .env has, such as .env.example, which is public. */
+  readonly sample: NodeJS.Dict<string>;
+  /** Names that the app's .env sets to other values. */
   readonly overridden: readonly string[];
 }
 
 const DATABASE = 'audit';
-/** Taken as read by every app: many read them by a way of their own. */
+/** Set as if every app read them: many read them in ways that are not recognised. */
 const USUAL = ['SESSION_SECRET'];
-/** Set for every app, whatever it reads. */
+/** Set for every app. */
 const ALWAYS = ['MONGODB_URI', 'MONGO_URI', 'MONGO_URL', 'MONGODB_URL'];
+
+/** Where values of variables come from. */
+export interface Sources {
+  /** What the app's .env sets. */
+  readonly own?: NodeJS.Dict<string>;
+  /** What a sample of .env has, such as .env.example. */
+  readonly sample?: NodeJS.Dict<string>;
+  /** From --env: NAME=value, with {mongodb}, {redis}, {port} and {origin} in the value. */
+  readonly given?: Readonly<Record<string, string>>;
+}
 
 /**
  * The variables for an app.
- * @param read names that its source or a sample of .env has
- * @param own what its .env sets
- * @param given from --env: NAME=value, with {mongodb}, {redis}, {port} and {origin} in the value
+ * @param read names of variables that its source reads
  */
 export function environmentFor(
   read: readonly string[],
-  own: NodeJS.Dict<string>,
-  given: Readonly<Record<string, string>>,
+  { own = {}, sample = {}, given = {} }: Sources,
   places: Places,
 ): AppEnvironment {
   const values: Record<string, string> = { PORT: String(places.port), NODE_ENV: 'development' };
   const madeUp: string[] = [];
   for (const name of ALWAYS) values[name] = mongoUri(places);
-  for (const name of new Set([...Object.keys(own), ...read, ...USUAL])) {
+  for (const name of new Set([...Object.keys(own), ...read, ...Object.keys(sample), ...USUAL])) {
     if (name in values) continue;
     const backend = backendValue(name, own[name], places);
     if (backend !== undefined) values[name] = backend;
-    // Given as well: an app may read another file, which nobody shares.
+    // Set as well: the app may read another .env file than the one this value is from.
     else if (own[name]) values[name] = own[name];
     else {
-      const value = made(name, places);
+      const value = made(name, places, sample[name]);
       if (value === undefined) continue;
       values[name] = value;
       madeUp.push(name);
@@ -57,13 +66,20 @@ export function environmentFor(
   }
   for (const [name, value] of Object.entries(given)) values[name] = filled(value, places);
   const overridden = Object.keys(own).filter((name) => name in values && values[name] !== own[name]);
-  return { values, madeUp: madeUp.filter((name) => !(name in given)), overridden, own };
+  return { values, madeUp: madeUp.filter((name) => !(name in given)), overridden, own, sample };
+}
+
+/** The values that differ in production: there a made-up address of the app begins with https. */
+export function inProduction({ values, madeUp }: AppEnvironment): Record<string, string> {
+  const own = madeUp.filter((name) => values[name] === `http://localhost:${values.PORT}`);
+  const addresses = own.map((name) => [name, `https://localhost:${values.PORT}`]);
+  return { ...Object.fromEntries(addresses), NODE_ENV: 'production' };
 }
 
 const mongoUri = ({ mongo }: Places) => `${mongo}${DATABASE}`;
 const origin = ({ port }: Places) => `http://localhost:${port}`;
 
-/** The value of a variable that says where a database is; undefined for any other variable. */
+/** The value of a variable with the address of a database; undefined for any other variable. */
 function backendValue(name: string, own: string | undefined, places: Places): string | undefined {
   const upper = name.toUpperCase();
   if (/^mongodb(?:\+srv)?:/.test(own ?? '')) return mongoUri(places);
@@ -92,20 +108,36 @@ function backendValue(name: string, own: string | undefined, places: Places): st
   return undefined;
 }
 
-/** A value for a variable that nothing sets; undefined where none would help. */
-function made(name: string, places: Places): string | undefined {
+/**
+ * A value for a variable that nothing sets; undefined when none would help.
+ * @param sample what a sample of .env has for it: not used for secrets, which are public there, nor for addresses, which are of other machines
+ */
+function made(name: string, places: Places, sample = ''): string | undefined {
   const upper = name.toUpperCase();
-  if (/ROUNDS/.test(upper)) return '10';
-  if (/(?:MAX_?AGE|LIFETIME|EXPIR\w*|TTL|DURATION)/.test(upper))
-    return /JWT|TOKEN/.test(upper) ? '1h' : '3600000';
+  const usable = /^[\w .,:/+-]+$/.test(sample) && !/\byour|xxx|\.\.\./i.test(sample) ? sample : undefined;
+  if (/ROUNDS|(?:SALT|WORK|COST)_?FACTOR|BCRYPT_?(?:SALT|COST)|SALT_?LEN/.test(upper)) return usable ?? '10';
+  if (/MAX_?AGE|LIFETIME|EXPIR\w*|TTL|DURATION/.test(upper)) return usable ?? lifetime(upper);
   if (/^(?:APP|SERVER|HTTP|API)_?PORT$/.test(upper)) return String(places.port);
-  // 32 characters, as ciphers of 256 bits want them.
+  // 32 characters, for ciphers of 256 bits.
   if (/SECRET|KEYS?$|TOKEN|PASS|SALT/.test(upper)) return randomBytes(16).toString('hex');
-  if (/(?:CLIENT|APP|API|ACCOUNT)\w*ID$/.test(upper)) return 'audit';
-  if (/(?:ORIGIN|_URL|_URI|CALLBACK)$/.test(upper)) return origin(places);
+  if (
+    /(?:CLIENT|APP|API|ACCOUNT|GOOGLE|GITHUB|GITLAB|FACEBOOK|TWITTER|LINKEDIN|DISCORD|MICROSOFT)\w*ID$/.test(
+      upper,
+    )
+  )
+    return 'audit';
+  if (/(?:ORIGINS?|_URL|_URI|CALLBACK)$/.test(upper)) return origin(places);
   if (/^(?:HOST|HOSTNAME|SERVER_HOST)$/.test(upper)) return 'localhost';
   if (/EMAIL|MAIL_?(?:USER|FROM)/.test(upper)) return 'audit@example.com';
-  return undefined;
+  return usable;
+}
+
+/** A day or less, in the unit of the name. Without a unit some apps read milliseconds, others seconds. */
+function lifetime(upper: string): string {
+  if (/JWT|TOKEN/.test(upper)) return '1h';
+  const units = { DAY: '1', HOUR: '1', MIN: '60', SEC: '3600', MS: '3600000', MILLI: '3600000' };
+  const [, value] = Object.entries(units).find(([unit]) => upper.includes(unit)) ?? [];
+  return value ?? '864000';
 }
 
 function filled(value: string, places: Places): string {

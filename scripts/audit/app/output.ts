@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 
-/** As much of what an app prints is kept, in characters. */
+/** How much of an app's output is kept, in characters. */
 const MOST_KEPT = 4 * 1024 * 1024;
 
 /** What an app prints, on both streams. */
@@ -32,18 +32,17 @@ export class AppOutput {
     return this.#text.slice(Math.max(0, mark - this.#dropped));
   }
 
-  /** The last lines that are not empty. */
-  last(lines: number): string {
-    return this.#text
-      .trimEnd()
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .slice(-lines)
-      .join('\n');
-  }
-
-  /** Resolves when more is printed, or the limit is over. */
+  /** Resolves when more is printed, or the limit has passed. */
   async more(limit: AbortSignal): Promise<void> {
     await once(this.#more, 'text', { signal: limit }).catch(() => {});
   }
+}
+
+/** What an app printed about its end: the last line that names an error, else the last line. */
+export function lastWords(text: string): string {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /\w/.test(line) && !/^at |^Node\.js v/.test(line));
+  return (lines.findLast((line) => /Error\b.*: /.test(line)) ?? lines.at(-1) ?? '').slice(0, 140);
 }

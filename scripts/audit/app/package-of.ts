@@ -2,14 +2,14 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../../shared/errors.ts';
 
-/** What an app's package.json says, as far as the audit needs it. */
+/** The part of an app's package.json that the audit needs. */
 export interface AppPackage {
   readonly dir: string;
   readonly name: string;
   readonly version: string;
   readonly scripts: Readonly<Record<string, string>>;
   readonly main: string | undefined;
-  /** Names of what it depends on, development included. */
+  /** The names of its dependencies, also those for development. */
   readonly dependencies: readonly string[];
 }
 
@@ -63,7 +63,7 @@ function parsed(file: string): PackageJson {
   throw new EnvironmentError(`${file} is no package.json: it holds no object.`);
 }
 
-/** The folder a package is installed in, seen from an app; undefined when it is not. */
+/** The folder of a package that an app can load; undefined when it is not. */
 export function installedAt(dir: string, name: string): string | undefined {
   for (let at = dir; ; at = dirname(at)) {
     const place = join(at, 'node_modules', name);

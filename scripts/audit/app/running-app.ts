@@ -1,11 +1,12 @@
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
+import { signalAfter, within } from '../../shared/fair-time.ts';
 import { AppProcess, type Launch } from './app-process.ts';
 import { Control, type Report, type SessionSetup, type StoreCall } from './control.ts';
 import type { AppOutput } from './output.ts';
 
-/** The app did not start. The message says what was seen, the output what it printed. */
+/** Thrown when the app did not start. The message says what was seen, the output what the app printed. */
 export class AppDown extends Error {
   readonly kind: 'ended' | 'silent' | 'unwatched';
   readonly output: string;
@@ -25,8 +26,11 @@ export interface Route {
   readonly path: string;
 }
 
-/** How long one look whether the app answers may take, in milliseconds. */
+/** How long one test request may take, in milliseconds. */
 const LOOK_LIMIT = 5000;
+
+/** How long to wait for the output of an ended process, in milliseconds. */
+const LAST_OUTPUT = 2000;
 
 /** One instance of the app that answers requests. */
 export class RunningApp {
@@ -45,8 +49,8 @@ export class RunningApp {
   /**
    * Starts the app and waits until it answers a request.
    * @param launch without the settings of the control connection
-   * @param limitMs for all of it
-   * @param ahead of the machine's clock, in milliseconds
+   * @param limitMs for the whole start, in milliseconds
+   * @param ahead how far its clock is ahead of the machine's, in milliseconds
    * @throws {AppDown} when it ends, or does not listen in time
    */
   static async start(launch: Launch, limitMs: number, ahead = 0): Promise<RunningApp> {
@@ -62,8 +66,9 @@ export class RunningApp {
     });
     const settings = { ...launch.settings, control: control.port, token: control.token };
     const process = new AppProcess({ ...launch, settings });
-    const limit = AbortSignal.timeout(limitMs);
+    const { signal: limit, callOff } = signalAfter(limitMs);
     const fail = async (kind: AppDown['kind'], message: string) => {
+      callOff();
       await process.end();
       await control.close();
       return new AppDown(kind, message, process.output.text, refusedIn(reports));
@@ -74,8 +79,8 @@ export class RunningApp {
     const over = new Promise<'over'>((resolve) => limit.addEventListener('abort', () => resolve('over')));
     const first = await Promise.race([opened, over, process.ended]);
     if (first === 'over') {
-      if (control.processes === 0)
-        throw await fail('unwatched', 'its start command does not pass NODE_OPTIONS on to Node');
+      if (!reports.some(({ kind }) => kind === 'hello'))
+        throw await fail('unwatched', `no Node process of it was seen within ${limitMs / 1000} s`);
       throw await fail('silent', `it opened no HTTP server within ${limitMs / 1000} s`);
     }
     if (first !== 'opened') throw await fail('ended', `its process ${first}`);
@@ -87,6 +92,7 @@ export class RunningApp {
         throw await fail('silent', `it listens, and answers no request within ${limitMs / 1000} s`);
       await delay(100);
     }
+    callOff();
     return new RunningApp(process, control, reports, url);
   }
 
@@ -96,6 +102,19 @@ export class RunningApp {
 
   get hasEnded(): boolean {
     return this.#process.hasEnded;
+  }
+
+  /** Whether its process has ended, or is ending: such a process closes its connection before the system reports its end. */
+  async isDown(): Promise<boolean> {
+    if (this.hasEnded) return true;
+    if ((await this.#control.ask('ping')).some(({ hasServer }) => hasServer)) return false;
+    await within(this.ended, LAST_OUTPUT, undefined);
+    return true;
+  }
+
+  /** A predicate for "its process …": 'ended with exit code 1'. */
+  async howItEnded(): Promise<string> {
+    return this.hasEnded ? this.ended : 'does not answer the audit any more';
   }
 
   get ended(): Promise<string> {
@@ -113,12 +132,11 @@ export class RunningApp {
   }
 
   get redirected(): readonly string[] {
-    return this.#reports
-      .filter((report) => report.kind === 'redirected')
-      .map(({ from, to }) => `${from} to ${to}`);
+    const all = this.#reports.filter((report) => report.kind === 'redirected');
+    return [...new Set(all.map(({ from, to }) => `${from} to ${to}`))];
   }
 
-  /** How many store calls were reported: a mark for `calls`. All calls that the app had made before this was asked are counted. */
+  /** How many store calls were reported: a mark for `calls`. It includes all calls that the app has made before. */
   async mark(): Promise<number> {
     await this.#control.ask('ping');
     return this.#reports.length;
@@ -140,7 +158,7 @@ export class RunningApp {
     return answers.flatMap(({ routes }) => (Array.isArray(routes) ? (routes as Route[]) : []));
   }
 
-  /** Holds the next write of one session back in the app, before its store gets it. @returns what releases it */
+  /** Holds the next write of one session in the app, before its store gets it. @returns a function that releases it */
   async holdWrite(
     id: string,
     operation: 'write' | 'set' = 'write',
@@ -161,10 +179,10 @@ export class RunningApp {
     await this.#control.close();
   }
 
-  /** Asks it to end by SIGTERM. @returns how it ended; undefined when it goes on after the limit */
+  /** Asks it to end by SIGTERM. @returns how it ended; undefined when it still runs after the limit */
   async terminate(limitMs: number): Promise<string | undefined> {
     this.#process.terminate();
-    return Promise.race([this.#process.ended, delay(limitMs, undefined, { ref: false })]);
+    return within(this.#process.ended, limitMs, undefined);
   }
 }
 
@@ -174,7 +192,7 @@ const refusedIn = (reports: readonly Report[]) => [
   ),
 ];
 
-/** Whether it answers a request with anything at all. */
+/** Whether it answers a request, with any status. */
 function answers(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const { port, protocol } = new URL(url);

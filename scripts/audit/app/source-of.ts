@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parseEnv } from 'node:util';
+import { isLeftBehind } from '../../setup/files.mjs';
 
-/** A text file of an app: its path with forward slashes, from the app's folder. */
+/** A text file of an app: its path with forward slashes, relative to the app's folder. */
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
@@ -26,12 +27,13 @@ const SOURCE = /\.(?:[cm]?[jt]sx?)$/;
 const MOST_FILES = 3000;
 const MOST_BYTES = 512 * 1024;
 
-/** The app's own source files, as far as they may configure its server. Test files and front ends are left out. */
+/** The app's own source files, without test files and front ends. */
 export function readSources(dir: string): SourceFile[] {
   const found: SourceFile[] = [];
   const visit = (folder: string) => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (found.length >= MOST_FILES) return;
+      if (isLeftBehind(entry.name)) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
         if (!SKIPPED.has(entry.name) && !entry.name.startsWith('.')) visit(path);
@@ -87,13 +89,13 @@ const SAMPLES = [
   '.sample.env',
 ];
 
-/** What the app's own .env files set, and the names that a sample of one has. */
-export function readEnvFiles(dir: string): { own: NodeJS.Dict<string>; samples: string[] } {
+/** What the app's own .env files set, and what a sample of one has. */
+export function readEnvFiles(dir: string): { own: NodeJS.Dict<string>; sample: NodeJS.Dict<string> } {
   const read = (names: readonly string[]) =>
     names.filter((name) => existsSync(join(dir, name))).map((name) => parsedEnv(join(dir, name)));
   return {
     own: Object.assign({}, ...read(ENV_FILES).reverse()),
-    samples: read(SAMPLES).flatMap((values) => Object.keys(values)),
+    sample: Object.assign({}, ...read(SAMPLES).reverse()),
   };
 }
 

@@ -10,7 +10,7 @@ export interface StartCommand {
   readonly words: string;
   readonly file: string;
   readonly args: readonly string[];
-  /** The line goes through a shell. */
+  /** Whether a shell runs the line. */
   readonly shell: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface StartCommand {
 const SCRIPTS = ['start', 'server', 'serve', 'start:server', 'dev', 'start:dev'];
 /** Files that are started when no script says how. */
 const FILES = ['server.js', 'app.js', 'index.js', 'src/server.js', 'src/app.js', 'src/index.js', 'bin/www'];
-/** Programs that serve a front end and no Express app. */
+/** Programs that serve a front end, not an Express app. */
 const FRONT_END =
   /(?:^|\s)(?:react-scripts|react-app-rewired|vite|ng|vue-cli-service|next|nuxt|gatsby|parcel|webpack(?:-dev-server)?|live-server|http-server)(?:\s|$)/;
 const IN_THE_BACKGROUND = /(?:^|\s)(?:pm2|forever start|docker(?:-compose)?)(?:\s|$)/;
@@ -26,11 +26,13 @@ const IN_THE_BACKGROUND = /(?:^|\s)(?:pm2|forever start|docker(?:-compose)?)(?:\
 /**
  * How to start the app.
  * @param given the value of --start
- * @throws {UsageError} when nothing says how, or what says it starts no server
+ * @throws {UsageError} when nothing says how, or the script starts no server
  */
 export function startCommand(app: AppPackage, given?: string): StartCommand {
   if (given) return ofLine(given);
-  const name = SCRIPTS.find((each) => app.scripts[each] && !FRONT_END.test(app.scripts[each]));
+  const servers = SCRIPTS.filter((each) => app.scripts[each] && !FRONT_END.test(app.scripts[each]));
+  // "node dist/index.js" may not be built yet: another script may run the sources.
+  const name = servers.find((each) => isThere(app, app.scripts[each] ?? '')) ?? servers[0];
   if (name) return ofScript(name, app.scripts[name] ?? '');
   const file = [app.main, ...FILES].find(
     (each) => each && /\.[cm]?js$|www$/.test(each) && existsSync(join(app.dir, each)),
@@ -44,6 +46,15 @@ export function startCommand(app: AppPackage, given?: string): StartCommand {
   );
 }
 
+/** Whether the file of a plain `node file` exists. */
+function isThere({ dir }: AppPackage, line: string): boolean {
+  const [, file] = /^node\s+([\w@./-]+)$/.exec(line.trim()) ?? [];
+  return (
+    file === undefined ||
+    [file, `${file}.js`, join(file, 'index.js')].some((each) => existsSync(join(dir, each)))
+  );
+}
+
 function ofScript(name: string, line: string): StartCommand {
   if (IN_THE_BACKGROUND.test(line)) {
     throw new UsageError(
@@ -51,7 +62,7 @@ function ofScript(name: string, line: string): StartCommand {
     );
   }
   const words = name === 'start' ? 'npm start' : `npm run ${name}`;
-  // A plain `node file` needs no npm and no shell. nodemon would restart the app when it writes a file.
+  // A plain `node file` needs no npm and no shell. nodemon would restart the app whenever the app writes a file.
   const [, file] = /^(?:node|nodemon)\s+(?:--\s+)?([\w@./-]+(?<!\.[cm]?tsx?))$/.exec(line.trim()) ?? [];
   if (file) return { words, file: process.execPath, args: [file], shell: false };
   const npm = npmCommand(['run', name, '--silent']);
@@ -60,7 +71,7 @@ function ofScript(name: string, line: string): StartCommand {
 
 function ofLine(line: string): StartCommand {
   const [program, ...args] = line.trim().split(/\s+/);
-  // Quotes, variables and operators are for a shell to read.
+  // Quotes, variables and operators need a shell.
   if (program === 'node' && !/["'$&|;<>*%`\\]/.test(line))
     return { words: line, file: process.execPath, args, shell: false };
   return { words: line, file: line, args: [], shell: true };

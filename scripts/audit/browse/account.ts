@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 
 /** A user that the audit makes, or that a flow file names. */
 export interface Account {
@@ -6,24 +6,33 @@ export interface Account {
   readonly email: string;
   readonly password: string;
   readonly name: string;
+  readonly phone: string;
 }
 
-/** A user nobody has, with a password that usual rules accept. Letters and digits only, where apps are strict about names. */
+/**
+ * A new user with a password that usual rules accept. Names have only letters and digits, and 12
+ * characters at most, for strict apps.
+ */
 export function newAccount(): Account {
   const id = randomBytes(4).toString('hex');
   return {
-    username: `audit${id}`,
-    email: `audit${id}@example.com`,
+    username: `ann${id}`,
+    email: `ann${id}@example.com`,
     password: `Aud1t-${randomBytes(6).toString('hex')}!Q`,
-    name: `Auditor${id.replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '')}`,
+    name: `Anna${id.replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '')}`,
+    // A ten-digit number of the United States, in an existing area.
+    phone: `202555${String(randomInt(10_000)).padStart(4, '0')}`,
   };
 }
 
-/** Fills the places {username}, {email}, {password} and {name} of a value. */
+/** Replaces the placeholders {username}, {email}, {password}, {name} and {phone} of a value. */
 export function fillIn<T>(value: T, account: Account, password = account.password): T {
   if (typeof value === 'string') {
     const values: Record<string, string> = { ...account, password };
-    return value.replace(/\{(username|email|password|name)\}/g, (_, key: string) => values[key] ?? '') as T;
+    return value.replace(
+      /\{(username|email|password|name|phone)\}/g,
+      (_, key: string) => values[key] ?? '',
+    ) as T;
   }
   if (Array.isArray(value)) return value.map((each) => fillIn(each, account, password)) as T;
   if (typeof value === 'object' && value !== null)
@@ -33,6 +42,6 @@ export function fillIn<T>(value: T, account: Account, password = account.passwor
   return value;
 }
 
-/** Whether a text names the account: what a page shows to nobody else. */
+/** Whether a text names the account, as a page for this user does. */
 export const namesAccount = (text: string, { username, email, name }: Account): boolean =>
   [username, email, name].some((each) => each.length >= 6 && text.includes(each));

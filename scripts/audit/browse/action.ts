@@ -1,8 +1,8 @@
 import { type Account, fillIn } from './account.ts';
-import { type Form, type Page, readPage } from './forms.ts';
+import { type Form, type Page, readPage } from './read-page.ts';
 import type { Exchange, Sending, Visitor } from './visitor.ts';
 
-/** Something a visitor does with one request: a form of a page, or a call of an API. Values may have places for an account's data. */
+/** Something a visitor does with one request: a form of a page, or a call of an API. Values may have placeholders for an account's data. */
 export interface Action {
   readonly method: string;
   readonly path: string;
@@ -12,21 +12,21 @@ export interface Action {
   readonly json?: Readonly<Record<string, unknown>>;
 }
 
-/** In words, without values: 'POST /login (form: email, password)'. */
-export function inWords({ method, path, form, json }: Action): string {
+/** Describes an action without values: 'POST /login (form: email, password)'. */
+export function describeAction({ method, path, form, json }: Action): string {
   const fields = Object.keys(form ?? json ?? {});
   return `${method} ${path}${fields.length ? ` (${form ? 'form' : 'JSON'}: ${fields.join(', ')})` : ''}`;
 }
 
 export interface PlayOptions {
-  /** In place of the account's. */
+  /** Replaces the account's password. */
   readonly password?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Does not open the page first: its hidden fields are these. */
+  /** What was prepared before: then the page is not opened again. */
   readonly opened?: Sending;
 }
 
-/** Has a visitor do it, and follow the redirects. @returns every exchange, the answer to the action at `acted` */
+/** Plays an action for a visitor, and follows the redirects. @returns every exchange, the answer to the action at `acted` */
 export async function play(
   visitor: Visitor,
   action: Action,
@@ -40,7 +40,7 @@ export async function play(
   return { acted, all };
 }
 
-/** What will be sent: opens the form's page for its hidden fields, and a page for the token that scripts would send along. */
+/** Prepares what is sent: opens the form's page for its hidden fields, and a page for the token that scripts would send. */
 export async function prepare(
   visitor: Visitor,
   action: Action,
@@ -60,7 +60,7 @@ export async function prepare(
 
 export const isHtml = ({ headers }: Exchange): boolean => /html/.test(headers['content-type'] ?? '');
 
-/** The names of headers that hold a token in a request of a script. */
+/** Cookies whose token a script sends in a header. */
 const TOKEN_COOKIES = /^(?:XSRF-TOKEN|csrf-?token|_csrf|csrf|psifi\.x-csrf-token)$/i;
 
 function tokenHeaders(visitor: Visitor, page: Page | undefined): Record<string, string> {
@@ -77,7 +77,7 @@ function decoded(value: string): string {
   }
 }
 
-/** The form's own values for what the action does not fill in. */
+/** The form's own values for the fields that the action does not fill in. */
 function hiddenFields(page: Page, action: Action, visitor: Visitor, at: string): Record<string, string> {
   const form = page.forms.find((each) => isFormOf(each, action, visitor, at));
   const hidden = (form?.fields ?? []).filter(({ type }) => type === 'hidden');

@@ -1,24 +1,24 @@
 import type { Route } from '../app/running-app.ts';
 import { isHtml } from './action.ts';
 import { LOG_IN, LOG_OUT, SIGN_UP } from './fields.ts';
-import { type Page, readPage } from './forms.ts';
+import { type Page, readPage } from './read-page.ts';
 import { type Exchange, NoAnswer, type Visitor } from './visitor.ts';
 
 /** A page as a visitor saw it. */
 export interface Seen {
-  /** Where it was asked for. */
+  /** The requested path. */
   readonly asked: string;
   /** The last exchange of its redirects. */
   readonly exchange: Exchange;
-  /** All of them. */
+  /** All exchanges of the redirects. */
   readonly exchanges: readonly Exchange[];
   readonly page: Page | undefined;
 }
 
-/** Never followed: they end the session, change something, or are no pages. */
+/** Links that are never followed: they end the session, change something, or are no pages. */
 const NOT_FOLLOWED =
   /log-?out|sign-?out|log-?off|delete|remove|destroy|unsubscribe|\.(?:pdf|zip|png|jpe?g|gif|svg|ico|css|js|map|woff2?|mp4|csv)(?:\?|$)/i;
-/** An app that leaves so many pages without an answer has hung. */
+/** How many pages without an answer mean that the app hangs. */
 const MOST_SILENT = 3;
 const USUAL = [
   '/',
@@ -33,14 +33,20 @@ const USUAL = [
 ];
 
 /**
- * Opens pages as a person would, those of login and sign-up first, and those that the app has routes for.
+ * Opens pages as a person would, login and sign-up first, and those of the app's routes.
  * @param most how many pages
+ * @param first paths to begin with
  */
-export async function crawl(visitor: Visitor, routes: readonly Route[], most: number): Promise<Seen[]> {
+export async function crawl(
+  visitor: Visitor,
+  routes: readonly Route[],
+  most: number,
+  first: readonly string[] = ['/'],
+): Promise<Seen[]> {
   const known = routes
     .filter(({ method, path }) => (method === 'GET' || method === 'ALL') && !/[:*({]/.test(path))
     .map(({ path }) => path);
-  const queue = [...new Set(['/', ...byRank(known), ...(known.length ? [] : USUAL)])];
+  const queue = [...new Set([...first, ...byRank(known), ...(known.length ? [] : USUAL)])];
   const asked = new Set<string>();
   const seen: Seen[] = [];
   let silent = 0;
@@ -50,7 +56,7 @@ export async function crawl(visitor: Visitor, routes: readonly Route[], most: nu
     if (asked.has(key) || NOT_FOLLOWED.test(path)) continue;
     asked.add(key);
     const exchanges = await visitor.follow(path).catch((error: unknown) => {
-      // A page that never answers is one page less.
+      // A page that never answers is skipped.
       if (!(error instanceof NoAnswer)) throw error;
       silent++;
       return [];
@@ -70,6 +76,6 @@ const rank = (path: string) =>
   path === '/' ? 3 : LOG_IN.test(path) || SIGN_UP.test(path) ? 2 : LOG_OUT.test(path) ? 0 : 1;
 const byRank = (paths: readonly string[]) => [...paths].sort((a, b) => rank(b) - rank(a));
 
-/** Pages of one kind, such as those of a hundred products, are opened once. */
+/** Pages of one kind, such as those of a hundred products, count as one. */
 const withoutNumbers = (path: string) =>
   path.replace(/\/(?:\d+|[0-9a-f]{24})(?=\/|$|\?)/g, '/1').replace(/=[^&]*/g, '=');

@@ -1,4 +1,4 @@
-import type { Field, Form } from './forms.ts';
+import type { Field, Form } from './read-page.ts';
 
 const CONFIRM = /confirm|again|repeat|retype|verify|match|2$|_2|second/i;
 export const LOG_IN = /log-?_?\s?in|sign-?_?\s?in|authenticate/i;
@@ -6,7 +6,7 @@ export const SIGN_UP =
   /sign-?_?\s?up|regist|join|create[-_ ]?(?:an? )?(?:account|user)|new[-_ ]?(?:account|user)|inscri|regis/i;
 export const LOG_OUT = /log-?_?\s?out|log-?_?\s?off|sign-?_?\s?out/i;
 export const EVERYWHERE =
-  /(?:other|all)[-_ ]*(?:my[-_ ]*)?(?:devices?|sessions?|browsers?)|everywhere|log-?out-?all/i;
+  /(?:other|all)[-_ ]*(?:my[-_ ]*)?(?:devices?|sessions?|browsers?)|everywhere|(?:log|sign)[-_ ]?out[-_ ]?(?:of[-_ ])?(?:all|other)/i;
 
 /** The fields that a person sees. */
 export const visible = (form: Form): Field[] =>
@@ -14,9 +14,9 @@ export const visible = (form: Form): Field[] =>
 export const passwords = (form: Form): Field[] => form.fields.filter(({ type }) => type === 'password');
 
 /**
- * What a person would fill into a form, by the names and types of its fields. Hidden fields stay out: they are taken from the page
+ * What a person would fill into a form, by the names and types of its fields. Without hidden fields: they are read from the page
  * when it is played.
- * @param identifier what the login goes by, where a field does not say whether it wants a name or an address
+ * @param identifier what identifies the user, when a field does not say whether it is a name or an address
  */
 export function fillForm(
   form: Form,
@@ -25,6 +25,8 @@ export function fillForm(
   const filled: Record<string, string> = {};
   for (const field of form.fields) {
     if (field.type === 'hidden' || field.type === 'file' || field.type === 'reset') continue;
+    // Otherwise a separate cookie would log the visitor in, not the session.
+    if (field.type === 'checkbox' && /remember|keep|stay/i.test(field.name)) continue;
     if (field.type === 'radio' && field.name in filled) continue;
     if (field.type === 'submit' && field.name in filled) continue;
     filled[field.name] = valueFor(field, identifier);
@@ -46,7 +48,7 @@ function valueFor({ name, type, value, options }: Field, identifier: string): st
   if (type === 'number' || type === 'range') return value || '1';
   if (type === 'date') return '1990-01-01';
   if (type === 'url') return 'https://example.com/';
-  if (type === 'tel' || /phone|mobile/i.test(name)) return '2025550123';
+  if (type === 'tel' || /phone|mobile/i.test(name)) return '{phone}';
   return ofText(name, value, type, identifier);
 }
 

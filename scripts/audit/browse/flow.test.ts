@@ -90,6 +90,45 @@ describe('a HAR file', () => {
     expect(flow.logOut).toEqual({ method: 'POST', path: '/logout' });
   });
 
+  it.each(['devtools', 'devtools-sensitive', 'playwright', 'playwright-minimal'])(
+    '%s, recorded in Chromium: sign-up, login, change, logout and a page of the user',
+    (name) => {
+      const recording = join(import.meta.dirname, '..', 'fixtures', 'recordings', `${name}.har`);
+      const secret = '{password}';
+      expect(readFlow(undefined, recording)).toEqual({
+        signUp: {
+          method: 'POST',
+          path: '/signup',
+          page: '/signup',
+          form: { email: '{email}', password: secret, password2: secret },
+        },
+        logIn: {
+          method: 'POST',
+          path: '/login',
+          page: '/login',
+          form: { email: '{email}', password: secret },
+        },
+        logOut: { method: 'POST', path: '/logout', page: '/me', form: {} },
+        change: { method: 'POST', path: '/cart', page: '/me', form: { product: 'mug' } },
+        private: '/me',
+      });
+    },
+  );
+
+  it('what is no text in a body stays as it was', () => {
+    const postData = { mimeType: 'application/json', text: '{"password":"x","email":"a@b.c","days":30}' };
+    expect(flowOfHar(har(request('POST', '/login', postData)), 'a.har').logIn?.json).toEqual({
+      password: '{password}',
+      email: '{email}',
+      days: 30,
+    });
+  });
+
+  it('a login that is sent in another way is named', () => {
+    const postData = { mimeType: 'multipart/form-data; boundary=x', text: '--x' };
+    expect(() => flowOfHar(har(request('POST', '/login', postData)), 'a.har')).toThrow('multipart/form-data');
+  });
+
   it('a login by fetch, after a sign-up: the audit makes a user of its own', () => {
     const json = (body: object) => ({ mimeType: 'application/json', text: JSON.stringify(body) });
     const flow = flowOfHar(

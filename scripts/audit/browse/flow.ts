@@ -7,11 +7,11 @@ import type { Flow } from './way.ts';
 const ACTIONS = ['signUp', 'logIn', 'logOut', 'everywhere', 'change'] as const;
 const KEYS = [...ACTIONS, 'account', 'private'];
 const ACTION_KEYS = ['method', 'path', 'page', 'form', 'json'];
-const ACCOUNT_KEYS = ['username', 'email', 'password', 'name'];
+const ACCOUNT_KEYS = ['username', 'email', 'password', 'name', 'phone'];
 
 /**
- * Reads what a user says about the way through an app: a flow file, or a HAR that a browser wrote.
- * @throws {UsageError} that names the file and what is wrong in it
+ * Reads the way through an app from a flow file, or from a HAR that a browser wrote.
+ * @throws {UsageError} with the file and the mistake in it
  */
 export function readFlow(flow: string | undefined, har: string | undefined): Flow {
   if (flow && har) throw new UsageError('--flow and --har say the same thing: give one of them.');
@@ -27,7 +27,7 @@ function parsed(file: string, flag: string): unknown {
   }
 }
 
-/** @throws {UsageError} for whatever is no flow */
+/** @throws {UsageError} when it is no flow */
 export function checked(json: unknown, file: string): Flow {
   const wrong = (what: string) => new UsageError(`${file}: ${what}`);
   if (!isObject(json))
@@ -65,7 +65,7 @@ function action(given: unknown, name: string, wrong: Wrong): Action {
   };
 }
 
-/** No address of elsewhere: the audit talks to the app that it started. */
+/** Refuses other hosts: the audit talks only to the app that it started. */
 function path(given: unknown, name: string, wrong: Wrong): string {
   if (typeof given === 'string' && /^\/(?!\/)/.test(given)) return given;
   throw wrong(`"${name}" is a path of the app, such as "/login".`);

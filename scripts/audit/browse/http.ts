@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
+import { afterLimit, moreTime } from '../../shared/fair-time.ts';
 
 /** A request as it goes out. */
 export interface Outgoing {
@@ -19,7 +20,7 @@ export interface Incoming {
   readonly body: string;
 }
 
-/** No answer came. */
+/** Thrown when no answer came. */
 export class NoAnswer extends Error {
   readonly afterMs: number;
   readonly isLate: boolean;
@@ -33,21 +34,27 @@ export class NoAnswer extends Error {
 const MOST_BYTES = 2 * 1024 * 1024;
 
 /**
- * Sends one request to 127.0.0.1, whatever host its URL names, and follows no redirect.
+ * Sends one request to 127.0.0.1, whichever host its URL names, and follows no redirect.
  * @param limitMs for the whole answer
- * @throws {NoAnswer} when none comes in time, or the connection ends before it
+ * @param isFair whether the limit is longer on a busy machine
+ * @throws {NoAnswer} when no answer comes in time, or the connection ends before it
  */
-export function send({ method, url, headers, body }: Outgoing, limitMs: number): Promise<Incoming> {
+export function send(
+  { method, url, headers, body }: Outgoing,
+  limitMs: number,
+  isFair = true,
+): Promise<Incoming> {
   const { protocol, host, port, pathname, search } = new URL(url);
   const began = performance.now();
   const open = protocol === 'https:' ? requestTls : request;
   return new Promise((resolve, reject) => {
     const fail = (message: string, isLate = false) => {
-      clearTimeout(timer);
+      callOff();
       asked.destroy();
       reject(new NoAnswer(message, performance.now() - began, isLate));
     };
-    const timer = setTimeout(() => fail(`no answer within ${limitMs / 1000} s`, true), limitMs);
+    const late = (waitedMs: number) => fail(`no answer within ${waitedMs / 1000} s`, true);
+    const callOff = afterLimit(limitMs, late, isFair ? moreTime : () => 0);
     const sent = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
     const asked = open(
       {
@@ -63,7 +70,7 @@ export function send({ method, url, headers, body }: Outgoing, limitMs: number):
         const chunks: Buffer[] = [];
         let bytes = 0;
         const done = () => {
-          clearTimeout(timer);
+          callOff();
           const { 'set-cookie': setCookies = [], ...others } = response.headers;
           resolve({
             status: response.statusCode ?? 0,
@@ -77,7 +84,7 @@ export function send({ method, url, headers, body }: Outgoing, limitMs: number):
           if (bytes <= MOST_BYTES) chunks.push(chunk);
           else response.destroy();
         });
-        // A stream of events never ends: what came with its head is enough.
+        // A stream of events never ends: its head is enough.
         if (String(response.headers['content-type']).startsWith('text/event-stream')) {
           done();
           response.destroy();

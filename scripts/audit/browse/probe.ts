@@ -2,37 +2,37 @@ import { type Account, namesAccount } from './account.ts';
 import { LOG_OUT } from './fields.ts';
 import { type Exchange, NoAnswer, type Visitor } from './visitor.ts';
 
-/** A page whose answer tells who is logged in from who is not. */
+/** A page whose answer shows whether a visitor is logged in. */
 export interface Probe {
   readonly path: string;
   readonly inside: string;
   readonly outside: string;
 }
 
-/** What an answer to a probe says. */
+/** Whether the visitor is logged in, by the answer to a probe. */
 export type Standing = 'in' | 'out' | 'unclear';
+
+const OFFERS = 'offers a logout';
 
 /** The parts of an answer that stay the same from request to request. */
 function signature({ status, headers, body }: Exchange, account: Account): string {
   const to = headers.location?.replace(/^https?:\/\/[^/]+/, '').split('?')[0];
-  const marks = [
-    namesAccount(body, account) ? 'names the user' : '',
-    LOG_OUT.test(body) ? 'offers a logout' : '',
-  ];
+  const marks = [namesAccount(body, account) ? 'names the user' : '', LOG_OUT.test(body) ? OFFERS : ''];
   return [status, to ? `to ${to}` : '', ...marks].filter(Boolean).join(', ');
 }
 
 /**
- * A page that answers a logged-in visitor otherwise than all of the others, each time. One that refuses by its status is preferred
- * to one that only shows other words.
+ * A page that always answers a logged-in visitor differently from the others. One that refuses by its status is preferred
+ * to one that differs only in its text.
  * @param others visitors who are not logged in
- * @param known what an instance of the probe must look like from outside, when only one side is there to compare
+ * @param sure only a page that refuses the others, or that offers a logout only to the visitor
  */
 export async function findProbe(
   paths: readonly string[],
   inside: Visitor,
   others: readonly Visitor[],
   account: Account,
+  sure = false,
 ): Promise<Probe | undefined> {
   const found: Probe[] = [];
   for (const path of paths) {
@@ -43,9 +43,9 @@ export async function findProbe(
     if (own.startsWith('5') || (await look(inside, path, account)) !== own) continue;
     const probe = { path, inside: own, outside: first };
     if (own.startsWith('2') && !first.startsWith('2')) return probe;
-    found.push(probe);
+    if (!sure || (own.includes(OFFERS) && !first.includes(OFFERS))) found.push(probe);
   }
-  // A page that only tells by its words is weaker than one that names the user.
+  // A page that names the user is stronger evidence than other differences in the text.
   return found.find(({ inside }) => inside.includes('names the user')) ?? found[0];
 }
 
@@ -56,6 +56,13 @@ async function look(visitor: Visitor, path: string, account: Account): Promise<s
     if (error instanceof NoAnswer) return undefined;
     throw error;
   }
+}
+
+/** Whose page an answer shows, in words; undefined when its status and address show that. */
+export function whose(is: Standing, { inside, outside }: Probe): string | undefined {
+  const plain = (each: string) => each.replace(/, (?:names|offers) .*/, '');
+  if (is === 'unclear' || plain(inside) !== plain(outside)) return undefined;
+  return is === 'in' ? 'as for the user' : 'as for a stranger';
 }
 
 /** Whether an answer to the probe is that of a logged-in visitor. */

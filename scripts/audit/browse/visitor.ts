@@ -12,7 +12,9 @@ export interface Exchange extends Incoming {
   readonly cookie: string | undefined;
   /** How long the answer took, in milliseconds. */
   readonly ms: number;
-  /** Set-Cookie lines that a browser would refuse, with why. */
+  /** Whose page it is, when its status does not show that: 'as for a stranger'. */
+  readonly whose?: string;
+  /** Set-Cookie lines that a browser would refuse, with the reason. */
   readonly refusedCookies: readonly { line: string; why: string }[];
 }
 
@@ -23,24 +25,33 @@ export interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The clock that the audit keeps for the app and for all browsers. */
+/** The headers of a proxy that ends TLS. */
+export const THROUGH_TLS_PROXY = {
+  'X-Forwarded-Proto': 'https',
+  'X-Forwarded-For': '203.0.113.7',
+  'X-Forwarded-Port': '443',
+} as const;
+
+/** The audit's clock for the app and for all browsers. */
 export interface AuditClock {
-  /** How far ahead of the machine's, in milliseconds. */
+  /** How far it is ahead of the machine's, in milliseconds. */
   readonly ahead: number;
 }
 
-/** How long an answer may take, in milliseconds: the longest wait of a driver by default is 30 s. */
-export const PATIENCE = 20_000;
+/** How long an answer may take, in milliseconds: less than the 30 s that drivers wait by default. */
+export const ANSWER_LIMIT_MS = 20_000;
 const MOST_REDIRECTS = 5;
 
-/** A browser of the audit: a cookie jar, and headers that go along with each request. */
+/** A browser of the audit: a cookie jar, and headers for each request. */
 export class Visitor {
   #app: Pick<RunningApp, 'url'>;
   readonly #clock: AuditClock;
   readonly #headers: Readonly<Record<string, string>>;
   jar: CookieJar;
-  patience = PATIENCE;
-  /** Everything it sent and got, oldest first. */
+  limitMs = ANSWER_LIMIT_MS;
+  /** Whether its limit is longer on a busy machine. False when the app's own time limit is tested. */
+  isFair = true;
+  /** All its exchanges, oldest first. */
   readonly history: Exchange[] = [];
 
   constructor(
@@ -55,7 +66,7 @@ export class Visitor {
     this.jar = jar;
   }
 
-  /** Goes on at another instance, with the same cookies. */
+  /** Uses another instance from now on, with the same cookies. */
   goesTo(app: Pick<RunningApp, 'url'>): void {
     this.#app = app;
   }
@@ -68,7 +79,8 @@ export class Visitor {
       this.#headers,
       this.jar.copy(this.#seen(new URL(this.#app.url))),
     );
-    visitor.patience = this.patience;
+    visitor.limitMs = this.limitMs;
+    visitor.isFair = this.isFair;
     return visitor;
   }
 
@@ -81,7 +93,7 @@ export class Visitor {
     return this.#through(await this.get(path));
   }
 
-  /** Sends a request, and follows the redirects that it is answered with. @returns every exchange, the page last */
+  /** Sends a request, and follows the redirects of its answer. @returns every exchange, the page last */
   async sendAndFollow(method: string, path: string, sending: Sending): Promise<Exchange[]> {
     return this.#through(await this.request(method, path, sending));
   }
@@ -104,7 +116,7 @@ export class Visitor {
       const here = new URL(this.#app.url);
       const url = new URL(href, new URL(from, here));
       const isHere = /^https?:$/.test(url.protocol) && /^(?:localhost|127\.0\.0\.1)$/.test(url.hostname);
-      // An app may think that it listens where its source says.
+      // Any port counts: the app may use the port that its source names.
       return isHere ? url.pathname + url.search : undefined;
     } catch {
       return undefined;
@@ -139,7 +151,8 @@ export class Visitor {
         },
         ...(body !== undefined && { body }),
       },
-      this.patience,
+      this.limitMs,
+      this.isFair,
     );
     const ms = performance.now() - began;
     const refusedCookies = this.jar.take(incoming.setCookies, this.#seen(url));
@@ -156,12 +169,17 @@ export class Visitor {
     return exchange;
   }
 
+  /** The origin of the app, for the browser. */
+  get origin(): string {
+    return this.#seen(new URL(this.#app.url)).origin;
+  }
+
   /** The cookies it would send to the front page. */
   get cookies(): KeptCookie[] {
     return this.jar.sentTo(this.#seen(new URL(this.#app.url)));
   }
 
-  /** The address as the browser has it: behind a proxy that ends TLS it is https. */
+  /** The address for the browser: behind a proxy that ends TLS it is https. */
   #seen(url: URL): URL {
     if (this.#headers['X-Forwarded-Proto'] !== 'https') return url;
     return new URL(url.href.replace(/^http:/, 'https:'));

@@ -1,34 +1,34 @@
 import { Cookie } from 'tough-cookie';
 import type { StoreCall } from '../app/control.ts';
 import type { Exchange, Visitor } from '../browse/visitor.ts';
+import type { AuditContext } from './audit-context.ts';
 import { NotTestable } from './finding.ts';
-import type { Scene } from './scene.ts';
 
-/** A login as it goes when nothing is wrong, which several checks look at. */
+/** A normal login, which several checks use. */
 export interface Baseline {
   readonly visitor: Visitor;
   readonly exchanges: readonly Exchange[];
   readonly calls: readonly StoreCall[];
 }
 
-const baselines = new WeakMap<Scene, Promise<Baseline>>();
+const baselines = new WeakMap<AuditContext, Promise<Baseline>>();
 
 /** Logs in once, and remembers it. @throws {NotTestable} */
-export function baseline(scene: Scene): Promise<Baseline> {
-  let made = baselines.get(scene);
+export function baseline(context: AuditContext): Promise<Baseline> {
+  let made = baselines.get(context);
   if (!made) {
-    made = logInOnce(scene);
-    baselines.set(scene, made);
+    made = logInOnce(context);
+    baselines.set(context, made);
   }
   return made;
 }
 
-async function logInOnce(scene: Scene): Promise<Baseline> {
-  const visitor = scene.visitor();
-  const { calls } = await scene.callsDuring(() => scene.logIn(visitor));
-  if ((await scene.standing(visitor)) !== 'in')
+async function logInOnce(context: AuditContext): Promise<Baseline> {
+  const visitor = context.visitor();
+  const { calls } = await context.callsDuring(() => context.logIn(visitor));
+  if ((await context.standing(visitor)) !== 'in')
     throw new NotTestable('a login that worked before does not any more');
-  scene.id(visitor);
+  context.id(visitor);
   return { visitor, exchanges: visitor.history, calls };
 }
 
@@ -39,7 +39,7 @@ export interface SetSession {
   readonly cookie: Cookie;
 }
 
-/** The last Set-Cookie of the session in some exchanges that gives it a value. */
+/** The last Set-Cookie of the session, with a value, in these exchanges. */
 export function sessionCookieIn(exchanges: readonly Exchange[], name: string): SetSession | undefined {
   const all = exchanges.flatMap((exchange) =>
     exchange.setCookies.flatMap((line) => {
@@ -51,22 +51,22 @@ export function sessionCookieIn(exchanges: readonly Exchange[], name: string): S
 }
 
 /** The session cookie of a login, else of a visitor without one. @throws {NotTestable} when the app never gives one */
-export async function anySessionCookie(scene: Scene): Promise<SetSession> {
-  const { logIn, pages, ownPages } = scene.way;
-  const exchanges = logIn ? (await baseline(scene)).exchanges : [];
+export async function anySessionCookie(context: AuditContext): Promise<SetSession> {
+  const { logIn, pages, ownPages } = context.way;
+  const exchanges = logIn ? (await baseline(context)).exchanges : [];
   const seen = [...pages, ...ownPages].flatMap((page) => page.exchanges);
-  const found = sessionCookieIn(exchanges, scene.cookieName) ?? sessionCookieIn(seen, scene.cookieName);
+  const found = sessionCookieIn(exchanges, context.cookieName) ?? sessionCookieIn(seen, context.cookieName);
   if (found) return found;
-  // A visitor of the login page may have got it before.
-  const stranger = scene.visitor();
+  // The cookie may come before the login, with its page.
+  const stranger = context.visitor();
   for (const path of [logIn?.page, ...pages.slice(0, 3).map(({ asked }) => asked)]) {
     const first =
-      path === undefined ? undefined : sessionCookieIn(await stranger.follow(path), scene.cookieName);
+      path === undefined ? undefined : sessionCookieIn(await stranger.follow(path), context.cookieName);
     if (first) return first;
   }
   throw new NotTestable(
     logIn
-      ? `no answer had a Set-Cookie named ${scene.cookieName}`
-      : `no page that was seen sets the cookie ${scene.cookieName}, and no login was found; a flow file can say it (--flow)`,
+      ? `no answer had a Set-Cookie named ${context.cookieName}`
+      : `no page that was seen sets the cookie ${context.cookieName}, and no login was found; a flow file can say it (--flow)`,
   );
 }

@@ -1,12 +1,12 @@
+import type { AuditContext } from './audit-context.ts';
 import { told } from './evidence.ts';
 import { advise, type Finding, NotTestable, ok } from './finding.ts';
-import type { Scene } from './scene.ts';
 
 /** May browsers and proxies keep a page that only a logged-in visitor sees? */
-export async function checkCaching(scene: Scene): Promise<Finding[]> {
+export async function checkCaching(context: AuditContext): Promise<Finding[]> {
   const id = 'cache-headers';
-  const visitor = await scene.loggedIn();
-  const { exchange } = await scene.asks(visitor);
+  const visitor = await context.loggedIn();
+  const { exchange } = await context.asks(visitor);
   if (exchange.status !== 200)
     throw new NotTestable(`the page that tells who is logged in answers ${exchange.status}`);
   const header = exchange.headers['cache-control'];

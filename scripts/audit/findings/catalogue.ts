@@ -1,8 +1,8 @@
-/** What the audit looks at. Whoever reads a report has the why, the lesson and the fix here. */
+/** A topic of the audit, with the reason, the lesson and the fix for the report. */
 export interface Entry {
   readonly title: string;
   readonly why: string;
-  /** The lesson that shows it. */
+  /** The lesson that teaches it. */
   readonly lesson: number;
   readonly fix: string;
   /** Tests of OWASP's Web Security Testing Guide: the number in WSTG-SESS, or the whole name of another chapter's. */
@@ -11,7 +11,7 @@ export interface Entry {
   readonly asvs: readonly string[];
 }
 
-/** By id, in the order of a report. An id stays the same from version to version. */
+/** By id, in the order of a report. An id never changes between versions. */
 export const CATALOGUE = {
   'cookie-http-only': {
     title: 'the session cookie is HttpOnly',
@@ -249,7 +249,7 @@ export const CATALOGUE = {
     title: 'a database that is down is answered honestly and in time',
     why: 'A page that hangs for 30 seconds takes the others with it, and a page that says all is well is a lie.',
     lesson: 10,
-    fix: 'serverSelectionTimeoutMS of about 2 seconds, and an error page with 503.',
+    fix: 'An error page with 503. MongoDB: serverSelectionTimeoutMS of about 2 seconds. Redis: disableOfflineQueue, and a listener for its errors.',
     wstg: ['WSTG-ERRH-01'],
     asvs: ['16.5.2', '16.5.3'],
   },
@@ -257,7 +257,7 @@ export const CATALOGUE = {
     title: 'a database that does not answer is answered honestly and in time',
     why: 'A network that swallows packets looks like this. Without a socket timeout a request waits for ever.',
     lesson: 10,
-    fix: 'socketTimeoutMS and connectTimeoutMS of about 2 seconds, and an error page with 503.',
+    fix: 'An error page with 503. MongoDB: socketTimeoutMS and connectTimeoutMS of about 2 seconds. Redis: a limit for each command.',
     wstg: ['WSTG-ERRH-01'],
     asvs: ['16.5.2', '13.2.6'],
   },
@@ -265,7 +265,7 @@ export const CATALOGUE = {
     title: 'what was not stored is not confirmed',
     why: 'A user who is told that it worked does not try again.',
     lesson: 10,
-    fix: 'Pass the error of the store on, and answer in the callback of req.session.save.',
+    fix: 'Pass the error of the store on, answer in the callback of req.session.save, and end no process because of one failed write.',
     wstg: ['WSTG-ERRH-01'],
     asvs: ['16.5.3'],
   },
@@ -289,7 +289,7 @@ export const CATALOGUE = {
     title: 'a late write does not bring a session back that a logout ended',
     why: 'A slow request that ends after the logout stores the session once more, logged in.',
     lesson: 10,
-    fix: 'A store whose set updates a loaded session only where it still is: updateOne without upsert.',
+    fix: 'Destroy the session at logout, and take a store whose set updates a loaded session only where it still is: updateOne without upsert. resave: false keeps the looks from writing.',
     wstg: ['WSTG-SESS-06'],
     asvs: ['7.4.1', '15.4.2'],
   },
@@ -305,7 +305,7 @@ export const CATALOGUE = {
     title: 'nothing secret in what the app prints',
     why: 'Logs are copied, searched and mailed. A session ID in them is a key.',
     lesson: 10,
-    fix: 'Log that the store failed, and not its message: it quotes the session.',
+    fix: 'Log names and results, and neither ID, cookie, password nor hash. Of a store that failed log that: its message quotes the session.',
     wstg: ['WSTG-SESS-04'],
     asvs: ['16.2.5'],
   },

@@ -1,9 +1,9 @@
+import type { AuditContext } from './audit-context.ts';
 import { baseline } from './baseline.ts';
 import { advise, type Finding, mend, NotTestable, ok } from './finding.ts';
-import type { Scene } from './scene.ts';
 import { sessionInCookie } from './session-cookie.ts';
 
-/** A page is read in one packet when its session is smaller, and cookies end at 4 KB. */
+/** In bytes. Smaller sessions fit into few packets, and cookies have at most 4 KB. */
 const SMALL_BYTES = 4096;
 
 const HASH = /\$2[abxy]\$\d\d\$|\$argon2|\$pbkdf2|\$scrypt\$|^[\da-f]{64}$|^[\da-f]{128}$/;
@@ -12,18 +12,18 @@ const TOKEN = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
 const HASH_NAMES = /^(?:password|passwd|pwd|hash|salt|passwordHash|hashedPassword|password_hash)$/i;
 
 /** What is in the session of a logged-in visitor, and how large it is. */
-export async function checkContents(scene: Scene): Promise<Finding[]> {
-  const { visitor } = await baseline(scene);
-  const session = await sessionOf(scene, scene.id(visitor) ?? '');
+export async function checkContents(context: AuditContext): Promise<Finding[]> {
+  const { visitor } = await baseline(context);
+  const session = await sessionOf(context, context.id(visitor) ?? '');
   if (!session) throw new NotTestable('no call of the store had the session of a login in it');
   const { cookie: _cookie, ...data } = session;
   const bytes = Buffer.byteLength(JSON.stringify(session));
   const evidence = [`the session after a login, ${bytes} bytes: ${shape(data)}`];
-  return [ofContent(scene, data, evidence), ofSize(bytes, evidence)];
+  return [ofContent(context, data, evidence), ofSize(bytes, evidence)];
 }
 
-async function sessionOf(scene: Scene, id: string): Promise<Record<string, unknown> | undefined> {
-  if (scene.setup?.library !== 'cookie-session') return scene.stored(id);
+async function sessionOf(context: AuditContext, id: string): Promise<Record<string, unknown> | undefined> {
+  if (context.setup?.library !== 'cookie-session') return context.stored(id);
   try {
     return JSON.parse(sessionInCookie(id));
   } catch {
@@ -31,10 +31,10 @@ async function sessionOf(scene: Scene, id: string): Promise<Record<string, unkno
   }
 }
 
-function ofContent(scene: Scene, data: Record<string, unknown>, evidence: string[]): Finding {
+function ofContent(context: AuditContext, data: Record<string, unknown>, evidence: string[]): Finding {
   const id = 'session-content';
   const values = [...leaves(data)];
-  const { password } = scene.way.account;
+  const { password } = context.way.account;
   const typed = values.filter(({ value }) => value.includes(password));
   if (typed.length > 0) return mend(id, `the password as it was typed is in it: ${named(typed)}`, evidence);
   const hashes = values.filter(
@@ -53,7 +53,7 @@ function ofContent(scene: Scene, data: Record<string, unknown>, evidence: string
   );
   if (tokens.length > 0)
     return advise(id, `a token of another service is in it: ${named(tokens)}`, evidence, true);
-  const { email, username } = scene.way.account;
+  const { email, username } = context.way.account;
   const personal = values.filter(({ value }) => value === email || value === username);
   if (personal.length >= 2 || personal.some(({ value }) => value === email))
     return advise(id, `data of the user is in it that could be looked up: ${named(personal)}`, evidence);
@@ -80,7 +80,7 @@ function* leaves(value: unknown, path: readonly string[] = []): Generator<Leaf> 
 const named = (found: readonly Leaf[]) =>
   [...new Set(found.map(({ path }) => path.join('.')))].slice(0, 4).join(', ');
 
-/** Names and kinds, and no values. */
+/** The names and types in a value, without its contents. */
 export function shape(value: unknown, depth = 0): string {
   if (Array.isArray(value))
     return value.length

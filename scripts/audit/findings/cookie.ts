@@ -1,11 +1,17 @@
+import type { AuditContext } from './audit-context.ts';
 import { anySessionCookie } from './baseline.ts';
 import { told } from './evidence.ts';
 import { advise, type Finding, mend, ok } from './finding.ts';
-import type { Scene } from './scene.ts';
+
+/** Default names that reveal the library. */
+const DEFAULT_NAMES: Readonly<Record<string, string>> = {
+  'connect.sid': 'express-session',
+  'express:sess': 'cookie-session 1',
+};
 
 /** The session cookie as the app sets it on a developer's machine: name, HttpOnly, SameSite. */
-export async function checkCookie(scene: Scene): Promise<Finding[]> {
-  const { cookie, exchange } = await anySessionCookie(scene);
+export async function checkCookie(context: AuditContext): Promise<Finding[]> {
+  const { cookie, exchange } = await anySessionCookie(context);
   const evidence = told(exchange);
   const { httpOnly, sameSite, secure, key: name } = cookie;
   return [
@@ -13,8 +19,8 @@ export async function checkCookie(scene: Scene): Promise<Finding[]> {
       ? ok('cookie-http-only', 'scripts cannot read it', evidence)
       : mend('cookie-http-only', 'any script of a page can read it', evidence),
     ofSameSite(sameSite, secure, evidence),
-    name === 'connect.sid'
-      ? advise('cookie-name', 'its name is connect.sid, the default of express-session', evidence)
+    name in DEFAULT_NAMES
+      ? advise('cookie-name', `its name is ${name}, the default of ${DEFAULT_NAMES[name]}`, evidence)
       : ok('cookie-name', `its name is ${name}`, evidence),
   ];
 }

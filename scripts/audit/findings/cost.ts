@@ -1,23 +1,23 @@
 import type { StoreCall } from '../app/control.ts';
 import { play } from '../browse/action.ts';
+import type { AuditContext } from './audit-context.ts';
 import { shape } from './contents.ts';
 import { told } from './evidence.ts';
 import { advise, type Finding, mend, NotTestable, notTested, ok } from './finding.ts';
-import type { Scene } from './scene.ts';
 
 /** 'get, set', or 'nothing'. */
 const inBrief = (calls: readonly StoreCall[]) =>
   calls.map(({ operation }) => operation).join(', ') || 'nothing';
-const noStore = (scene: Scene) => scene.setup?.library === 'cookie-session';
+const noStore = (context: AuditContext) => context.setup?.library === 'cookie-session';
 
-/** Is anything kept of a visitor who only looks? */
-export async function checkLooking(scene: Scene): Promise<Finding[]> {
+/** Is anything stored for a visitor who only reads? */
+export async function checkLooking(context: AuditContext): Promise<Finding[]> {
   const id = 'look-stores-nothing';
-  const pages = scene.way.pages.filter(({ exchange }) => exchange.status === 200).slice(0, 5);
+  const pages = context.way.pages.filter(({ exchange }) => exchange.status === 200).slice(0, 5);
   if (pages.length === 0) throw new NotTestable('no page was found that answers a visitor with 200');
   for (const { asked } of pages) {
-    const visitor = scene.visitor();
-    const { result, calls } = await scene.callsDuring(() => visitor.get(asked));
+    const visitor = context.visitor();
+    const { result, calls } = await context.callsDuring(() => visitor.get(asked));
     const [written] = calls.filter(({ operation }) => operation === 'set');
     if (written) {
       const { cookie: _cookie, ...data } = JSON.parse(written.data ?? '{}');
@@ -29,40 +29,40 @@ export async function checkLooking(scene: Scene): Promise<Finding[]> {
         ]),
       ];
     }
-    if (noStore(scene) && scene.id(visitor) !== undefined)
+    if (noStore(context) && context.id(visitor) !== undefined)
       return [advise(id, `a first look at ${asked} sets a session cookie`, told(result))];
   }
   const names = pages.map(({ asked }) => asked).join(', ');
   return [ok(id, `a first look stores nothing (${names})`, [`GET ${names}: the store got no set`])];
 }
 
-/** What do a look, a change and a static file cost a logged-in visitor? */
-export async function checkCosts(scene: Scene): Promise<Finding[]> {
-  if (noStore(scene))
+/** What do reading a page, a change and a static file cost for a logged-in visitor? */
+export async function checkCosts(context: AuditContext): Promise<Finding[]> {
+  if (noStore(context))
     return (['unchanged-write', 'static-cost', 'page-cost'] as const).map((id) =>
       notTested(id, 'cookie-session has no store'),
     );
-  const visitor = scene.way.logIn ? await scene.loggedIn() : scene.visitor();
+  const visitor = context.way.logIn ? await context.loggedIn() : context.visitor();
   const path =
-    scene.way.probe?.path ?? scene.way.pages.find(({ exchange }) => exchange.status === 200)?.asked;
+    context.way.probe?.path ?? context.way.pages.find(({ exchange }) => exchange.status === 200)?.asked;
   if (path === undefined) throw new NotTestable('no page was found that answers with 200');
-  // What a page does only the first time, such as showing a message once, is over after two looks.
+  // After two requests first-time work, such as a message that is shown once, is done.
   for (const _look of ['first', 'second']) await visitor.get(path);
-  const id = scene.id(visitor);
+  const id = context.id(visitor);
   if (id === undefined)
     return (['unchanged-write', 'static-cost', 'page-cost'] as const).map((each) =>
       notTested(each, 'no visitor was found who has a session'),
     );
-  const before = await scene.stored(id);
-  const look = await scene.callsDuring(() => visitor.get(path));
-  const after = await scene.stored(id);
+  const before = await context.stored(id);
+  const look = await context.callsDuring(() => visitor.get(path));
+  const after = await context.stored(id);
   return [
-    ofUnchanged(scene, look.calls, before, after, [
+    ofUnchanged(context, look.calls, before, after, [
       ...told(look.result),
       `the store got: ${inBrief(look.calls)}`,
     ]),
-    await ofFiles(scene, visitor),
-    await ofPage(scene, visitor, `GET ${path}: ${inBrief(look.calls)}`),
+    await ofFiles(context, visitor),
+    await ofPage(context, visitor, `GET ${path}: ${inBrief(look.calls)}`),
   ];
 }
 
@@ -72,7 +72,7 @@ const withoutEnd = (session: Record<string, unknown> | undefined) => {
 };
 
 function ofUnchanged(
-  scene: Scene,
+  context: AuditContext,
   calls: readonly StoreCall[],
   before: Record<string, unknown> | undefined,
   after: Record<string, unknown> | undefined,
@@ -83,9 +83,9 @@ function ofUnchanged(
     return ok(id, 'a look that changes nothing writes no session', evidence);
   if (withoutEnd(before) !== withoutEnd(after))
     return advise(id, `a look changes the session, and so writes it: ${shape(after)}`, evidence);
-  if (scene.setup?.resave === true)
+  if (context.setup?.resave === true)
     return mend(id, 'a look that changes nothing writes the whole session again (resave is true)', evidence);
-  if (scene.setup?.resave === undefined)
+  if (context.setup?.resave === undefined)
     return mend(
       id,
       'a look that changes nothing writes the whole session again (resave is not set, and then it is true)',
@@ -95,37 +95,41 @@ function ofUnchanged(
 }
 
 async function ofFiles(
-  scene: Scene,
+  context: AuditContext,
   visitor: { get: (path: string) => Promise<import('../browse/visitor.ts').Exchange> },
 ): Promise<Finding> {
   const id = 'static-cost';
-  for (const file of scene.way.files.slice(0, 5)) {
-    const { result, calls } = await scene.callsDuring(() => visitor.get(file));
+  const free: string[] = [];
+  // Some may be served above session() and others below it.
+  for (const file of context.way.files.slice(0, MOST_FILES)) {
+    const { result, calls } = await context.callsDuring(() => visitor.get(file));
     if (result.status !== 200) continue;
-    const evidence = [...told(result), `the store got: ${inBrief(calls)}`];
-    return calls.length === 0
-      ? ok(id, `${file} costs the store nothing`, evidence)
-      : advise(
-          id,
-          `${file} costs the store ${calls.length === 1 ? 'a call' : `${calls.length} calls`}: ${inBrief(calls)}`,
-          evidence,
-        );
+    if (calls.length > 0) {
+      const cost = calls.length === 1 ? 'a call' : `${calls.length} calls`;
+      const evidence = [...told(result), `the store got: ${inBrief(calls)}`];
+      return advise(id, `${file} costs the store ${cost}: ${inBrief(calls)}`, evidence);
+    }
+    free.push(file);
   }
-  return notTested(id, 'no page names a file of this app that is there');
+  if (free.length === 0) return notTested(id, 'no page names a file of this app that is there');
+  return ok(id, `${free.join(', ')} ${free.length === 1 ? 'costs' : 'cost'} the store nothing`);
 }
+
+/** How many files are tested. */
+const MOST_FILES = 5;
 
 /** How many calls of the store one page may cost: a read, and a write of the end or of a change. */
 const MOST_CALLS = 2;
 
 async function ofPage(
-  scene: Scene,
+  context: AuditContext,
   visitor: import('../browse/visitor.ts').Visitor,
   look: string,
 ): Promise<Finding> {
-  const { change, account } = scene.way;
+  const { change, account } = context.way;
   const lines = [look];
   if (change) {
-    const { result, calls } = await scene.callsDuring(() => play(visitor, change, account));
+    const { result, calls } = await context.callsDuring(() => play(visitor, change, account));
     lines.push(
       `${change.method} ${change.path} and where it leads (${result.all.length} requests): ${inBrief(calls)}`,
     );

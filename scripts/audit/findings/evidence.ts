@@ -1,20 +1,21 @@
+import { lastWords } from '../app/output.ts';
 import { NoAnswer } from '../browse/http.ts';
 import type { Exchange } from '../browse/visitor.ts';
 
-/** A cookie's value or an ID with all but its start cut: enough to tell two apart. */
+/** The start of a cookie's value or an ID: enough to tell two apart. */
 export const cut = (value: string): string => (value.length > 12 ? `${value.slice(0, 12)}…` : value);
 
 /** A Set-Cookie line with its value cut. */
-export const shownLine = (line: string): string =>
+const shownLine = (line: string): string =>
   line.replace(/^([^=]+)=([^;]*)/, (_, name: string, value: string) => `${name}=${cut(value)}`);
 
-/** 'POST /login → 302 to /account', and each Set-Cookie on a line of its own. */
+/** 'POST /login → 302 to /account', and each Set-Cookie on a separate line. */
 export function told(exchange: Exchange): string[] {
-  const { method, path, status, headers, setCookies, ms } = exchange;
+  const { method, path, status, headers, setCookies, ms, whose } = exchange;
   const to = headers.location ? ` to ${headers.location}` : '';
-  const slow = ms >= 1000 ? `, after ${seconds(ms)}` : '';
+  const more = `${whose ? `, ${whose}` : ''}${ms >= 1000 ? `, after ${seconds(ms)}` : ''}`;
   return [
-    `${method} ${path} → ${status}${to}${slow}`,
+    `${method} ${path} → ${status}${to}${more}`,
     ...setCookies.map((line) => `  Set-Cookie: ${shownLine(line)}`),
   ];
 }
@@ -23,9 +24,12 @@ export function told(exchange: Exchange): string[] {
 export const toldOf = (what: string, answer: Exchange | NoAnswer): string[] =>
   answer instanceof NoAnswer ? [`${what} → ${answer.message}`] : told(answer);
 
+/** The last message in an app's output. */
+export const printed = (output: string): string[] => [`  it printed: ${lastWords(output) || 'nothing'}`];
+
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 
-/** A length of time as people say it. */
+/** A duration in words. */
 export function span(ms: number): string {
   const units: [number, string][] = [
     [86_400_000, 'day'],

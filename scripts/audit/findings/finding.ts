@@ -1,9 +1,9 @@
 import type { FindingId } from './catalogue.ts';
 
-/** `mend` has to be mended, `advise` is weaker than it should be or a matter of choice, `not-tested` says why in `seen`. */
+/** `mend` is a defect, `advise` a weakness or a matter of choice, `not-tested` has its reason in `seen`. */
 export type Verdict = 'ok' | 'mend' | 'advise' | 'not-tested';
 
-/** One thing that the audit looked at. */
+/** One result of the audit. */
 export interface Finding {
   readonly id: FindingId;
   readonly verdict: Verdict;
@@ -11,11 +11,11 @@ export interface Finding {
   readonly seen: string;
   /** What was sent, what came back, what the store got: a line each. Never a whole secret. */
   readonly evidence: readonly string[];
-  /** It rests on a likeness, such as the name of a field, and not on behaviour alone. */
+  /** Whether it depends on a guess, such as from the name of a field, and not only on behaviour. */
   readonly heuristic: boolean;
 }
 
-/** Thrown by a check that cannot see what it asks for. */
+/** Thrown by a check that cannot be made. */
 export class NotTestable extends Error {}
 
 const make =

@@ -1,23 +1,23 @@
+import type { AuditContext } from './audit-context.ts';
 import { cut } from './evidence.ts';
 import { advise, type Finding, mend, notTested, ok } from './finding.ts';
-import type { Scene } from './scene.ts';
 
-/** How many IDs are wanted to see which of their characters never change. */
+/** How many IDs are needed to see which of their characters never change. */
 const ENOUGH = 5;
-/** ASVS 5 asks for this many bits; WSTG and ASVS 4 for half. */
+/** ASVS 5 asks for this many bits; WSTG and ASVS 4 ask for half. */
 const WANTED = 128;
 const LEAST = 64;
 
-/** How many bits an ID can have at most, from IDs alone. That they are random nobody sees from outside. */
-export async function checkIdEntropy(scene: Scene): Promise<Finding[]> {
+/** How many bits an ID can have at most, from IDs alone. Whether they are random cannot be seen from outside. */
+export async function checkIdEntropy(context: AuditContext): Promise<Finding[]> {
   const id = 'id-entropy';
-  if (scene.setup?.library === 'cookie-session')
+  if (context.setup?.library === 'cookie-session')
     return [notTested(id, 'cookie-session keeps the session itself in the cookie: there is no ID')];
-  for (let tries = scene.secrets.ids.size; tries < ENOUGH; tries++) {
-    if (scene.way.logIn) await scene.loggedIn();
-    else scene.id(await looked(scene));
+  for (let tries = context.secrets.ids.size; tries < ENOUGH; tries++) {
+    if (context.way.logIn) await context.loggedIn();
+    else context.id(await looked(context));
   }
-  const ids = [...scene.secrets.ids];
+  const ids = [...context.secrets.ids];
   if (ids.length < 2) return [notTested(id, 'fewer than two session IDs were seen')];
   const bits = mostBits(ids);
   const evidence = [
@@ -35,13 +35,13 @@ export async function checkIdEntropy(scene: Scene): Promise<Finding[]> {
   return [ok(id, `an ID has up to ${Math.floor(bits)} bits; none was like another`, evidence)];
 }
 
-async function looked(scene: Scene) {
-  const visitor = scene.visitor();
-  for (const { asked } of scene.way.pages.slice(0, 3)) await visitor.follow(asked);
+async function looked(context: AuditContext) {
+  const visitor = context.visitor();
+  for (const { asked } of context.way.pages.slice(0, 3)) await visitor.follow(asked);
   return visitor;
 }
 
-/** An upper bound: the characters that change, in the smallest usual alphabet that has them all. */
+/** An upper bound: the characters that change, in the smallest usual alphabet that contains them. */
 export function mostBits(ids: readonly string[]): number {
   const length = Math.min(...ids.map((each) => each.length));
   const columns = Array.from({ length }, (_, at) => new Set(ids.map((each) => each[at])));

@@ -1,55 +1,59 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppDown, type RunningApp } from '../app/running-app.ts';
-import { inWords, play } from '../browse/action.ts';
-import { type Exchange, NoAnswer, Visitor } from '../browse/visitor.ts';
+import { isOver } from '../../shared/fair-time.ts';
+import { describeAction, play } from '../browse/action.ts';
+import { type Exchange, NoAnswer, type Visitor } from '../browse/visitor.ts';
+import type { AuditContext } from './audit-context.ts';
 import type { FindingId } from './catalogue.ts';
-import { seconds, told, toldOf } from './evidence.ts';
+import { printed, seconds, told, toldOf } from './evidence.ts';
 import { advise, type Finding, mend, NotTestable, notTested, ok } from './finding.ts';
-import type { Scene } from './scene.ts';
-import { backendOf } from './store.ts';
+import { backendOf } from './session-backend.ts';
 
-/** An answer that takes longer is none, in milliseconds: visitors and load balancers have gone by then. */
-const IN_TIME = 10_000;
+/** In milliseconds. A later answer counts as none: visitors and load balancers have given up by then. */
+export const IN_TIME = 10_000;
 /** How long the app may take to work again when the database is back, in milliseconds. */
-const RECOVERY = 20_000;
-/** How often it is asked meanwhile. */
-const EACH = 500;
+export const RECOVERY = 20_000;
+/** The pause between two requests meanwhile, in milliseconds. */
+export const EACH = 500;
 
 /** The database of the sessions is down, or silent, and comes back. */
-export async function checkOutage(scene: Scene): Promise<Finding[]> {
-  const database = await backendOf(scene);
+export async function checkOutage(context: AuditContext): Promise<Finding[]> {
+  const database = await backendOf(context);
   const findings: Finding[] = [];
+  const recoveries: Finding[] = [];
   for (const id of ['outage-refused', 'outage-silent'] as const) {
-    const visitor = await scene.loggedIn();
-    visitor.patience = IN_TIME;
+    if (await context.app.isDown()) await context.restart();
+    const visitor = await context.loggedIn();
+    Object.assign(visitor, { limitMs: IN_TIME, isFair: false });
     if (id === 'outage-refused') await database.refuse();
     else database.hang();
-    const answer = await asked(scene, visitor);
+    const answer = await asked(context, visitor);
+    findings.push(ofAnswer(context, id, answer, await context.app.isDown()));
     await database.behave();
-    findings.push(ofAnswer(scene, id, answer));
-    if (id === 'outage-refused' || scene.app.hasEnded) findings.push(await ofRecovery(scene, visitor));
-    if (scene.app.hasEnded) break;
+    if (id === 'outage-refused' || (await context.app.isDown()))
+      recoveries.push(await ofRecovery(context, visitor));
   }
-  return findings;
+  const [recovery] = recoveries.toSorted(
+    (a, b) => Number(b.verdict === 'mend') - Number(a.verdict === 'mend'),
+  );
+  return recovery ? [...findings, recovery] : findings;
 }
 
 type Asked = { exchange: Exchange; standing: string } | NoAnswer;
 
-async function asked(scene: Scene, visitor: Visitor): Promise<Asked> {
+async function asked(context: AuditContext, visitor: Visitor): Promise<Asked> {
   try {
-    return await scene.asks(visitor);
+    return await context.asks(visitor);
   } catch (error) {
     if (error instanceof NoAnswer) return error;
     throw error;
   }
 }
 
-function ofAnswer(scene: Scene, id: FindingId, answer: Asked): Finding {
-  const what = `GET ${scene.way.probe?.path} of a logged-in visitor`;
+function ofAnswer(context: AuditContext, id: FindingId, answer: Asked, isDown: boolean): Finding {
+  const what = `GET ${context.way.probe?.path} of a logged-in visitor`;
   const evidence = toldOf(what, answer instanceof NoAnswer ? answer : answer.exchange);
-  if (scene.app.hasEnded) return mend(id, 'its process ended', evidence);
-  if (answer instanceof NoAnswer)
-    return mend(id, answer.isLate ? `no answer within ${IN_TIME / 1000} s` : answer.message, evidence);
+  if (isDown) return mend(id, 'its process ended', [...evidence, ...printed(context.app.output.text)]);
+  if (answer instanceof NoAnswer) return mend(id, answer.message, evidence);
   const { exchange, standing } = answer;
   const { status, ms } = exchange;
   if (status === 503) return ok(id, `503 after ${seconds(ms)}`, evidence);
@@ -70,14 +74,17 @@ function ofAnswer(scene: Scene, id: FindingId, answer: Asked): Finding {
   return notTested(id, `the answer was ${status}, which tells neither`);
 }
 
-async function ofRecovery(scene: Scene, visitor: Visitor): Promise<Finding> {
+async function ofRecovery(context: AuditContext, visitor: Visitor): Promise<Finding> {
   const id = 'outage-recovery';
   const began = performance.now();
   let last: Asked | undefined;
-  while (performance.now() - began < RECOVERY) {
-    if (scene.app.hasEnded)
-      return mend(id, `its process ${await scene.app.ended}`, ['the database was away, and is back']);
-    last = await asked(scene, visitor);
+  while (!isOver(began, RECOVERY)) {
+    if (await context.app.isDown())
+      return mend(id, `its process ${await context.app.howItEnded()}`, [
+        'the database was away, and is back',
+        ...printed(context.app.output.text),
+      ]);
+    last = await asked(context, visitor);
     if (!(last instanceof NoAnswer) && last.standing === 'in')
       return ok(
         id,
@@ -87,7 +94,7 @@ async function ofRecovery(scene: Scene, visitor: Visitor): Promise<Finding> {
     await delay(EACH);
   }
   const evidence = last
-    ? toldOf(`GET ${scene.way.probe?.path}`, last instanceof NoAnswer ? last : last.exchange)
+    ? toldOf(`GET ${context.way.probe?.path}`, last instanceof NoAnswer ? last : last.exchange)
     : [];
   return mend(
     id,
@@ -96,17 +103,18 @@ async function ofRecovery(scene: Scene, visitor: Visitor): Promise<Finding> {
   );
 }
 
-/** A login whose session cannot be written: is it confirmed all the same? */
-export async function checkLoss(scene: Scene): Promise<Finding[]> {
+/** A login whose session cannot be written: is it confirmed nevertheless? */
+export async function checkLoss(context: AuditContext): Promise<Finding[]> {
   const id = 'outage-loss';
-  const database = await backendOf(scene);
+  const database = await backendOf(context);
   if (!database.failWrites)
     throw new NotTestable('only writes to MongoDB can be made to fail, and the sessions are in Redis');
-  const { logIn, account } = scene.way;
-  if (!logIn) throw new NotTestable(scene.noLogin);
-  const usual = await play(scene.visitor(), logIn, account);
-  const visitor = scene.visitor();
-  visitor.patience = IN_TIME;
+  await context.mustBeInSession();
+  const { logIn, account } = context.way;
+  if (!logIn) throw new NotTestable(context.noLogin);
+  const usual = await play(context.visitor(), logIn, account);
+  const visitor = context.visitor();
+  visitor.limitMs = IN_TIME;
   database.failWrites();
   let answer: Exchange | NoAnswer;
   try {
@@ -121,9 +129,16 @@ export async function checkLoss(scene: Scene): Promise<Finding[]> {
     await database.behave();
   }
   const evidence = [
-    `while each write of a session fails: ${inWords(logIn)}`,
-    ...toldOf(inWords(logIn), answer),
+    `while each write of a session fails: ${describeAction(logIn)}`,
+    ...toldOf(describeAction(logIn), answer),
   ];
+  if (await context.app.isDown())
+    return [
+      mend(id, 'its process ended, because one session could not be written', [
+        ...evidence,
+        ...printed(context.app.output.text),
+      ]),
+    ];
   if (answer instanceof NoAnswer) return [notTested(id, `the login had no answer: ${answer.message}`)];
   if (answer.status >= 500) return [ok(id, `the login is answered ${answer.status}`, evidence)];
   const isUsual =
@@ -136,7 +151,7 @@ export async function checkLoss(scene: Scene): Promise<Finding[]> {
       ),
     ];
   if (!database.wroteNothing()) return [notTested(id, 'the login wrote no session that could fail')];
-  const { standing, exchange } = await scene.asks(visitor);
+  const { standing, exchange } = await context.asks(visitor);
   const after = [...evidence, 'then, with the database well again:', ...told(exchange)];
   if (standing === 'out')
     return [mend(id, 'a login that was not stored is answered like one that was', after)];
@@ -145,97 +160,4 @@ export async function checkLoss(scene: Scene): Promise<Finding[]> {
       ? ok(id, 'the login is stored after all', after)
       : notTested(id, 'whether the login was kept cannot be told'),
   ];
-}
-
-/** How long the database is away at the start, in milliseconds: drivers give up their first connection after 30 s. */
-const AWAY = 33_000;
-
-/** A start without the database: does it end, or live, and does it work when the database comes? */
-export async function checkStart(scene: Scene, left: number): Promise<Finding[]> {
-  const database = await backendOf(scene);
-  if (left < AWAY)
-    throw new NotTestable(`it takes ${AWAY / 1000} s and more, and the time is over (--budget 180)`);
-  await database.refuse();
-  const starting = scene.deployment
-    .start({ ahead: scene.clock.ahead, startLimit: AWAY + RECOVERY })
-    .catch((error: unknown) => {
-      if (error instanceof AppDown) return error;
-      throw error;
-    });
-  let first: RunningApp | AppDown | undefined;
-  try {
-    first = await Promise.race([starting, delay(AWAY, undefined, { ref: false })]);
-    // One that listens without its database may give up later.
-    if (first && !(first instanceof AppDown))
-      await Promise.race([first.ended, delay(AWAY, undefined, { ref: false })]);
-  } finally {
-    await database.behave();
-  }
-  const app = await starting;
-  if (app instanceof AppDown) return [ofDown(app, first !== undefined)];
-  try {
-    return [await ofLateDatabase(scene, app)];
-  } finally {
-    scene.heard(app.output.text);
-    await scene.deployment.end(app);
-  }
-}
-
-function ofDown({ kind, message, output }: AppDown, whileAway: boolean): Finding {
-  const id = 'outage-start';
-  const printed = output
-    .trim()
-    .split('\n')
-    .filter(Boolean)
-    .slice(-2)
-    .map((line) => `  ${line.slice(0, 140)}`);
-  const evidence = ['started while the database refuses connections:', message, ...printed];
-  if (kind === 'ended' && /exit code 0/.test(message))
-    return advise(
-      id,
-      'its process ends with exit code 0, which tells a process manager that all is well',
-      evidence,
-    );
-  if (kind === 'ended')
-    return ok(
-      id,
-      `${message}${whileAway ? '' : ' when the database was back'}: a process manager starts it again`,
-      evidence,
-    );
-  return mend(id, 'it does not listen, neither without the database nor when it is back', evidence);
-}
-
-async function ofLateDatabase(scene: Scene, app: RunningApp): Promise<Finding> {
-  const id = 'outage-start';
-  const evidence = [
-    `the database refuses connections for ${AWAY / 1000} s from the start on, then it is back`,
-  ];
-  if (app.hasEnded)
-    return ok(id, `its process ${await app.ended}: a process manager starts it again`, evidence);
-  const { logIn, account, signUp } = scene.way;
-  if (!logIn) throw new NotTestable(scene.noLogin);
-  const began = performance.now();
-  let last: string[] = [];
-  while (performance.now() - began < RECOVERY) {
-    const visitor = new Visitor(app, scene.clock);
-    visitor.patience = IN_TIME;
-    try {
-      if (signUp) await play(visitor, signUp, account);
-      const { acted } = await play(visitor, logIn, account);
-      const { standing, exchange } = await scene.asks(visitor);
-      last = [...told(acted), ...told(exchange)];
-      if (standing === 'in')
-        return ok(id, 'it lives, and serves when the database is back', [...evidence, ...last]);
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      last = [error.message];
-    }
-    if (app.hasEnded)
-      return ok(id, `its process ${await app.ended}: a process manager starts it again`, evidence);
-    await delay(EACH);
-  }
-  return mend(id, `it lives, and ${RECOVERY / 1000} s after the database is back nobody can log in`, [
-    ...evidence,
-    ...last,
-  ]);
 }

@@ -1,20 +1,28 @@
+import type { AuditContext } from './audit-context.ts';
 import { type Finding, mend, ok } from './finding.ts';
-import type { Scene } from './scene.ts';
 
-/** A secret of fewer characters is a word that may be printed for other reasons. */
+/** In characters. A shorter secret may be printed for other reasons. */
 const SHORTEST_SECRET = 8;
+/** Texts that are secret by their form. */
+const FORMS = [
+  { what: 'a connection string with its password', form: /mongodb(?:\+srv)?:\/\/[^\s:/@]+:[^\s@]+@/ },
+  { what: 'the hash of a password', form: /\$2[abxy]\$\d\d\$[./A-Za-z\d]{53}|\$argon2(?:id|i|d)\$[^\s'"]+/ },
+];
 /** How many lines are quoted. */
 const MOST_LINES = 4;
 
-/** What of all that is secret did the app print, in the whole audit? */
-export function checkOutput(scene: Scene): Promise<Finding[]> {
+/** Which secrets did the app print in the whole audit? */
+export function checkOutput(context: AuditContext): Promise<Finding[]> {
   const id = 'output-secrets';
-  const lines = scene.printed.split('\n');
-  const secrets = secretsOf(scene);
+  const lines = context.printed.split('\n');
+  const secrets = secretsOf(context);
   const found = lines.flatMap((line) => {
     const inIt = secrets.filter(({ value }) => line.includes(value));
-    const uri = /mongodb(?:\+srv)?:\/\/[^\s:/@]+:[^\s@]+@/.exec(line)?.[0];
-    const all = uri ? [...inIt, { what: 'a connection string with its password', value: uri }] : inIt;
+    const byForm = FORMS.flatMap(({ what, form }) => {
+      const value = form.exec(line)?.[0];
+      return value === undefined ? [] : [{ what, value }];
+    });
+    const all = [...inIt, ...byForm];
     return all.length > 0 ? [{ what: all.map(({ what }) => what), shown: hidden(line, all) }] : [];
   });
   if (found.length === 0)
@@ -33,16 +41,16 @@ interface Secret {
   readonly value: string;
 }
 
-function secretsOf(scene: Scene): Secret[] {
-  const { ids, cookies } = scene.secrets;
+function secretsOf(context: AuditContext): Secret[] {
+  const { ids, cookies } = context.secrets;
   return [
     ...[...cookies].flatMap((value) => [
       { what: 'a session cookie', value },
       { what: 'a session cookie', value: decodeURIComponent(value) },
     ]),
     ...[...ids].map((value) => ({ what: 'a session ID', value })),
-    { what: 'the password of a user', value: scene.way.account.password },
-    ...(scene.setup?.secrets ?? [])
+    { what: 'the password of a user', value: context.way.account.password },
+    ...(context.setup?.secrets ?? [])
       .filter((value) => value.length >= SHORTEST_SECRET)
       .map((value) => ({ what: 'the secret', value })),
   ].filter(({ value }) => value.length >= SHORTEST_SECRET);

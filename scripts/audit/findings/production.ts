@@ -1,25 +1,19 @@
 import { AppDown } from '../app/running-app.ts';
 import { play } from '../browse/action.ts';
-import { type Exchange, Visitor } from '../browse/visitor.ts';
+import { type Exchange, THROUGH_TLS_PROXY, type Visitor } from '../browse/visitor.ts';
+import type { AuditContext } from './audit-context.ts';
 import { type SetSession, sessionCookieIn } from './baseline.ts';
 import { told } from './evidence.ts';
 import { advise, type Finding, mend, notTested, ok } from './finding.ts';
-import type { Scene } from './scene.ts';
 
-/** What a proxy that ends TLS says of a request. */
-const THROUGH_TLS_PROXY = {
-  'X-Forwarded-Proto': 'https',
-  'X-Forwarded-For': '203.0.113.7',
-  'X-Forwarded-Port': '443',
-} as const;
 const IDS = ['cookie-secure', 'cookie-prefix', 'behind-proxy'] as const;
 const all = (why: string) => IDS.map((id) => notTested(id, why));
 
 /** The session cookie of an instance with NODE_ENV=production, behind a proxy that ends TLS. */
-export async function checkProduction(scene: Scene): Promise<Finding[]> {
-  let app: Awaited<ReturnType<typeof scene.deployment.start>>;
+export async function checkProduction(context: AuditContext): Promise<Finding[]> {
+  let app: Awaited<ReturnType<typeof context.deployment.start>>;
   try {
-    app = await scene.deployment.start({ production: true, ahead: scene.clock.ahead });
+    app = await context.deployment.start({ production: true, ahead: context.clock.ahead });
   } catch (error) {
     if (error instanceof AppDown)
       return all(`with NODE_ENV=production the app did not start: ${error.message}`);
@@ -27,22 +21,22 @@ export async function checkProduction(scene: Scene): Promise<Finding[]> {
   }
   try {
     const mark = await app.mark();
-    const visitor = new Visitor(app, scene.clock, THROUGH_TLS_PROXY);
-    const exchanges = await visits(scene, visitor);
-    const name = app.setups.at(-1)?.name ?? scene.cookieName;
+    const visitor = context.visitor(THROUGH_TLS_PROXY, app);
+    const exchanges = await visits(context, visitor);
+    const name = app.setups.at(-1)?.name ?? context.cookieName;
     const isStored = (await app.calls(mark)).some(({ operation }) => operation === 'set');
-    return judged(scene, sessionCookieIn(exchanges, name), exchanges, isStored);
+    return judged(context, sessionCookieIn(exchanges, name), exchanges, isStored);
   } finally {
-    scene.heard(app.output.text);
-    await scene.deployment.end(app);
+    context.heard(app.output.text);
+    await context.deployment.end(app);
   }
 }
 
-/** Logs in where a login was found, else looks at some pages. @returns all that came back: the cookie may come with the first page */
-async function visits(scene: Scene, visitor: Visitor): Promise<readonly Exchange[]> {
-  const { logIn, signUp, account, pages } = scene.way;
+/** Logs in when a login was found, else opens some pages. @returns all answers: the cookie may come with the first page */
+async function visits(context: AuditContext, visitor: Visitor): Promise<readonly Exchange[]> {
+  const { logIn, signUp, account, pages } = context.way;
   if (logIn) {
-    // An app that keeps its users in memory has not heard of this one.
+    // A new instance with its users in memory does not know this one.
     if (signUp) await play(visitor, signUp, account);
     await play(visitor, logIn, account);
   } else for (const { asked } of pages.slice(0, 4)) await visitor.follow(asked);
@@ -50,14 +44,14 @@ async function visits(scene: Scene, visitor: Visitor): Promise<readonly Exchange
 }
 
 function judged(
-  scene: Scene,
+  context: AuditContext,
   set: SetSession | undefined,
   exchanges: readonly Exchange[],
   isStored: boolean,
 ): Finding[] {
   const how = 'NODE_ENV=production, with X-Forwarded-Proto: https:';
   if (!set) {
-    const last = exchanges.find(({ method }) => method !== 'GET') ?? exchanges[0];
+    const last = exchanges.findLast(({ method }) => method !== 'GET') ?? exchanges[0];
     const evidence = [how, ...(last ? told(last) : []), 'no Set-Cookie of the session came'];
     if (!isStored || !last)
       return all('with NODE_ENV=production no session was stored, and no session cookie came');
@@ -77,7 +71,7 @@ function judged(
   return [
     set.cookie.secure
       ? ok('cookie-secure', 'it is Secure in production', evidence)
-      : insecure(scene, evidence),
+      : insecure(context, evidence),
     /^__(?:Host|Secure)-/.test(set.cookie.key)
       ? ok('cookie-prefix', `its name is ${set.cookie.key}`, evidence)
       : advise(
@@ -91,13 +85,18 @@ function judged(
   ];
 }
 
-/** Variables that may switch Secure on, in whatever way an app calls them. */
+/** Names of variables that may switch Secure on. */
 const SWITCHES = /SECURE|HTTPS|TLS|SSL|PROXY|COOKIE/i;
 
-function insecure({ deployment }: Scene, evidence: string[]): Finding {
+/** Addresses in .env by which an app may recognise a developer's machine. */
+const PLAIN_ADDRESS = /^http:\/\/(?:localhost|127\.0\.0\.1)/;
+
+function insecure({ deployment }: AuditContext, evidence: string[]): Finding {
   const id = 'cookie-secure';
+  const { own = {} } = deployment.environment ?? {};
   const switches = deployment.variables.filter(
-    (name) => SWITCHES.test(name) && !/SECRET|KEY|MAX_?AGE|NAME/i.test(name),
+    (name) =>
+      (SWITCHES.test(name) && !/SECRET|KEY|MAX_?AGE|NAME/i.test(name)) || PLAIN_ADDRESS.test(own[name] ?? ''),
   );
   if (switches.length === 0) return mend(id, 'it is not Secure, also in production behind https', evidence);
   return advise(

@@ -1,46 +1,76 @@
+import type { AuditContext } from './audit-context.ts';
 import { anySessionCookie } from './baseline.ts';
 import { told } from './evidence.ts';
-import { advise, type Finding, mend, NotTestable, notTested, ok } from './finding.ts';
+import { type Finding, mend, NotTestable, notTested, ok } from './finding.ts';
 import { KNOWN_SECRETS } from './known-secrets.ts';
-import type { Scene } from './scene.ts';
+import { ofSource } from './secret-source.ts';
 import { isPairSignedWith, isSignedWith, sessionIdIn } from './session-cookie.ts';
 
-/** The secret that signs: is it a word that everybody tries, and does it stand in the source? */
-export async function checkSecret(scene: Scene): Promise<Finding[]> {
-  return [await guessable(scene), inSource(scene)];
+/** The secret that signs: is it a well-known word, and is it in the source? */
+export async function checkSecret(context: AuditContext): Promise<Finding[]> {
+  return [await guessable(context), await ofSource(context)];
 }
 
-async function guessable(scene: Scene): Promise<Finding> {
-  const signed = await signedBy(scene);
-  if (typeof signed === 'string') return notTested('secret-guessable', signed);
-  const { name, version } = scene.deployment.app;
-  const tried = [
-    ...new Set([...KNOWN_SECRETS, name, version, `${name}-secret`, `${name}secret`].filter(Boolean)),
-  ].flatMap((word) => (word === word.toLowerCase() ? [word] : [word, word.toLowerCase()]));
-  const found = tried.find((word) => signed.with(word));
-  const evidence = [
-    ...signed.evidence,
-    `${tried.length} well-known words were tried on its signature, offline`,
-  ];
+async function guessable(context: AuditContext): Promise<Finding> {
+  const signed = await signedBy(context);
+  if (typeof signed === 'string') return asGiven(context, signed);
+  const isSigned = signed.with;
+  if (isSigned === undefined)
+    return mend(
+      'secret-guessable',
+      'the session cookie is not signed: whoever writes one is whom they like',
+      signed.evidence,
+    );
+  const tried = wordsFor(context);
+  const found = tried.find(isSigned);
+  const evidence = [...signed.evidence, `${tried.length} words were tried on its signature, offline`];
+  // Secrets after the first do not sign any more, but are still accepted.
+  const former = (context.setup?.secrets ?? []).slice(1).filter((secret) => tried.includes(secret));
+  if (found === undefined && former.length > 0)
+    return mend(
+      'secret-guessable',
+      `a former secret that it still accepts is a well-known word (${former[0]?.length} characters)`,
+      [...evidence, `the session middleware was given ${context.setup?.secrets.length} secrets`],
+    );
   if (found === undefined) return ok('secret-guessable', 'none of the well-known words signs it', evidence);
-  return mend(
-    'secret-guessable',
-    `it is signed with a word that stands in many tutorials (${found.length} characters)`,
-    evidence,
-  );
+  return mend('secret-guessable', `it is signed with ${named(context, found)}`, evidence);
 }
 
-/** How a signature is tried; a sentence when there is none to try. */
+/** Describes a guessed secret without showing it. */
+function named({ deployment }: AuditContext, word: string): string {
+  const { name, version } = deployment.app;
+  if (KNOWN_SECRETS.includes(word)) return `a well-known word (${word.length} characters)`;
+  const what = word === name ? 'name' : word === version ? 'version' : 'name and the word secret';
+  return `the app's ${what}, as package.json has it`;
+}
+
+/** Without a cookie, compares the secret that the middleware got. */
+function asGiven(context: AuditContext, why: string): Finding {
+  const [word] = context.setup?.unsigned ? [] : (context.setup?.secrets ?? []);
+  return word !== undefined && wordsFor(context).includes(word)
+    ? mend('secret-guessable', `the session middleware was given ${named(context, word)}`, [why])
+    : notTested('secret-guessable', why);
+}
+
+/** Well-known secrets, and those made from the app's name. */
+function wordsFor({ deployment }: AuditContext): string[] {
+  const { name, version } = deployment.app;
+  const own = name === '' ? [] : [name, version, `${name}-secret`, `${name}secret`];
+  return [...KNOWN_SECRETS, ...own].filter(Boolean);
+}
+
+/** How to test a signature, without `with` when the app does not sign; a sentence when there is none to test. */
 async function signedBy(
-  scene: Scene,
-): Promise<string | { with: (word: string) => boolean; evidence: string[] }> {
+  context: AuditContext,
+): Promise<string | { with?: (word: string) => boolean; evidence: string[] }> {
   try {
-    const { cookie, exchange } = await anySessionCookie(scene);
+    const { cookie, exchange } = await anySessionCookie(context);
     const evidence = told(exchange);
-    if (scene.setup?.library === 'express-session') {
+    if (context.setup?.library === 'express-session') {
       if (!sessionIdIn(cookie.value)) return 'the session cookie is not signed as express-session does it';
       return { with: (word) => isSignedWith(cookie.value, word), evidence };
     }
+    if (context.setup?.unsigned) return { evidence };
     const pair = `${cookie.key}.sig=`;
     const line = exchange.setCookies.find((each) => each.startsWith(pair));
     if (!line) return 'the session cookie came without a signature';
@@ -50,40 +80,4 @@ async function signedBy(
     if (error instanceof NotTestable) return error.message;
     throw error;
   }
-}
-
-/** A secret of fewer characters is found in the source by chance: as a word of the language, or of another string. */
-const SHORTEST = 4;
-
-function inSource({ setup, deployment }: Scene): Finding {
-  const id = 'secret-source';
-  const { environment, sources } = deployment;
-  const secrets = setup?.secrets ?? [];
-  if (secrets.length === 0) return notTested(id, 'the session middleware was given no secret');
-  const fromOutside = new Set([
-    ...Object.values(environment?.values ?? {}),
-    ...Object.values(environment?.own ?? {}),
-  ]);
-  const literals = secrets.filter((secret) => secret.length >= SHORTEST && !fromOutside.has(secret));
-  const literal = sources.flatMap(({ path, text }) =>
-    text.split('\n').flatMap((line, at) => {
-      const isThere = literals.some((secret) => isLiteral(line, secret));
-      return isThere ? [{ path, at: at + 1, isFallback: /process\.env|\benv\b/.test(line) }] : [];
-    }),
-  );
-  const [first] = literal;
-  const madeUp = new Set((environment?.madeUp ?? []).map((name) => environment?.values[name]));
-  if (!first) {
-    if (secrets.every((secret) => madeUp.has(secret)))
-      return ok(id, 'it comes from the environment; the audit gave one for this run');
-    return ok(id, 'it stands in no source file as it is');
-  }
-  const evidence = literal.slice(0, 3).map(({ path, at }) => `${path}:${at}`);
-  return first.isFallback
-    ? advise(id, 'it stands in the source, as what is taken when the environment has none', evidence)
-    : mend(id, 'it stands in the source', evidence);
-}
-
-function isLiteral(line: string, secret: string): boolean {
-  return ['"', "'", '`'].some((quote) => line.includes(quote + secret + quote));
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { unsign } from 'cookie-signature';
 
-/** The ID in express-session's cookie: 's:<id>.<signature>', as it is sent. Undefined when it has another form. */
+/** The ID in express-session's cookie: 's:<id>.<signature>', URL-encoded. Undefined when it has another form. */
 export function sessionIdIn(value: string): string | undefined {
   const plain = decoded(value);
   if (!plain.startsWith('s:')) return undefined;

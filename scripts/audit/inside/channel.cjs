@@ -2,7 +2,7 @@
 const net = require('node:net');
 
 /**
- * The connection to the audit: one JSON document a line, both ways. It does not keep the process alive.
+ * The connection to the audit: one JSON document on each line, in both directions. It does not keep the process alive.
  * @param {{ port: number, token: string }} options
  */
 exports.openChannel = ({ port, token }) => {

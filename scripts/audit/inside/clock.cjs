@@ -1,11 +1,11 @@
 'use strict';
-// The clock of this process can be set ahead of the machine's. Timers are not touched: they go by durations.
+// Sets this process's clock ahead of the machine's. Timers do not change: they measure durations.
 const RealDate = Date;
 const realNow = Date.now.bind(Date);
 let ahead = 0;
 const now = () => realNow() + ahead;
 
-/** Before the app's own code, which may keep a Date of its own. A Proxy and no subclass: Date() without new and instanceof go on working. */
+/** Call it before the app's code, which may store Date. A Proxy and not a subclass: Date() without new and instanceof still work. */
 exports.install = () => {
   globalThis.Date = new Proxy(RealDate, {
     construct: (date, args, newTarget) => Reflect.construct(date, args.length ? args : [now()], newTarget),

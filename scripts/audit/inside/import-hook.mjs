@@ -1,4 +1,4 @@
-// Node compiles CommonJS packages that an ES module imports by a way of its own, unless the source is left out: then they are
+// Node compiles CommonJS packages of ES modules in another way, unless the hook returns no source: then they are
 // compiled by Module.prototype._compile, where module-hook.cjs sees them.
 
 /** A load hook of node:module's register(). */

@@ -2,12 +2,12 @@
 const Module = require('node:module');
 
 /**
- * Has hooks see modules of packages right after they were loaded, before whoever asked for them gets them.
+ * Passes modules of packages to hooks right after they were loaded, before their importers get them.
  * @param {readonly { file: RegExp, change: (exports: any, path: string) => any }[]} hooks `file` is matched against a path with
  * forward slashes; `change` returns what to export instead, or undefined
  */
 exports.afterLoading = (hooks) => {
-  // And not load(): an ES module that imports the package gets what its exports were when load() ended.
+  // Not in load(): an ES module that imports the package gets its exports as they are when load() ends.
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (content, filename, ...rest) {
     const result = compile.call(this, content, filename, ...rest);
@@ -17,7 +17,7 @@ exports.afterLoading = (hooks) => {
       try {
         this.exports = change(this.exports, path) ?? this.exports;
       } catch {
-        // A package of a shape that nobody knows stays as it is.
+        // A package of an unknown shape does not change.
       }
     }
     return result;

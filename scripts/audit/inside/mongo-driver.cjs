@@ -1,6 +1,6 @@
 'use strict';
-// Many apps have their connection string in the source. Whatever it says, the driver connects to the audit's Mongo: same database
-// name, none of the hosts, users and TLS settings.
+// Many apps have their connection string in the source. The driver always connects to the audit's Mongo: with the same database
+// name, without the hosts, users and TLS settings.
 
 /** Options of a client that only fit the app's own deployment. */
 const OF_THE_DEPLOYMENT =
@@ -22,14 +22,22 @@ exports.hooks = ({ mongo, report }) => {
       },
     },
     {
-      // Driver 3.
+      // Driver 3. Early drivers 4 have a function of that name, which gets no string.
       file: /\/mongodb\/lib\/operations\/connect\.js$/,
       change: (exports) => {
         const { connect } = exports;
         if (typeof connect !== 'function') return;
         exports.connect = (client, uri, options, callback) =>
-          connect(client, rewritten(uri), cleaned(options), callback);
+          typeof uri === 'string'
+            ? connect(client, rewritten(uri), cleaned(options), callback)
+            : connect(client, uri, options, callback);
       },
+    },
+    {
+      // Mongoose 5 parses a string itself, to find its hosts.
+      file: /\/(?:mongodb\/lib\/core|mongodb-core\/lib)\/uri_parser\.js$/,
+      change: (parse) =>
+        typeof parse === 'function' ? (uri, ...rest) => parse(rewritten(uri), ...rest) : undefined,
     },
   ];
 };
@@ -41,11 +49,13 @@ function cleaned(options) {
 
 function rewrite(uri, port, report) {
   const match = /^mongodb(?:\+srv)?:\/\/(?:.*@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(uri.trim());
-  // What is no connection string must fail in the app as it would anywhere.
+  // An invalid connection string must fail in the app as always.
   if (!match) return uri;
   const [, hosts = '', database = '', query = ''] = match;
   if (hosts !== `127.0.0.1:${port}`) report({ kind: 'redirected', from: hosts, to: 'mongo' });
+  // Without the audit's name when an app appends its own: mongodb://127.0.0.1:PORT/audit/shop.
+  const name = database.replace(/^audit\/(?=.)/, '');
   const kept = query.split('&').filter((pair) => pair !== '' && !OF_THE_DEPLOYMENT.test(pair));
-  return `mongodb://127.0.0.1:${port}/${database}${kept.length ? `?${kept.join('&')}` : ''}`;
+  return `mongodb://127.0.0.1:${port}/${name}${kept.length ? `?${kept.join('&')}` : ''}`;
 }
 exports.rewrite = rewrite;

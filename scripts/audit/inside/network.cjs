@@ -3,7 +3,7 @@ const net = require('node:net');
 const http = require('node:http');
 const https = require('node:https');
 
-/** Ports of 127.0.0.1 that may be connected to: what the audit started, and what the app itself opened. */
+/** Ports of 127.0.0.1 that may be connected to: those of the audit, and those that the app opened. */
 const allowed = new Set();
 const MONGO_PORTS = new Set([27017, 27018, 27019]);
 const REDIS_PORT = 6379;
@@ -60,13 +60,13 @@ function limitConnections({ mongo, redis, report }) {
   };
 }
 
-/** A Redis has other ports in the cloud: then it is the client that tells. */
+/** In the cloud Redis has other ports: then the client's stack shows it. */
 function asksForRedis(port) {
   if (port === REDIS_PORT) return true;
   return /node_modules[\\/](?:ioredis|redis|@redis)[\\/]/.test(new Error().stack ?? '');
 }
 
-/** net.connect hands its arguments over as one array, marked by a symbol. */
+/** net.connect passes its arguments as one array, marked by a symbol. */
 function targetOf([first, second]) {
   const options = Array.isArray(first) ? first[0] : first;
   if (typeof options === 'object' && options !== null) {
@@ -88,9 +88,12 @@ function redirect(connect, socket, args, port) {
   return connect.call(socket, { ...options, host: '127.0.0.1', port, lookup: undefined }, callback);
 }
 
-/** The first server listens on the port that the audit chose, further ones on free ports, all of them on 127.0.0.1 alone. */
+let taken = false;
+/** Whether this process has a server: a program that only starts another one has none. */
+exports.hasServer = () => taken;
+
+/** The first HTTP server listens on the audit's port, other servers on free ports, all of them only on 127.0.0.1. */
 function placeServers({ port, report }) {
-  let taken = false;
   const listen = net.Server.prototype.listen;
   net.Server.prototype.listen = function (...args) {
     const asked = askedPort(args);

@@ -1,7 +1,7 @@
 // Loaded into every Node process of an audited app, by NODE_OPTIONS, before the app's own code. Plain CommonJS without packages,
-// because it runs with the app's Node options and beside whatever the app installs. It reports to the audit over a loopback
-// connection and changes five things: the clock can be set ahead, servers listen where the audit says, connections reach only
-// what the audit started, MongoDB drivers get the audit's URI, and calls of the session store are reported.
+// because it runs with the app's Node options and packages. It reports to the audit over a loopback
+// connection and changes six things: the clock can be set ahead, servers listen where the audit says, connections reach only
+// what the audit started, MongoDB drivers get the audit's URI, calls of the session store are reported, and routes are recorded.
 'use strict';
 const { basename } = require('node:path');
 const { register } = require('node:module');
@@ -9,7 +9,7 @@ const { pathToFileURL } = require('node:url');
 const { isMainThread } = require('node:worker_threads');
 
 const { WORKSHOP_AUDIT: settings } = process.env;
-/** Programs that only start others. Reporting them would take time and tell nothing. */
+/** Programs that only start others. Reporting them would cost time for nothing. */
 const STARTERS = new Set([
   'npm-cli.js',
   'npx-cli.js',
@@ -38,7 +38,7 @@ if (settings && isMainThread && !STARTERS.has(basename(process.argv[1] ?? ''))) 
   afterLoading(sessions.hooks(channel.report));
   afterLoading(routes.hooks());
 
-  channel.answer('ping', () => ({}));
+  channel.answer('ping', () => ({ hasServer: network.hasServer() }));
   channel.answer('clock', ({ ahead }) => clock.setAhead(ahead));
   channel.answer('ports', ({ ports }) => {
     for (const each of ports) network.allow(each);

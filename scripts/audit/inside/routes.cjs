@@ -1,7 +1,7 @@
 'use strict';
-// The routes that an Express app has: a JSON API has no pages from which they could be read.
+// Records the routes of an Express app: a JSON API has no pages that show them.
 
-/** For each router what was mounted on it, in order. */
+/** What is mounted on each router, in order. */
 const mounted = new Map();
 const routers = new Set();
 const children = new Set();

@@ -1,10 +1,12 @@
 'use strict';
-// Reports what the session middleware is told to do, and each call of its store.
+const { dirname, join } = require('node:path');
+
+// Reports the options of the session middleware, and each call of its store.
 
 let held;
 const waiting = [];
 
-/** Holds the next call of `operation` ('write' is set or touch) for one session back, until `release`. */
+/** Holds the next call of `operation` ('write' is set or touch) for one session until `release`. */
 exports.hold = (id, operation) => {
   held = { id, operation };
 };
@@ -16,7 +18,10 @@ exports.release = () => {
 /** @param {(message: object) => void} report */
 exports.hooks = (report) => [
   { file: /\/express-session\/index\.js$/, change: (session) => watchSessions(session, report) },
-  { file: /\/cookie-session\/index\.js$/, change: (session) => watchCookieSessions(session, report) },
+  {
+    file: /\/cookie-session\/index\.js$/,
+    change: (session, path) => watchCookieSessions(session, path, report),
+  },
 ];
 
 function watchSessions(session, report) {
@@ -31,26 +36,31 @@ function watchSessions(session, report) {
   });
 }
 
-function watchCookieSessions(session, report) {
+function watchCookieSessions(session, path, report) {
   if (typeof session !== 'function') return undefined;
+  const { version } = require(join(dirname(path), 'package.json'));
+  const defaultName = Number.parseInt(version, 10) < 2 ? 'express:sess' : 'session';
   return new Proxy(session, {
     apply: (target, self, [options = {}, ...rest]) => {
       report({
         kind: 'session',
         library: 'cookie-session',
-        ...described({ secret: options.keys ?? options.secret, ...options }),
+        ...described({ ...options, secret: options.keys ?? options.secret, cookie: options }),
+        name: options.name || options.key || defaultName,
+        unsigned: options.signed === false,
       });
       return Reflect.apply(target, self, [options, ...rest]);
     },
   });
 }
 
-function described({ name, key, secret, resave, saveUninitialized, rolling }) {
+function described({ name, key, secret, resave, saveUninitialized, rolling, cookie }) {
   const secrets = (Array.isArray(secret) ? secret : [secret]).filter((each) => typeof each === 'string');
-  return { name: name ?? key, secrets, resave, saveUninitialized, rolling };
+  const secure = cookie?.secure === true;
+  return { name: name ?? key, secrets, resave, saveUninitialized, rolling, secure };
 }
 
-/** Names of classes that say nothing: older stores inherit without setting their own. */
+/** Class names without meaning: older stores inherit without a name of their own. */
 const NO_NAMES = new Set(['Object', 'Store', 'EventEmitter', 'Session']);
 const STORE_PACKAGES =
   /node_modules[\\/]((?:@[^\\/]+[\\/])?(?:connect-(?!flash|ensure)[\w-]+|[\w-]*session[\w-]*store[\w-]*|memorystore))[\\/]/;
@@ -72,9 +82,11 @@ function watchStore(store, report) {
   for (const name of ['get', 'set', 'touch', 'destroy']) {
     const call = store[name];
     if (typeof call !== 'function') continue;
-    // An own property that stays changeable: apps add methods to their stores as well.
+    // An own, writable property: apps add methods to their stores as well.
     store[name] = function (id, ...args) {
-      const message = { kind: 'store', operation: name, id, ...(name === 'set' && { data: plain(args[0]) }) };
+      const key = keyOf(store, id);
+      const data = name === 'set' && { data: plain(args[0]) };
+      const message = { kind: 'store', operation: name, id, ...(key !== id && { key }), ...data };
       const at = args.findIndex((each) => typeof each === 'function');
       if (at === -1) report(message);
       else {
@@ -101,7 +113,17 @@ function watchStore(store, report) {
   }
 }
 
-/** The session as JSON text: what a store would write. */
+/** The store's key of a session: connect-mongo has an option that transforms IDs. */
+function keyOf(store, id) {
+  try {
+    const key = store.computeStorageId?.(id);
+    return typeof key === 'string' ? key : id;
+  } catch {
+    return id;
+  }
+}
+
+/** The session as JSON text, as a store would write it. */
 function plain(session) {
   try {
     return JSON.stringify(session);

@@ -1,5 +1,5 @@
-import { escaped } from '../../shared/html.ts';
-import type { AuditResult } from '../audit.ts';
+import { escaped, wholePage } from '../../shared/html.ts';
+import type { AuditResult } from '../audit-result.ts';
 import type { Entry } from '../findings/catalogue.ts';
 import type { Finding, Verdict } from '../findings/finding.ts';
 import { byReason, ofVerdict, summary } from './summary.ts';
@@ -22,14 +22,11 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: color-mix(in s
 p { margin: .4rem 0 } .small { font-size: .85rem; opacity: .8 }
 @media print { :root { color-scheme: light } body { margin: 0; max-width: none } }`;
 
-/** The report as one page without anything from elsewhere. It prints as it is. */
+/** The report as one page that loads nothing else. It can be printed. */
 export function asHtml(result: AuditResult): string {
   const { app, sessions, engine, seconds, way, notes } = result;
-  const name = escaped(`${app.name || app.folder} ${app.version}`.trim());
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>The sessions of ${name}</title><style>${STYLE}</style>
-<h1>The sessions of ${name}</h1>
+  const title = `The sessions of ${`${app.name || app.folder} ${app.version}`.trim()}`;
+  const body = `<h1>${escaped(title)}</h1>
 <p><strong>${escaped(summary(result))}</strong></p>
 <p class="small">${escaped(`${sessions}, started by ${app.start}, audited on ${engine} in ${seconds} s.`)}</p>
 <pre>${Object.entries(way)
@@ -38,9 +35,8 @@ export function asHtml(result: AuditResult): string {
 ${notes.map((note) => `<p class="small">${escaped(note)}</p>`).join('\n')}
 ${(['mend', 'advise'] as const).map((verdict) => section(result, verdict)).join('\n')}
 ${good(result)}
-${untested(result)}
-</html>
-`;
+${untested(result)}`;
+  return wholePage({ title, style: STYLE, body });
 }
 
 function section(result: AuditResult, verdict: Verdict): string {

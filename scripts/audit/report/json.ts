@@ -1,8 +1,8 @@
-import type { AuditResult } from '../audit.ts';
+import type { AuditResult } from '../audit-result.ts';
 import { CATALOGUE } from '../findings/catalogue.ts';
 import { count } from './summary.ts';
 
-/** The one document that `--json` prints. Its schema is 1: fields are added, and none is changed or taken away. */
+/** The one document that `--json` prints. Its schema is 1: fields are only added. */
 export function asJson(result: AuditResult): object {
   const { findings, ...about } = result;
   return {

@@ -1,14 +1,14 @@
-import type { AuditResult } from '../audit.ts';
+import type { AuditResult } from '../audit-result.ts';
 import { CATALOGUE, type Entry } from '../findings/catalogue.ts';
 import type { Finding, Verdict } from '../findings/finding.ts';
 
-/** From the worst to what nobody has to look at. */
+/** From the worst to the best. */
 export const ORDER: readonly Verdict[] = ['mend', 'advise', 'not-tested', 'ok'];
 
 export const count = ({ findings }: AuditResult, verdict: Verdict): number =>
   findings.filter((finding) => finding.verdict === verdict).length;
 
-/** The findings of a verdict, each with what the catalogue says of it. */
+/** The findings of a verdict, each with its catalogue entry. */
 export const ofVerdict = ({ findings }: AuditResult, verdict: Verdict): (Finding & Entry)[] =>
   findings
     .filter((finding) => finding.verdict === verdict)
@@ -32,7 +32,7 @@ export function byReason(findings: readonly (Finding & Entry)[]): [string, (Find
   return [...groups];
 }
 
-/** Whether the audit saw a session at all: otherwise a report without anything to mend says nothing. */
+/** Whether the audit saw a session at all: otherwise a report without defects proves nothing. */
 export function sawSessions({ findings }: AuditResult): boolean {
   const ofSessions = findings.filter(
     ({ id }) => !['output-secrets', 'store-kind', 'secret-source'].includes(id),

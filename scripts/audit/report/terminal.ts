@@ -1,6 +1,6 @@
 import chalk from 'chalk';
 import { wrapHanging } from '../../shared/wrap.ts';
-import type { AuditResult } from '../audit.ts';
+import type { AuditResult } from '../audit-result.ts';
 import type { Entry } from '../findings/catalogue.ts';
 import type { Finding } from '../findings/finding.ts';
 import { byReason, count, ofVerdict, summary } from './summary.ts';
@@ -9,7 +9,7 @@ const LABEL = 10;
 const INDENT = 4;
 
 /** The report for a terminal: the summary, then the worst first. */
-export function inWords(result: AuditResult, width: number): string {
+export function asText(result: AuditResult, width: number): string {
   const columns = Math.min(width, 110);
   const { app, sessions, engine, seconds, way, notes } = result;
   const lines = [

@@ -2,7 +2,7 @@ import type { Route } from '../app/running-app.ts';
 import type { Action } from './action.ts';
 import type { Seen } from './crawl.ts';
 import { EVERYWHERE, fillForm, LOG_IN, LOG_OUT, passwords, SIGN_UP, visible } from './fields.ts';
-import type { Form } from './forms.ts';
+import type { Form } from './read-page.ts';
 import type { Visitor } from './visitor.ts';
 
 type Kind = 'signUp' | 'logIn' | 'logOut' | 'everywhere' | 'change';
@@ -22,7 +22,7 @@ const formsIn = (seen: readonly Seen[], visitor: Visitor): Placed[] =>
     }),
   );
 
-/** What a form is for, by its fields first and its words second. */
+/** The purpose of a form: first by its fields, then by its words. */
 function kindOf({ form, page, path }: Placed): Kind | undefined {
   const own = `${path} ${form.words}`;
   const secret = passwords(form).length;
@@ -75,7 +75,7 @@ const PATHS: Readonly<Partial<Record<Kind, RegExp>>> = {
   logOut: /(?:log-?_?out|sign-?_?out|log-?off)$/i,
 };
 
-/** Calls that the app's routes offer: for an API without pages. Fields are the usual ones, until an answer asks for others. */
+/** Calls that the app's routes offer: for an API without pages. With the usual fields. */
 export function routed(kind: 'signUp' | 'logIn' | 'logOut', routes: readonly Route[]): Action[] {
   const methods = kind === 'logOut' ? ['POST', 'DELETE', 'GET', 'ALL'] : ['POST', 'ALL', 'PUT'];
   const fits = routes.filter(
@@ -88,6 +88,7 @@ export function routed(kind: 'signUp' | 'logIn' | 'logOut', routes: readonly Rou
     name: '{name}',
     firstName: '{name}',
     lastName: '{name}',
+    phone: '{phone}',
     confirmPassword: '{password}',
   };
   return unique(

@@ -17,12 +17,12 @@ export interface Field {
 
 /** A form of a page, or with `method` of GET a link. */
 export interface Form {
-  /** As it stands in the page; the page's own address when it has none. */
+  /** As written in the page; the page's own address when it has none. */
   readonly action: string;
   readonly method: string;
   readonly multipart: boolean;
   readonly fields: readonly Field[];
-  /** What its buttons and the form itself say, in lower case. */
+  /** The text of the form and its buttons, in lower case. */
   readonly words: string;
 }
 
@@ -31,7 +31,7 @@ export interface Link {
   readonly words: string;
 }
 
-/** What a page holds that a visitor can use. */
+/** The parts of a page that a visitor can use. */
 export interface Page {
   readonly forms: readonly Form[];
   readonly links: readonly Link[];
@@ -43,7 +43,7 @@ export interface Page {
 }
 
 /**
- * Reads a page as a browser does. parse5 was chosen because it follows the HTML standard also for pages that do not, and is the
+ * Reads a page as a browser does. parse5 was chosen because it follows the HTML standard also for invalid pages, and is the
  * lightest of those that do (0.9 MB with its one dependency).
  */
 export function readPage(html: string): Page {
@@ -119,7 +119,7 @@ function readField(element: Element): Field[] {
   if (!name || attribute(element, 'disabled') !== undefined) return [];
   const type =
     element.tagName === 'input' ? (attribute(element, 'type') ?? 'text').toLowerCase() : element.tagName;
-  // A button without a value sends nothing that matters.
+  // A button without a value sends nothing useful.
   if (isButton(element) && !attribute(element, 'value')) return [];
   const options = element.tagName === 'select' ? optionsOf(element) : [];
   return [

@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { removeSync } from '../../setup/files.mjs';
+import { startCommand } from './start-command.ts';
+
+function wordsFor(scripts: Record<string, string>, files: readonly string[] = []): string {
+  const dir = mkdtempSync(join(tmpdir(), 'workshop-test-'));
+  onTestFinished(() => removeSync(dir));
+  for (const file of files) {
+    mkdirSync(join(dir, file, '..'), { recursive: true });
+    writeFileSync(join(dir, file), '');
+  }
+  return startCommand({ dir, name: '', version: '', scripts, main: undefined, dependencies: [] }).words;
+}
+
+it('npm start, and before the app was built the script that runs its sources', () => {
+  const scripts = { start: 'node dist/index.js', dev: 'nodemon --exec ts-node src/index.ts' };
+  expect(wordsFor(scripts, ['dist/index.js'])).toBe('npm start');
+  expect(wordsFor(scripts)).toBe('npm run dev');
+  // There is no other script: the app's own error shows what is missing.
+  expect(wordsFor({ start: 'node dist/index.js' })).toBe('npm start');
+});
+
+it('a file that is named without its ending, or by its folder, is there', () => {
+  const scripts = { start: 'node ./server', dev: 'nodemon server' };
+  expect(wordsFor(scripts, ['server.js'])).toBe('npm start');
+  expect(wordsFor(scripts, ['server/index.js'])).toBe('npm start');
+});
+
+it('a script of a front end starts no server', () => {
+  expect(wordsFor({ start: 'react-scripts start', server: 'node api.js' }, ['api.js'])).toBe(
+    'npm run server',
+  );
+  expect(() => wordsFor({ start: 'vite' })).toThrow(/starts a front end/);
+});

@@ -1,0 +1,38 @@
+import type { Account } from './account.ts';
+import { type Action, describeAction, play } from './action.ts';
+import { type Exchange, NoAnswer, type Visitor } from './visitor.ts';
+
+/** Whether an answer is no refusal. A page that shows the form again may be either. */
+export const looksDone = ({ status }: Exchange) => status < 400;
+
+/**
+ * Plays a sign-up or login.
+ * @param tried gets a line when it does not work
+ * @returns the last answer; undefined when there was none, or it is a refusal
+ */
+export async function attempt(
+  visitor: Visitor,
+  action: Action,
+  account: Account,
+  tried: string[],
+  what: string,
+  password = account.password,
+): Promise<Exchange | undefined> {
+  try {
+    const { acted, all } = await play(visitor, action, account, { password });
+    const last = all.at(-1) ?? acted;
+    if (acted.status < 400) return last;
+    tried.push(`${what} by ${describeAction(action)}: ${acted.status}${inBrief(acted)}`);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    tried.push(`${what} by ${describeAction(action)}: ${error.message}`);
+  }
+  return undefined;
+}
+
+/** The start of an answer that is no page: an API says there what it expects. */
+function inBrief({ headers, body }: Exchange): string {
+  return /json|plain/.test(headers['content-type'] ?? '')
+    ? ` ${body.replace(/\s+/g, ' ').slice(0, 160)}`
+    : '';
+}

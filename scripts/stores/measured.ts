@@ -1,9 +1,9 @@
 import type { Cells } from './kit/run.ts';
 import type { Speed } from './speed.ts';
 
-/** What the kit saw of one store. */
+/** The results of one store. */
 export interface StoreResult {
-  /** Its name in the catalogue, or the file of a store of one's own. */
+  /** Its name in the catalogue, or the learner's file. */
   readonly name: string;
   readonly title: string;
   /** Its packages: 'connect-redis 9.0.0'. */
@@ -12,20 +12,22 @@ export interface StoreResult {
   readonly backend: string;
   readonly node: string;
   readonly measuredAt: string;
-  /** `quick`: while the backend is away it was waited for 11 s, else for 35 s. */
+  /** When some of its cells were measured again, with the same versions. */
+  readonly againAt?: string;
+  /** `quick`: during an outage the kit waits 13 s, otherwise 35 s. */
   readonly size: 'quick' | 'full';
   readonly cells: Cells;
   readonly speed?: Speed;
 }
 
-/** A store that was left out, and why. */
+/** A store that was left out, and the reason. */
 export interface Skipped {
   readonly name: string;
   readonly why: string;
   readonly how: readonly string[];
 }
 
-/** The shape of `npm run lab stores -- --json`, and of what is kept. */
+/** The output of `npm run lab stores -- --json`, and the form in which results are kept. */
 export interface Measured {
   readonly schema: 1;
   readonly stores: readonly StoreResult[];

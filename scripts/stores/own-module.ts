@@ -1,34 +1,33 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../shared/errors.ts';
 import { BACKENDS, type BackendName } from './backends/index.ts';
 
-/** A store of the learner's own. */
+/** The learner's own store. */
 export interface OwnModule {
   readonly module: string;
   readonly title: string;
   readonly backend: BackendName;
 }
 
-/** What a module that imports one of these keeps its sessions in. */
-const BY_IMPORT: readonly [BackendName, RegExp][] = [
-  ['mongo', /^(?:mongodb|mongoose|mongoist|monk|connect-mongo.*)$/],
-  ['redis', /^(?:redis|ioredis|@redis\/.*|connect-redis|connect-valkey|@valkey\/.*)$/],
-  ['postgres', /^(?:pg|pg-promise|postgres|connect-pg-.*)$/],
-  ['mariadb', /^(?:mysql|mysql2|mariadb|express-mysql-.*)$/],
-  ['memcached', /^(?:memcached|memjs|connect-mem(?:cached|js))$/],
-  [
-    'files',
-    /^(?:node:fs.*|fs.*|node:sqlite|better-sqlite3|sqlite3?|lowdb|nedb.*|lokijs|level.*|session-file-store)$/,
-  ],
+/** Words in a package's name, or else anywhere in the module, and the backend that they mean. */
+const BY_WORD: readonly [BackendName, RegExp][] = [
+  ['mongo', /mongo|monk/i],
+  ['redis', /redis/i],
+  ['valkey', /valkey/i],
+  ['postgres', /\bpg\b|postgres/i],
+  ['mariadb', /mysql|mariadb/i],
+  ['memcached', /memcache|memjs/i],
+  ['files', /sqlite|nedb|loki|lowdb|lmdb|level|(?:node:|-|^)fs\b|\bfiles?\b|\bfolder\b/i],
 ];
 
 /** Whether an argument names a file and not a store of the catalogue. */
 export const isFile = (word: string) => /[\\/]|\.[cm]?[jt]s$/.test(word);
 
 /**
- * @param word the path as it was typed @param folder where it was typed
- * @param asked the backend that was asked for; left out, the imports of the file say it
+ * @param word the path as typed @param folder the folder where it was typed
+ * @param asked the requested backend; by default the file's imports decide
  * @throws {UsageError} when there is no such file, or no such backend
  */
 export function ownModule(word: string, folder: string, asked?: string): OwnModule {
@@ -41,11 +40,26 @@ export function ownModule(word: string, folder: string, asked?: string): OwnModu
   return { module, title: basename(module), backend };
 }
 
-/** The backend that a module's imports speak of. */
+/** The statements in a learner's file. @throws {UsageError} when it cannot be read */
+export function statementsIn(word: string, folder: string): string {
+  const file = resolve(folder, word);
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
+  return readFileSync(file, 'utf8');
+}
+
+/** The backend that a module's imports name, or else its text: a dialect, the name of a variable. */
 export function backendOf(source: string): BackendName {
   const imported = [...source.matchAll(/(?:from|import|require\()\s*['"]([^'"]+)['"]/g)].map(
     ([, name = '']) => name,
   );
-  const found = BY_IMPORT.find(([, names]) => imported.some((name) => names.test(name)));
-  return found?.[0] ?? 'memory';
+  // A store on a server may import a file module as well.
+  const [own, ofNode] = [
+    imported.filter((name) => !isBuiltin(name)),
+    imported.filter((name) => isBuiltin(name)),
+  ];
+  for (const words of [...own, ...ofNode, source]) {
+    const found = BY_WORD.find(([, word]) => word.test(words));
+    if (found) return found[0];
+  }
+  return 'memory';
 }

@@ -8,7 +8,7 @@ import { ROOT } from '../shared/paths.ts';
 import { stateDir } from '../shared/state-dir.ts';
 import type { KnownStore } from './catalogue.ts';
 
-/** A store whose packages are there. */
+/** A store whose packages are installed. */
 export interface ReadyStore {
   /** The file that opens it. */
   readonly module: string;
@@ -52,7 +52,7 @@ export async function makeReady(
   return { module, versions: versionsIn(packages, store) };
 }
 
-/** npm builds what is written in C++, or downloads it built. Nothing else of the packages is run when they are fetched. */
+/** npm builds C++ code, or downloads it built. No other script of a package runs during the fetch. */
 function build({ name, build }: KnownStore, home: string, say: (line: string) => void): void {
   const mark = join(home, 'built');
   if (build.length === 0 || existsSync(mark)) return;

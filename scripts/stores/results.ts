@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ROOT } from '../shared/paths.ts';
-import { stateDir, unwritable } from '../shared/state-dir.ts';
-import type { Measured } from './measured.ts';
+import { writeState } from '../shared/state-dir.ts';
+import { BEHAVIOURS } from './behaviours/index.ts';
+import type { Measured, StoreResult } from './measured.ts';
 import { renderHtml } from './page/html.ts';
 import { renderEvidence, renderMarkdown } from './page/markdown.ts';
 
-/** What came with the workshop: the measurements of lessons/reference/stores.md. */
+/** The measurements that come with the workshop, for lessons/reference/stores.md. */
 export const SHIPPED = join(import.meta.dirname, 'measured.json');
 
 export function shipped(): Measured {
@@ -16,24 +17,19 @@ export function shipped(): Measured {
 }
 
 /**
- * Keeps a result under `.workshop/labs/`, as a page and as JSON.
- * @param name 'stores', or what tells it from a full run: 'stores.quick'
+ * Stores a result under `.workshop/labs/`, as a page and as JSON.
+ * @param name 'stores', or the name of a partial run: 'stores.quick'
  * @returns the page's path
  */
 export function keep(measured: Measured, name: string, root = ROOT): string {
-  const dir = join(stateDir(root), 'labs');
+  const dir = join(root, '.workshop', 'labs');
   const page = join(dir, `${name}.html`);
-  try {
-    mkdirSync(dir, { recursive: true });
-    writeFileAtomic.sync(join(dir, `${name}.json`), `${JSON.stringify(measured, null, 2)}\n`);
-    writeFileAtomic.sync(page, renderHtml(measured));
-  } catch (error) {
-    throw unwritable(page, root, error);
-  }
+  writeState(join(dir, `${name}.json`), `${JSON.stringify(measured, null, 2)}\n`, root);
+  writeState(page, renderHtml(measured), root);
   return page;
 }
 
-/** The pages of lessons/reference/ and the measurements behind them, by path: for who maintains the workshop. */
+/** The pages of lessons/reference/ and their measurements, by path: for maintainers of the workshop. */
 export function pagesOf(measured: Measured): Record<string, string> {
   return {
     'lessons/reference/stores.md': renderMarkdown(measured),
@@ -41,16 +37,29 @@ export function pagesOf(measured: Measured): Record<string, string> {
   };
 }
 
-/** Without the folders of the machine that measured: they say nothing. */
+/** Without the folders of the measuring machine. */
 function withoutFolders(json: string): string {
-  return json.replaceAll(/(?:[A-Z]:)?[\\/][^\s"',)]*?(workshop-store-\w+|node_modules)/g, '…/$1');
+  return json.replaceAll(/(?<!…)(?:[A-Z]:)?[\\/][^\s"',)]*?(workshop-store-\w+|node_modules)/g, '…/$1');
 }
 
-/** Writes them. What was measured replaces what was there of the same store. */
+/** Some cells of a store replace its cells of the same versions; a full measurement replaces everything. */
+function merged({ stores }: Measured, store: StoreResult): StoreResult {
+  const { measuredAt, ...old } = stores.find(({ name }) => name === store.name) ?? store;
+  const isWhole = BEHAVIOURS.every(({ id }) => store.cells[id]);
+  if (
+    isWhole ||
+    `${old.versions}${old.backend}${old.node}` !== `${store.versions}${store.backend}${store.node}`
+  )
+    return store;
+  return { ...old, measuredAt, againAt: store.measuredAt, cells: { ...old.cells, ...store.cells } };
+}
+
+/** Writes them. A new measurement replaces the earlier one of the same store. */
 export function ship(measured: Measured, root = ROOT): void {
   const before = shipped();
   const names = new Set(measured.stores.map(({ name }) => name));
-  const known = [...before.stores.filter(({ name }) => !names.has(name)), ...measured.stores];
+  const stay = before.stores.filter(({ name }) => !names.has(name));
+  const known = [...stay, ...measured.stores.map((store) => merged(before, store))];
   const stores = known.sort((one, other) => one.name.localeCompare(other.name));
   const all: Measured = {
     schema: 1,

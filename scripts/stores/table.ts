@@ -2,22 +2,27 @@ import chalk from 'chalk';
 import { type Row, renderTable } from '../shared/figures-table.ts';
 import { BEHAVIOURS } from './behaviours/index.ts';
 import { type Behaviour, GROUPS } from './kit/behaviour.ts';
-import type { Cell } from './kit/cell.ts';
+import { type Cell, isTooBusy } from './kit/cell.ts';
 import type { Measured, StoreResult } from './measured.ts';
 
-/** A cell before its words: ✓ as it should be, ✗ an app depends on it, ! good to have, – not tested. */
+/** The mark before a cell: ✓ right, ✗ an app depends on it, ! useful, – not tested. */
 export function mark(cell: Cell | undefined, { must }: Behaviour): string {
   if (cell === undefined || cell.verdict === 'untested') return '–';
   if (cell.verdict === 'ok') return '✓';
   return must ? '✗' : '!';
 }
 
-/** The behaviours that an app depends on and that a store fails. */
+/** The behaviours that an app depends on and the store fails. */
 export function failedMusts({ cells }: StoreResult): Behaviour[] {
   return BEHAVIOURS.filter(({ id, must }) => must && cells[id]?.verdict === 'bad');
 }
 
-/** Of several stores a table for each group: a row a behaviour, a column a store, so that it fits a terminal. */
+/** The behaviours for which the machine was too busy. */
+export function busyCells({ cells }: StoreResult): Behaviour[] {
+  return BEHAVIOURS.filter(({ id }) => isTooBusy(cells[id]));
+}
+
+/** One table for each group, for a terminal: a row for each behaviour, a column for each store. */
 export function tables({ stores }: Measured): string {
   const columns = [
     { key: 'behaviour', title: '' },
@@ -37,7 +42,7 @@ export function tables({ stores }: Measured): string {
     .join('\n\n');
 }
 
-/** Each store with what it fails, and the evidence. */
+/** The failures of each store, with the evidence. */
 export function failures({ stores }: Measured): string {
   return stores
     .map((store) => {

@@ -21,10 +21,10 @@ export async function startFiles(): Promise<Backend> {
             .join('\n'),
         schema: async () =>
           filesIn(folder).flatMap((file) => [`file ${file.slice(folder.length + 1)}`, ...sqliteSchema(file)]),
-        // What stands in its place is a file, so that nothing can be made there.
         away: () => {
           moveSync(base, `${base}-away`);
-          writeFileSync(base, '');
+          // A file in place of an empty folder, so that nothing can be stored there.
+          if (isEmpty(`${base}-away`)) writeFileSync(base, '');
         },
         back: () => {
           removeSync(base);
@@ -37,16 +37,18 @@ export async function startFiles(): Promise<Backend> {
   };
 }
 
+const isEmpty = (folder: string) => filesIn(folder).length === 0;
+
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
-/** SQLite keeps the statements that made its tables and indexes as text. */
+/** SQLite stores the statements that made its tables and indexes as text. */
 function sqliteSchema(file: string): string[] {
   const text = readFileSync(file, 'latin1');
   if (!text.startsWith('SQLite format 3')) return [];
-  const made = text.matchAll(/CREATE (TABLE|(?:UNIQUE )?INDEX) (?:IF NOT EXISTS )?[`"']?(\w+)/gi);
+  const made = text.matchAll(/CREATE (TABLE|TRIGGER|(?:UNIQUE )?INDEX) (?:IF NOT EXISTS )?[`"']?(\w+)/gi);
   return [...new Set([...made].map(([, kind = '', name]) => `${kind.toLowerCase()} ${name}`))];
 }

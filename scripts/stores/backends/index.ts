@@ -29,7 +29,7 @@ const START: Record<BackendName, () => Promise<Backend | Missing>> = {
 
 export const BACKENDS = Object.keys(START) as readonly BackendName[];
 
-/** Starts each backend once, when it is first asked for. */
+/** Starts each backend once, at its first use. */
 export class Backends {
   readonly #started = new Map<BackendName, Promise<Backend | Missing>>();
 

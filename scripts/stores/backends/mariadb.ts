@@ -49,6 +49,9 @@ export async function startMariadb(): Promise<Backend | Missing> {
       '--default-time-zone=+00:00',
       '--skip-name-resolve',
       '--max-connections=300',
+      // The default of every distribution and of MySQL 8. MariaDB's own default is latin1, which has no emoji.
+      '--character-set-server=utf8mb4',
+      '--collation-server=utf8mb4_general_ci',
     ];
     const asRoot = ['--no-defaults', `--socket=${socket}`, '-u', 'root', '-e'];
     const end = await startProgram(server, args, user, () => runProgram(client, [...asRoot, 'SELECT 1']));
@@ -67,6 +70,12 @@ export async function startMariadb(): Promise<Backend | Missing> {
           url: `mysql://shop:kit-password@127.0.0.1:${port}/${database}`,
           isServer: true,
           dump: () => runProgram(dump, [...at, '--skip-comments', '--no-create-info', database]),
+          run: async (sql) => {
+            await runProgram(client, [...at, database, '-e', sql]);
+          },
+          putOther: async (word) => {
+            await ask(`CREATE TABLE ${database}.others AS SELECT '${word}' AS word`);
+          },
           schema: async () => (await ask(schemaOf(database))).split('\n').filter(Boolean),
           remove: async () => {
             await ask(`DROP DATABASE IF EXISTS ${database}`);
@@ -86,4 +95,6 @@ export async function startMariadb(): Promise<Backend | Missing> {
 
 const schemaOf = (database: string) =>
   `SELECT CONCAT('table ', table_name) FROM information_schema.tables WHERE table_schema = '${database}'
-   UNION ALL SELECT DISTINCT CONCAT('index ', index_name) FROM information_schema.statistics WHERE table_schema = '${database}'`;
+   UNION ALL SELECT DISTINCT CONCAT('index ', index_name) FROM information_schema.statistics WHERE table_schema = '${database}'
+   UNION ALL SELECT CONCAT('event ', event_name) FROM information_schema.events WHERE event_schema = '${database}'
+   UNION ALL SELECT CONCAT('trigger ', trigger_name) FROM information_schema.triggers WHERE trigger_schema = '${database}'`;

@@ -16,7 +16,7 @@ export async function startMemcached(): Promise<Backend | Missing> {
   const user = unprivileged('memcache');
   return {
     words: `memcached ${version}`,
-    // A server each: memcached has no databases.
+    // One server for each place: memcached has no databases.
     place: async () => {
       const port = await getPort({ host: '127.0.0.1' });
       const end = await startProgram(path, ['-p', `${port}`, '-U', '0', '-l', '127.0.0.1'], user, () =>
@@ -27,6 +27,9 @@ export async function startMemcached(): Promise<Backend | Missing> {
         isServer: true,
         ends: true,
         dump: () => dump(port),
+        putOther: async (word) => {
+          await ask(port, `set others 0 0 ${word.length}\r\n${word}`, /\r\n$/);
+        },
         schema: async () => [],
         remove: end,
       };
@@ -37,7 +40,11 @@ export async function startMemcached(): Promise<Backend | Missing> {
 
 /** Every key with its end, and its value. */
 async function dump(port: number): Promise<string> {
-  const keys = await ask(port, 'lru_crawler metadump all', /END\r\n$/);
+  const all = await ask(port, 'lru_crawler metadump all', /END\r\n$/);
+  // Expired keys are listed until a client asks for them.
+  const keys = all.replaceAll(/^key=\S+ exp=(\d+) .*\r\n/gm, (line, exp) =>
+    Number(exp) * 1000 < Date.now() ? '' : line,
+  );
   const names = [...keys.matchAll(/^key=(\S+)/gm)].map(([, key = '']) => decodeURIComponent(key));
   const values = await Promise.all(names.map((name) => ask(port, `get ${name}`, /END\r\n$/)));
   // `la` and `cas` are numbers that look like times.

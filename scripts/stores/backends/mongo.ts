@@ -1,5 +1,4 @@
-import { EJSON } from 'bson';
-import { MongoClient } from 'mongodb';
+import { BSON, MongoClient } from 'mongodb';
 import { startMongo } from '../../mongo/index.ts';
 import type { Backend } from './types.ts';
 
@@ -20,7 +19,10 @@ export async function startMongoBackend(): Promise<Backend> {
         isServer: true,
         dump: async () => {
           const all = (await names()).map((name) => database.collection(name).find().toArray());
-          return EJSON.stringify(await Promise.all(all));
+          return BSON.EJSON.stringify(await Promise.all(all));
+        },
+        putOther: async (word) => {
+          await database.collection('others').insertOne({ word });
         },
         schema: async () => {
           const indexes = (await names()).map(async (name) => {

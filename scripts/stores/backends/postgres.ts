@@ -12,7 +12,7 @@ export async function startPostgres(): Promise<Backend | Missing> {
       how: ['Debian, Ubuntu   sudo apt install postgresql', 'macOS            brew install postgresql'],
     };
   }
-  // Its programs are beside each other, and what is on the PATH may be a link to one of them alone.
+  // PostgreSQL's programs are in one folder; the PATH may have a link to one of them alone.
   const home = dirname(realpathSync(initdb));
   const program = (name: string) => join(home, name);
   const user = unprivileged('postgres');
@@ -63,6 +63,12 @@ export async function startPostgres(): Promise<Backend | Missing> {
           url: `postgres://shop:kit-password@127.0.0.1:${port}/${database}`,
           isServer: true,
           dump: () => runProgram(...dump),
+          run: async (sql) => {
+            await psql(database, '-v', 'ON_ERROR_STOP=1', '-c', sql);
+          },
+          putOther: async (word) => {
+            await psql(database, '-c', `CREATE TABLE others AS SELECT '${word}' AS word`);
+          },
           schema: async () => namesOf(await psql(database, '-c', SCHEMA)),
           remove: async () => {
             await psql('postgres', '-c', `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
@@ -81,6 +87,7 @@ export async function startPostgres(): Promise<Backend | Missing> {
 }
 
 const SCHEMA = `SELECT 'table ' || tablename FROM pg_tables WHERE schemaname = 'public'
-  UNION ALL SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1 DESC`;
+  UNION ALL SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = 'public'
+  UNION ALL SELECT DISTINCT 'trigger ' || trigger_name FROM information_schema.triggers WHERE trigger_schema = 'public' ORDER BY 1 DESC`;
 
 const namesOf = (text: string) => text.split('\n').filter(Boolean);

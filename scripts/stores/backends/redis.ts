@@ -8,12 +8,15 @@ export async function startRedisBackend(
   program: 'redis-server' | 'valkey-server',
 ): Promise<Backend | Missing> {
   const path = findProgram(program);
-  if (!path) return { missing: `there is no ${program} on the PATH`, how: howToGetOne() };
+  const how = howToGetOne();
+  if (!path && program === 'valkey-server')
+    how.push('Or           --backend redis: a client of Valkey talks to a redis-server as well');
+  if (!path) return { missing: `there is no ${program} on the PATH`, how };
   const first = await startServer(path);
   await first.stop();
   return {
     words: first.words,
-    // A server each: they start in a blink, and one has only 16 databases.
+    // One server for each place: a Redis starts fast, but has only 16 databases.
     place: async () => {
       const server = await startServer(path);
       return {
@@ -21,12 +24,19 @@ export async function startRedisBackend(
         isServer: true,
         ends: true,
         dump: () => dump(server.url),
+        putOther: (word) => put(server.url, word),
         schema: async () => [],
         remove: () => server.stop(),
       };
     },
     stop: async () => {},
   };
+}
+
+async function put(url: string, word: string): Promise<void> {
+  const client = await createClient({ url }).connect();
+  await client.set('others', word);
+  client.destroy();
 }
 
 /** Every key with its value, and when it ends, in milliseconds since 1970. */

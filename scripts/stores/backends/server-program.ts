@@ -7,10 +7,10 @@ import { supervise } from '../../processes/supervisor.ts';
 import { removeSync } from '../../setup/files.mjs';
 import { EnvironmentError } from '../../shared/errors.ts';
 
-/** Where Debian, Fedora and Homebrew put servers that are not on everybody's PATH. */
+/** Where Debian, Fedora and Homebrew put servers that may not be on the PATH. */
 const ALSO = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', ...versions('/usr/lib/postgresql')];
 
-/** The newest first: /usr/lib/postgresql/17/bin, /usr/lib/postgresql/15/bin. */
+/** The newest version first: /usr/lib/postgresql/17/bin, /usr/lib/postgresql/15/bin. */
 function versions(folder: string): string[] {
   try {
     return readdirSync(folder)
@@ -21,7 +21,7 @@ function versions(folder: string): string[] {
   }
 }
 
-/** The path of the first of these programs that is on this machine. */
+/** The path of the first of these programs that this machine has. */
 export function findProgram(...names: string[]): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...ALSO];
   const suffix = process.platform === 'win32' ? '.exe' : '';
@@ -37,13 +37,13 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** A user that a server runs as when we are root: most servers refuse root. */
+/** The user that a server runs as when this process is root: most servers refuse root. */
 export interface User {
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** The first of these users that exists, when this process is root; otherwise this process's own. */
+/** The first of these users that exists, when this process is root; otherwise nothing changes. */
 export function unprivileged(...names: string[]): User {
   if (process.getuid?.() !== 0) return {};
   const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
@@ -54,7 +54,7 @@ export function unprivileged(...names: string[]): User {
   return {};
 }
 
-/** A temporary folder of the user, and its end. */
+/** A temporary folder of the user, and a function that deletes it. */
 export function folderOf({ uid, gid }: User): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'workshop-store-'));
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
@@ -64,7 +64,7 @@ export function folderOf({ uid, gid }: User): { folder: string; remove(): void }
   };
 }
 
-/** Runs a program to its end. @returns what it printed @throws {Error} when its exit code is not 0 */
+/** Runs a program to its end. @returns its output @throws {Error} when its exit code is not 0 */
 export async function runProgram(
   path: string,
   args: readonly string[],
@@ -79,9 +79,9 @@ const STARTS_WITHIN_MS = 60_000;
 
 /**
  * Starts a server and waits until it answers.
- * @param answers resolves when it does, and throws as long as it does not
- * @returns what ends it
- * @throws {EnvironmentError} with what it printed last, when it ends or does not answer
+ * @param answers resolves when the server answers, and rejects until then
+ * @returns a function that stops the server
+ * @throws {EnvironmentError} with its last output, when it ends or does not answer
  */
 export async function startProgram(
   path: string,
@@ -130,7 +130,7 @@ export async function startProgram(
 }
 
 async function endProgram(child: ChildProcess, ended: Promise<void>): Promise<void> {
-  // PostgreSQL ends its own processes on SIGQUIT. SIGKILL would leave them, and its shared memory.
+  // On SIGQUIT PostgreSQL ends its child processes. SIGKILL would leave them and its shared memory.
   child.kill('SIGQUIT');
   const limit = setTimeout(() => child.kill('SIGKILL'), 10_000);
   await ended;

@@ -1,11 +1,31 @@
 import type { Behaviour, Scenario } from '../kit/behaviour.ts';
-import { ending } from './ending.ts';
+import { callingBack } from './calling-back.ts';
+import { closing } from './closing.ts';
+import { expiry } from './expiry.ts';
+import { oddIds } from './ids.ts';
 import { keeping } from './keeping.ts';
-import { leaving } from './leaving.ts';
+import { keptData } from './kept-data.ts';
+import { listing } from './listing.ts';
 import { logout } from './logout.ts';
+import { making } from './making.ts';
 import { outage } from './outage.ts';
+import { sweeping } from './sweeping.ts';
+import { visits } from './visits.ts';
 
-/** Everything that is asked of a store, in the order of the page. */
-export const SCENARIOS: readonly Scenario[] = [...keeping, ...ending, ...logout, ...outage, ...leaving];
+/** All experiments, in the order of the page. */
+export const SCENARIOS: readonly Scenario[] = [
+  keeping,
+  keptData,
+  oddIds,
+  callingBack,
+  expiry,
+  visits,
+  logout,
+  outage,
+  making,
+  sweeping,
+  closing,
+  listing,
+].flat();
 
 export const BEHAVIOURS: readonly Behaviour[] = SCENARIOS.flatMap(({ behaviours }) => behaviours);

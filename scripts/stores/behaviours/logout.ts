@@ -1,9 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { askUntil } from '../../shared/fair-time.ts';
 import type { Behaviour, Scenario } from '../kit/behaviour.ts';
 import { bad, ok } from '../kit/cell.ts';
+import type { Outcome } from '../kit/protocol.ts';
+import type { StoreProcess } from '../kit/store-process.ts';
 import type { Trial } from '../kit/trial.ts';
 import { Visitor } from '../kit/visitor.ts';
-import { inWords, isDone, isFound, isNone } from '../kit/words.ts';
+import { describeOutcome, isDone, isFound, isNone, seconds } from '../kit/words.ts';
 
 const behaviour = (about: Omit<Behaviour, 'group' | 'lesson'>): Behaviour => ({
   group: 'logout',
@@ -14,9 +16,10 @@ const behaviour = (about: Omit<Behaviour, 'group' | 'lesson'>): Behaviour => ({
 const destroys = behaviour({
   id: 'destroys',
   title: 'destroy',
-  question: 'Is a session gone after destroy()?',
+  question:
+    'Is a session gone after destroy(), also when a get() was under way, and is every other one still there, also when the one to destroy is not?',
   must: true,
-  trap: 'A logout is none: the old cookie still opens the account.',
+  trap: 'A logout is none: the old cookie still opens the account. Or it logs out somebody else.',
 });
 
 const twice = behaviour({
@@ -60,54 +63,109 @@ const slowChange = behaviour({
   trap: 'The login is back after a logout. Check in the request whether the session is still there before you save.',
 });
 
+const GONE_WITHIN_MS = 2000;
+
+const BACK_WITHIN_MS = 600;
+/** Reads the session again a moment later: some stores call back before they have saved. */
+const comesBack = (get: () => Promise<Outcome>): Promise<Outcome> => askUntil(get, isFound, BACK_WITHIN_MS);
+
+/** Some stores call back before they have destroyed. @param got the first outcome of get() @returns its outcome after that */
+async function untilGone(get: () => Promise<Outcome>, got: Outcome): Promise<Outcome> {
+  return isFound(got) ? await askUntil(get, (each) => !isFound(each), GONE_WITHIN_MS) : got;
+}
+
+/** A session after destroy(), and after it is gone from the store, if it goes. */
 async function destroyed(trial: Trial) {
   const store = await trial.shared();
   const id = trial.newId();
   const call = (method: 'get' | 'set' | 'destroy' | 'touch', data = {}) =>
-    store.call({ method, id, data: { n: 1, ...data }, maxAge: 600_000 }, trial.patience.call);
-  const first = [await call('set'), await call('destroy')];
-  return {
-    store,
-    call,
-    first,
-    words: `set: ${first[0] && inWords(first[0])}; destroy: ${first[1] && inWords(first[1])}`,
-  };
+    store.call({ method, id, data: { n: 1, ...data }, maxAge: 600_000 }, trial.limits.call);
+  const [set, destroy] = [await call('set'), await call('destroy')];
+  const start = performance.now();
+  const first = await call('get');
+  let words = `set: ${describeOutcome(set)}; destroy: ${describeOutcome(destroy)}; get: ${describeOutcome(first)}`;
+  const isLate = isFound(first);
+  const got = await untilGone(() => call('get'), first);
+  if (isLate) words += `; get ${seconds(performance.now() - start)} later: ${describeOutcome(got)}`;
+  return { store, call, words, got, destroy, isLate };
 }
 
-/** A visitor logs out while one of their requests is under way. */
-async function logoutDuring(path: string, trial: Trial) {
+/** Some stores destroy the last session when the given one does not exist. @returns words, when this store does */
+async function destroysAnother(trial: Trial, store: StoreProcess): Promise<string | undefined> {
+  const id = trial.newId('other');
+  const get = () => store.call({ method: 'get', id }, trial.limits.call);
+  await store.call({ method: 'set', id, data: { n: 2 }, maxAge: 600_000 }, trial.limits.call);
+  const before = await comesBack(get);
+  const destroy = await store.call({ method: 'destroy', id: trial.newId('never') }, trial.limits.call);
+  const after = await get();
+  if (!isFound(before) || !isNone(after)) return undefined;
+  return `another session: get: ${describeOutcome(before)}; destroy of an ID that never was: ${describeOutcome(destroy)}; then get of the other: ${describeOutcome(after)}`;
+}
+
+const TURNS = 6;
+/** A get() that writes may restore a session that is destroyed meanwhile. @returns words, when this store's does */
+async function destroyedDuringGet(trial: Trial, store: StoreProcess): Promise<string | undefined> {
+  const limitMs = trial.limits.call;
+  for (let turn = 1; turn <= TURNS; turn++) {
+    const id = trial.newId();
+    const get = () => store.call({ method: 'get', id }, limitMs);
+    await store.call({ method: 'set', id, data: { n: 1 }, maxAge: 600_000 }, limitMs);
+    const calls = [
+      { method: 'get', id, limitMs },
+      { method: 'destroy', id, limitMs },
+    ] as const;
+    const both = await store.together(calls, limitMs);
+    if (!both.every(isDone)) return undefined;
+    const got = await untilGone(get, turn === TURNS ? await comesBack(get) : await get());
+    if (isFound(got))
+      return `get() and destroy() in one turn: ${both.map(describeOutcome).join('; ')}; then get: ${describeOutcome(got)}`;
+  }
+  return undefined;
+}
+
+/** A visitor logs out while another request of theirs is in progress. */
+async function tellLogoutDuring(behaviour: Behaviour, path: string, trial: Trial): Promise<void> {
   const store = await trial.shared();
-  const ann = new Visitor(store.opened?.port ?? 0);
+  const ann = new Visitor(await store.port());
   const login = await ann.ask('/login');
   const { cookie } = ann;
-  const slow = new Visitor(store.opened?.port ?? 0, cookie).ask(path, 30_000);
-  const start = performance.now();
-  while ((await store.ask('slowWaiting')) === 0 && performance.now() - start < 20_000) await delay(10);
-  const bye = await new Visitor(store.opened?.port ?? 0, cookie).ask('/logout');
+  const slow = new Visitor(await store.port(), cookie).ask(path, 30_000);
+  await askUntil(
+    () => store.ask('slowWaiting'),
+    (requests) => requests > 0,
+    20_000,
+  );
+  const bye = await new Visitor(await store.port(), cookie).ask('/logout');
   await store.ask('answerSlow');
   const done = await slow;
-  const after = await new Visitor(store.opened?.port ?? 0, cookie).ask('/me');
+  const after = await new Visitor(await store.port(), cookie).ask('/me');
+  await store.mustLive();
   const words = `login: ${login.words}; ${path} waits; logout: ${bye.words}; ${path}: ${done.words}; the next page with the old cookie: ${after.words}`;
   const played = login.text === 'welcome' && bye.text === 'bye' && done.text === 'ann';
-  if (!played) return bad('fails', words);
-  return after.text === 'ann' ? bad('back in', words) : ok('stays out', words);
+  if (!played) trial.tell(behaviour, bad('fails', words), 10_000);
+  else trial.tell(behaviour, after.text === 'ann' ? bad('back in', words) : ok('stays out', words));
 }
 
 export const logout: readonly Scenario[] = [
   {
     behaviours: [destroys, twice],
     async ask(trial) {
-      const { call, words } = await destroyed(trial);
-      const got = await call('get');
-      const seen = `${words}; get: ${inWords(got)}`;
-      trial.tell(
-        destroys,
-        isNone(got) ? ok('gone', seen) : bad(isFound(got) ? 'still there' : 'fails', seen),
-      );
+      const { store, call, words, got, destroy, isLate } = await destroyed(trial);
       const again = await call('destroy');
+      const lost = await destroysAnother(trial, store);
+      const back = await destroyedDuringGet(trial, store);
+      if (!isNone(got))
+        trial.tell(destroys, bad(isFound(got) ? 'still there' : 'fails', words), GONE_WITHIN_MS);
+      else if (!isDone(destroy)) trial.tell(destroys, bad('gone, with an error', words));
+      else if (lost) trial.tell(destroys, bad('another is gone', `${words}; ${lost}`));
+      else if (back) trial.tell(destroys, bad('is back', `${words}; ${back}`));
+      else trial.tell(destroys, ok(isLate ? 'gone a moment later' : 'gone', words));
       trial.tell(
         twice,
-        (isDone(again) ? ok : bad)(isDone(again) ? 'no error' : 'fails', `destroy again: ${inWords(again)}`),
+        (isDone(again) ? ok : bad)(
+          isDone(again) ? 'no error' : 'fails',
+          `destroy again: ${describeOutcome(again)}`,
+        ),
       );
     },
   },
@@ -117,8 +175,8 @@ export const logout: readonly Scenario[] = [
       const { store, call, words } = await destroyed(trial);
       if (!store.has('touch')) return trial.tell(lateTouch, ok('no touch', 'The store has no touch().'));
       const touch = await call('touch');
-      const got = await call('get');
-      const seen = `${words}; touch: ${inWords(touch)}; get: ${inWords(got)}`;
+      const got = await comesBack(() => call('get'));
+      const seen = `${words}; touch: ${describeOutcome(touch)}; get: ${describeOutcome(got)}`;
       const short = isDone(touch) ? 'stays gone' : 'gone, with an error';
       trial.tell(lateTouch, isFound(got) ? bad('is back', seen) : ok(short, seen));
     },
@@ -128,21 +186,21 @@ export const logout: readonly Scenario[] = [
     async ask(trial) {
       const { call, words } = await destroyed(trial);
       const set = await call('set');
-      const got = await call('get');
-      const seen = `${words}; set: ${inWords(set)}; get: ${inWords(got)}`;
+      const got = await comesBack(() => call('get'));
+      const seen = `${words}; set: ${describeOutcome(set)}; get: ${describeOutcome(got)}`;
       trial.tell(lateSave, isFound(got) ? bad('is back', seen) : ok('stays gone', seen));
     },
   },
   {
     behaviours: [slowLook],
     async ask(trial) {
-      trial.tell(slowLook, await logoutDuring('/slow', trial));
+      await tellLogoutDuring(slowLook, '/slow', trial);
     },
   },
   {
     behaviours: [slowChange],
     async ask(trial) {
-      trial.tell(slowChange, await logoutDuring('/slow?change=1', trial));
+      await tellLogoutDuring(slowChange, '/slow?change=1', trial);
     },
   },
 ];

@@ -21,7 +21,7 @@ export const startGet = behaviour({
   id: 'start-get',
   lesson: 2,
   title: 'start: get()',
-  question: 'The backend is away when the app starts. Does get() call back an error within 10 s?',
+  question: 'The backend is away when the app starts. Does get() call back an error within 12 s?',
   must: true,
   trap: HANG,
 });
@@ -44,28 +44,40 @@ export const lostLives = behaviour({
 export const lostGet = behaviour({
   id: 'lost-get',
   title: 'lost: get()',
-  question: 'The backend has gone away. Does get() call back an error within 10 s?',
+  question:
+    'The backend has gone away. Does get() call back an error within 12 s, or still give the session, from memory or an open file?',
   must: true,
   trap: `${HANG} And where no error comes, an outage looks like a logout.`,
 });
 export const lostSet = behaviour({
   id: 'lost-set',
   title: 'lost: set()',
-  question: 'The backend has gone away. Does set() call back an error within 10 s?',
+  question:
+    'The backend has gone away. Does set() call back an error within 12 s, or save all the same, to an open file?',
   must: true,
   trap: 'What a shopper does is lost, and nobody is told.',
+});
+export const lostDestroy = behaviour({
+  id: 'lost-destroy',
+  lesson: 7,
+  title: 'lost: destroy()',
+  question:
+    'The backend has gone away. Does destroy() call back an error within 12 s, or is the session gone all the same?',
+  must: true,
+  trap: 'A logout seems to work, and the login is there again with the backend. Or the logout page hangs.',
 });
 export const lostPage = behaviour({
   id: 'lost-page',
   title: 'lost: a page',
-  question: 'The backend has gone away. Does a page of a logged-in shopper answer with a 5xx within 10 s?',
+  question:
+    'The backend has gone away. Does a page of a logged-in shopper answer with a 5xx within 12 s, or still know them?',
   must: false,
   trap: 'The page hangs, or takes the shopper for a stranger, with 200: no monitor sees the outage.',
 });
 export const lostLogin = behaviour({
   id: 'lost-login',
   title: 'lost: a login',
-  question: 'The backend has gone away. Does a login answer with a 5xx within 10 s?',
+  question: 'The backend has gone away. Does a login answer with a 5xx within 12 s?',
   must: false,
   trap: 'express-session saves after the answer has begun: “welcome”, and the next page knows nobody. req.session.save() before the answer tells the truth.',
 });
@@ -96,14 +108,14 @@ export const cutBack = behaviour({
   id: 'cut',
   title: 'connections cut',
   question:
-    'All connections are cut, and new ones are accepted at once. Do the next ten get() all find the session?',
+    'All connections are cut, and new ones are accepted at once. Do the next ten get() all find the session, each of five times?',
   must: false,
   trap: 'A firewall that drops idle connections, or a restarted server, costs some visitors an error page.',
 });
 export const silentGet = behaviour({
   id: 'silent-get',
   title: 'silent: get()',
-  question: 'The backend accepts connections and answers nothing. Does get() call back an error within 10 s?',
+  question: 'The backend accepts connections and answers nothing. Does get() call back an error within 12 s?',
   must: false,
   trap: HANG,
 });

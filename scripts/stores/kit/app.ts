@@ -7,11 +7,14 @@ import type { Opening } from './protocol.ts';
 
 type Visit = session.Session & { user?: string; count?: number };
 
-/** The requests in /slow that wait. */
+/** The waiting requests for /slow. */
 const waiting: (() => void)[] = [];
 
-/** Starts an app with one login, as small as an app can be. */
-export async function startApp(store: Store, { rolling = false, maxAge }: Opening): Promise<Server> {
+/** Starts a small app with a login. @returns its server, and the port on 127.0.0.1 */
+export async function startApp(
+  store: Store,
+  { rolling = false, maxAge }: Opening,
+): Promise<{ server: Server; port: number }> {
   const app = express();
   const cookie = maxAge === undefined ? {} : { maxAge };
   app.use(session({ store, secret: 'of the kit', resave: false, saveUninitialized: false, rolling, cookie }));
@@ -43,12 +46,10 @@ export async function startApp(store: Store, { rolling = false, maxAge }: Openin
   app.use(failed);
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return server;
+  return { server, port: (server.address() as AddressInfo).port };
 }
 
-export const portOf = (server: Server) => (server.address() as AddressInfo).port;
-
-/** Lets the requests in /slow go on. @returns how many there were */
+/** Answers the requests that wait in /slow. @returns their number */
 export function answerSlow(): number {
   return waiting.splice(0).map((goOn) => goOn()).length;
 }

@@ -8,29 +8,31 @@ export const GROUPS = {
   leaving: 'What it makes, and what it leaves',
 } as const;
 
-/** One thing that a store does well or not. */
+/** Something that a store does right or wrong. */
 export interface Behaviour {
   readonly id: string;
   readonly group: keyof typeof GROUPS;
-  /** The head of its column. */
+  /** The heading of its column. */
   readonly title: string;
-  /** What is asked, in plain words. */
+  /** The question, in plain words. */
   readonly question: string;
-  /** The lesson that teaches why. */
+  /** The lesson about it. */
   readonly lesson: number;
-  /** Whether an app depends on it. Otherwise it is good to have. */
+  /** Whether an app depends on it. Otherwise it is only useful. */
   readonly must: boolean;
-  /** Why a store that fails it hurts, and what helps, in a sentence. */
+  /** Why failing it is harmful, and what helps, in a sentence. */
   readonly trap: string;
 }
 
 /** An experiment that shows one or more behaviours. */
 export interface Scenario {
   readonly behaviours: readonly Behaviour[];
-  /** It waits, moves the clock or plays an outage: its process and its place are its own. */
+  /** It waits, moves the clock or plays an outage, so it has its own process and place. */
   readonly alone?: true;
-  /** `server`: a backend behind the proxy. `place`: one that is outside the process. */
+  /** How long it waits on an idle machine, in seconds, when that is long. The longest begin first. */
+  readonly waits?: number;
+  /** `server`: a backend behind the proxy. `place`: a backend outside the process. */
   readonly needs?: 'server' | 'place';
-  /** Tells each behaviour's cell by `trial.tell`. */
+  /** Tells the cell of each behaviour with `trial.tell`. */
   ask(trial: Trial): Promise<void>;
 }

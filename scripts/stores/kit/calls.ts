@@ -1,37 +1,44 @@
 import { inspect } from 'node:util';
 import session, { type SessionData, type Store } from 'express-session';
-import { errorInWords, plain, portable } from './portable.ts';
+import { describeError, plain, portable } from './portable.ts';
 import type { Call, Outcome } from './protocol.ts';
 
 type AnyMethod = (...args: unknown[]) => unknown;
 
-/** Calls a method of a store, as express-session does, and tells what came of it. */
+/** Calls a method of a store as express-session does. @returns the outcome, after watching for `watchMs` after the callback */
 export async function callStore(store: Store, call: Call): Promise<Outcome> {
   const start = performance.now();
   let first: { args: unknown[]; ms: number } | undefined;
   let callbacks = 0;
   let threw: string | undefined;
   let rejected: string | undefined;
+  let isFulfilled = false;
   await new Promise<void>((resolve) => {
-    const limit = setTimeout(resolve, call.patience);
+    const limit = setTimeout(resolve, call.limitMs);
     const done = (...args: unknown[]) => {
       callbacks++;
       first ??= { args, ms: performance.now() - start };
       clearTimeout(limit);
-      // One that calls back twice does so at once.
-      setImmediate(() => setImmediate(resolve));
+      // Most stores that call back twice do so at once.
+      if (call.watchMs === undefined) setImmediate(() => setImmediate(resolve));
+      else if (callbacks === 1) setTimeout(resolve, call.watchMs);
     };
     try {
       const method = (store as unknown as Record<string, AnyMethod>)[call.method] as AnyMethod;
       const promised = method.apply(store, [...argumentsOf(store, call), done]);
       if (promised instanceof Promise) {
-        promised.catch((error) => {
-          rejected = errorInWords(error);
-          setImmediate(resolve);
-        });
+        promised.then(
+          () => {
+            isFulfilled = true;
+          },
+          (error) => {
+            rejected = describeError(error);
+            setImmediate(resolve);
+          },
+        );
       }
     } catch (error) {
-      threw = errorInWords(error);
+      threw = describeError(error);
       clearTimeout(limit);
       resolve();
     }
@@ -40,12 +47,64 @@ export async function callStore(store: Store, call: Call): Promise<Outcome> {
   return {
     ...(threw === undefined ? {} : { threw }),
     ...(rejected === undefined ? {} : { rejected }),
+    ...(callbacks === 0 && isFulfilled ? { isFulfilled } : {}),
     callbacks,
     ms: first?.ms ?? performance.now() - start,
-    ...(error ? { error: errorInWords(error) } : {}),
+    ...(error ? { error: describeError(error) } : {}),
     value: sent(value),
-    args: inWords(first?.args ?? []),
+    args: describeArguments(first?.args ?? []),
   };
+}
+
+const CHANGED = 'set() itself has changed the session that it was given';
+const STORED = 'in the store was ';
+
+interface Drawer {
+  mug?: number;
+  drawer?: { items: string[] };
+}
+
+/**
+ * Changes a session that get() returned and one that was passed to set(), and saves neither. Looks for the changes in the store, and
+ * for changes that set() made.
+ * @param ids of sessions that do not exist yet @returns a line for each change that was found
+ */
+export async function changeOutside(store: Store, [id, given]: readonly [string, string]): Promise<string[]> {
+  const get = (of: string) =>
+    new Promise<Drawer>((resolve, reject) =>
+      store.get(of, (error, found) =>
+        error || !found ? reject(error ?? new Error('get() found nothing')) : resolve(found as Drawer),
+      ),
+    );
+  const set = (of: string) => {
+    const session = newSession(store, of, { drawer: { items: [] } }, 600_000);
+    const { cookie } = session;
+    const names = Object.keys(session);
+    return new Promise<Drawer>((resolve, reject) =>
+      store.set(of, session, (error) => {
+        if (error) return reject(error);
+        const added = Object.keys(session).filter((name) => !names.includes(name));
+        if (added.length) lines.add(`${CHANGED} by the fields ${added.join(', ')}`);
+        if (session.cookie !== cookie)
+          lines.add(`${CHANGED}: its cookie is another object, and no Cookie of express-session`);
+        resolve(session as Drawer);
+      }),
+    );
+  };
+  const lines = new Set<string>();
+  await set(id);
+  const changed = [
+    { by: 'of what get() gave', of: id, session: await get(id) },
+    { by: 'after set()', of: given, session: await set(given) },
+  ];
+  for (const { by, of, session } of changed) {
+    session.mug = 1;
+    session.drawer?.items.push('mug');
+    const { mug, drawer } = await get(of);
+    if (mug !== undefined) lines.add(`${STORED}a field that was added ${by}`);
+    if (drawer?.items.length) lines.add(`${STORED}an element that was added to an array ${by}`);
+  }
+  return [...lines];
 }
 
 function argumentsOf(store: Store, { method, id, data = {}, maxAge }: Call): unknown[] {
@@ -54,19 +113,19 @@ function argumentsOf(store: Store, { method, id, data = {}, maxAge }: Call): unk
   return [];
 }
 
-/** A session as express-session would hand it to the store. */
+/** A session as express-session passes it to the store. */
 function newSession(store: Store, id: string, data: object, maxAge: number | undefined): SessionData {
   const req = { sessionStore: store, sessionID: id };
   const { Session, Cookie } = session as unknown as {
     Session: new (req: object, data: object) => SessionData;
     Cookie: new (options: object) => session.Cookie;
   };
-  const made = new Session(req, structuredClone(data));
+  const made = new Session(req, data);
   made.cookie = new Cookie(maxAge === undefined ? {} : { maxAge });
   return made;
 }
 
-/** A session of any class with its fields, everything else portable. */
+/** A session of any class as its fields; any other value portable. */
 function sent(value: unknown): unknown {
   const isSession = typeof value === 'object' && value !== null && 'cookie' in value;
   if (!isSession) return portable(value);
@@ -76,10 +135,10 @@ function sent(value: unknown): unknown {
 
 const WIDTH = 160;
 
-function inWords(args: readonly unknown[]): string {
+function describeArguments(args: readonly unknown[]): string {
   const each = args.map((arg) =>
     arg instanceof Error
-      ? errorInWords(arg)
+      ? describeError(arg)
       : inspect(arg, { depth: 1, breakLength: Number.POSITIVE_INFINITY }),
   );
   const words = `(${each.join(', ')})`.replaceAll(/\s+/g, ' ');

@@ -1,27 +1,32 @@
-// The process of a store. It does what it is asked, and judges nothing: a store that throws, loops or exits takes only this
-// process with it, and the one that asks sees that.
+// The process of a store. It does what it is asked and judges nothing: a store that throws, loops or exits only affects this
+// process, and the parent sees that.
 import type { Server } from 'node:http';
-import { runningTimers, watchTimers } from './watch-timers.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fireTimers, runningTimers, watchTimers } from './watch-timers.ts';
 
 const [, , module = ''] = process.argv;
-// Before anything of the store is loaded: the store has no way to answer in our place.
+// Before the store is loaded, so that the store cannot send messages to the parent.
 const tell = process.send?.bind(process);
 process.send = undefined as never;
 watchTimers();
 
-const { answerSlow, portOf, slowWaiting, startApp } = await import('./app.ts');
-const { callStore } = await import('./calls.ts');
+const { callStore, changeOutside } = await import('./calls.ts');
+const { holdsWord } = await import('./look-into.ts');
 const { moveClock } = await import('./move-clock.ts');
-const { loadStore, openStore } = await import('./open-store.ts');
-const { errorInWords, portable } = await import('./portable.ts');
+const { endersOf, loadStore, openStore } = await import('./open-store.ts');
+const { describeError, placeOf } = await import('./portable.ts');
 type Questions = import('./protocol.ts').Questions;
+type Opening = import('./protocol.ts').Opening;
 type Handlers = { [Name in keyof Questions]: (detail: Parameters<Questions[Name]>[0]) => unknown };
 
 let exported: unknown;
 let opened: Awaited<ReturnType<typeof openStore>>;
-let server: Server;
+let asked: Opening;
+let app: Promise<{ server: Server; port: number }> | undefined;
 let released = false;
 const events: string[] = [];
+
+const importApp = () => import('./app.ts');
 
 const METHODS = ['get', 'set', 'destroy', 'touch', 'all', 'length', 'clear'] as const;
 
@@ -32,42 +37,49 @@ const handlers: Handlers = {
   async open(opening) {
     opened = await openStore(exported, opening.url);
     const { store } = opened;
-    server = await startApp(store, opening);
+    const first = opening.first && callStore(store, opening.first);
+    asked = opening;
     for (const event of ['connect', 'disconnect']) store.on?.(event, () => events.push(event));
     const has = store as unknown as Record<string, unknown>;
     return {
       methods: METHODS.filter((method) => typeof has[method] === 'function'),
       canClose: opened.close !== undefined,
-      port: portOf(server),
+      enders: endersOf(store),
+      ...(first && { first: await first }),
     };
+  },
+  async app() {
+    // Express takes a while to load, and most processes need no page.
+    app ??= importApp().then((made) => made.startApp(opened.store, asked));
+    return (await app).port;
   },
   call: (call) => callStore(opened.store, call),
   together: (calls) => Promise.all(calls.map((call) => callStore(opened.store, call))),
-  changeOutside: ({ id }) =>
-    new Promise((resolve, reject) => {
-      opened.store.get(id, (error, given) => {
-        if (error || !given) return reject(error ?? new Error('get() found nothing'));
-        Object.assign(given, { changed: 'outside' });
-        opened.store.get(id, (again, second) =>
-          again ? reject(again) : resolve(portable((second as { changed?: string } | undefined)?.changed)),
-        );
-      });
-    }),
+  changeOutside: ({ ids, limitMs }) =>
+    Promise.race([
+      changeOutside(opened.store, ids),
+      delay(limitMs, undefined, { ref: false }).then(() => {
+        throw new Error('A set() or get() did not call back.');
+      }),
+    ]),
   clock: ({ aheadMs }) => moveClock(aheadMs),
   events: () => events,
+  holds: ({ word }) => holdsWord(opened.store, word),
   timers: () => runningTimers(),
-  slowWaiting: () => slowWaiting(),
-  answerSlow: () => answerSlow(),
+  fire: ({ by }) => fireTimers(by),
+  slowWaiting: async () => (await importApp()).slowWaiting(),
+  answerSlow: async () => (await importApp()).answerSlow(),
   async release({ close }) {
-    server.closeAllConnections();
-    server.close();
+    const server = (await app)?.server;
+    server?.closeAllConnections();
+    server?.close();
     released = true;
     if (!close) return undefined;
     try {
       await opened.close?.();
       return undefined;
     } catch (error) {
-      return errorInWords(error);
+      return describeError(error);
     }
   },
 };
@@ -79,11 +91,11 @@ process.on(
       .then(() => (handlers[name] as (detail: unknown) => unknown)(detail))
       .then(
         (value) => ({ id, value }),
-        (error) => ({ id, error: errorInWords(error) }),
+        (error) => ({ id, error: `${describeError(error)}${placeOf(error)}` }),
       );
     tell?.(answer, () => released && process.disconnect?.());
   },
 );
-// Whoever asks is gone.
+// The parent is gone.
 process.once('disconnect', () => released || process.exit());
 tell?.({ id: 0, value: 'ready' });

@@ -1,4 +1,4 @@
-/** Moves the clock of this process ahead: `Date` and `performance.now`. What a server counts is not moved. */
+/** Moves the clock of this process ahead: `Date` and `performance.now`. A server's clock stays. */
 export function moveClock(aheadMs: number): void {
   const Real = Date;
   const now = () => Real.now() + aheadMs;

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import session, { type Store } from 'express-session';
 
-/** A store that was opened, and how it is closed, when it can be. */
+/** An opened store, and how to close it, if possible. */
 export interface OpenedStore {
   readonly store: Store;
   close?(): unknown;
@@ -11,12 +11,12 @@ type Factory = (context: object) => unknown;
 type Named = Partial<Store> & { prototype?: Partial<Store> };
 
 /**
- * Imports a module that has a store. Its default export, or its export `createStore`, is one of
+ * Imports a module with a store. Its default export, or its export `createStore`, is one of
  * - a function that gets `{ session, Store, url, folder, mongodbUri, redisUrl }` and returns, or promises, a store, a class of
- *   stores, or `{ store, close }`;
+ * stores, or `{ store, close }`;
  * - a class of stores, made with `{ url }`;
  * - a store.
- * @returns that export @throws {Error} when it has neither, or what the module throws
+ * @returns that export @throws {Error} when it has neither, or the module's own error
  */
 export async function loadStore(module: string): Promise<unknown> {
   const loaded = (await import(pathToFileURL(module).href)) as Record<string, unknown>;
@@ -25,7 +25,7 @@ export async function loadStore(module: string): Promise<unknown> {
   throw new Error('It has no default export and no createStore. Export a function that returns your store.');
 }
 
-/** Opens a store. @param exported what loadStore gave @throws {Error} when it is none, or what it throws */
+/** Opens a store. @param exported the result of loadStore @throws {Error} when it is no store, or the store's own error */
 export async function openStore(exported: unknown, url: string): Promise<OpenedStore> {
   const context = Object.assign(Object.create(null), session, {
     session,
@@ -51,13 +51,31 @@ export async function openStore(exported: unknown, url: string): Promise<OpenedS
   return opened;
 }
 
+/** The methods of a store, own or of its class, whose names mean an end. */
+export function endersOf(store: Store): string[] {
+  const names = new Set<string>();
+  for (
+    let of: object = store;
+    of && of !== session.Store.prototype && of !== Object.prototype;
+    of = Object.getPrototypeOf(of)
+  ) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(of)))
+      if (
+        typeof value === 'function' &&
+        /^(?:close|quit|end|stop|shutdown|disconnect|dispose|clear.*(?:interval|timer))/i.test(name)
+      )
+        names.add(name);
+  }
+  return [...names];
+}
+
 const hasMethods = (value: Partial<Store> | undefined) =>
   typeof value?.get === 'function' && typeof value.set === 'function' && typeof value.destroy === 'function';
 const isStore = (value: unknown): value is Store =>
   typeof value === 'object' && value !== null && hasMethods(value as Store);
 const isClass = (value: unknown) => hasMethods((value as Named).prototype);
 
-/** A CommonJS module that was made from an ES module has its default export one deeper. */
+/** A CommonJS module compiled from an ES module has its default export one level deeper. */
 function unwrapped(value: unknown): unknown {
   const inner = (value as { default?: unknown } | undefined)?.default;
   return inner !== undefined && !isStore(value) && typeof value === 'object' ? inner : value;

@@ -1,16 +1,16 @@
 import { types } from 'node:util';
 
-/** What a value of a class becomes on its way to another process, where the class is not known. */
+/** What an instance of a class becomes on the way to another process, which does not know the class. */
 export interface OfClass {
   readonly $class: string;
   readonly text: string;
 }
 
-/** How deep a value is followed. What lies deeper becomes '…'. */
+/** How deep a value is copied. Deeper parts become '…'. */
 const DEPTH = 8;
 
 /**
- * A copy of a value that another process can be sent: Dates, Maps, Sets, Buffers and undefined stay what they are, functions are left
+ * A copy of a value that can be sent to another process: Dates, Maps, Sets, Buffers and undefined stay the same, functions are left
  * out, an instance of any other class becomes `OfClass`.
  */
 export function portable(value: unknown, depth = DEPTH): unknown {
@@ -36,13 +36,21 @@ export function plain(value: object, depth = DEPTH): Record<string, unknown> {
   );
 }
 
-/** An error, or whatever was thrown in its place, in words: `SqliteError SQLITE_BUSY: database is locked`. */
-export function errorInWords(error: unknown): string {
+/** An error, or another thrown value, in words: `SqliteError SQLITE_BUSY: database is locked`. */
+export function describeError(error: unknown): string {
   if (!(types.isNativeError(error) || error instanceof Error)) return said(error);
   const { name, code, message } = error as NodeJS.ErrnoException;
   const of = (error as AggregateError).errors?.[0];
-  const words = message || (of ? errorInWords(of) : '(no message)');
+  const words = message || (of ? describeError(of) : '(no message)');
   return `${name}${code === undefined ? '' : ` ${code}`}: ${words}`;
+}
+
+/** Where a programming error was thrown, as `, at file:line`: the first place outside Node. Otherwise empty. */
+export function placeOf(error: unknown): string {
+  const isMistake = error instanceof TypeError || error instanceof ReferenceError;
+  const [, place] =
+    /\(?((?:file:\/\/)?\/[^()\s]+|[A-Z]:\\[^()]+):\d+\)?$/m.exec(isMistake ? (error.stack ?? '') : '') ?? [];
+  return place === undefined ? '' : `, at ${place.replace(/^file:\/\//, '')}`;
 }
 
 function said(value: unknown): string {

@@ -1,55 +1,63 @@
-/** What the process of a store can be asked, and what it answers. Both ends have it. */
+/** The questions to a store's process, and its answers. Both sides import them. */
 
 export interface Opening {
-  /** Where its backend is: a URL, or a folder. */
+  /** The backend's URL, or its folder. */
   readonly url: string;
-  /** The app is told to move the cookie's end at each visit. */
+  /** A call in the turn in which the store was opened, as by an early visitor. */
+  readonly first?: Call;
+  /** Whether the app moves the cookie's end at each visit. */
   readonly rolling?: boolean;
-  /** The cookie's life in the app, in milliseconds. Left out: until the browser is closed. */
+  /** The cookie's life in the app, in milliseconds. Default: until the browser is closed. */
   readonly maxAge?: number;
 }
 
 export interface Opened {
-  /** Of get, set, destroy, touch, all, length, clear: those that the store has. */
+  /** The methods that the store has, of get, set, destroy, touch, all, length, clear. */
   readonly methods: readonly string[];
   readonly canClose: boolean;
-  /** The port of an app with this store, on 127.0.0.1. */
-  readonly port: number;
+  /** The outcome of the first call. */
+  readonly first?: Outcome;
+  /** The names of other methods that may stop a timer or a connection. */
+  readonly enders: readonly string[];
 }
 
 export type Method = 'get' | 'set' | 'destroy' | 'touch' | 'all' | 'length' | 'clear';
 
-/** One call of a store's method. */
+/** A call of a store's method. */
 export interface Call {
   readonly method: Method;
   readonly id?: string;
-  /** For set and touch: the fields of the session. */
+  /** For set and touch: the session's fields. */
   readonly data?: Readonly<Record<string, unknown>>;
-  /** For set and touch: the life of its cookie in milliseconds. Left out: until the browser is closed. */
+  /** For set and touch: the life of its cookie, in milliseconds. Default: until the browser is closed. */
   readonly maxAge?: number;
-  /** How long its callback is waited for, in milliseconds. */
-  readonly patience: number;
+  /** The limit for its callback, in milliseconds. */
+  readonly limitMs: number;
+  /** How long to watch after the callback, in milliseconds. Default: a moment. */
+  readonly watchMs?: number;
 }
 
-/** What came of a call. */
+/** The outcome of a call. */
 export interface Outcome {
-  /** What it threw, in words, in place of calling back. */
+  /** The error that it threw instead of calling back, in words. */
   readonly threw?: string;
-  /** What its promise was rejected with, in words. The process would have ended by it. */
+  /** The error that its promise was rejected with, in words. In an app it would end the process. */
   readonly rejected?: string;
-  /** How often it has called back by the time it is told. 0: not within the patience. */
+  /** It never called back, but its promise was fulfilled. */
+  readonly isFulfilled?: boolean;
+  /** The number of callbacks so far. 0: none within the limit. */
   readonly callbacks: number;
-  /** When it first called back, in milliseconds. */
+  /** The time until the first callback, in milliseconds. */
   readonly ms: number;
-  /** The error that it called back with, in words. */
+  /** The error of the callback, in words. */
   readonly error?: string;
-  /** The second argument of the callback, portable. */
+  /** The callback's second argument, portable. */
   readonly value?: unknown;
-  /** All arguments as node:util would print them, in one line. */
+  /** All arguments as node:util prints them, in one line. */
   readonly args: string;
 }
 
-/** A timer that has not ended. */
+/** A timer that is still running. */
 export interface Timer {
   readonly kind: 'setInterval' | 'setTimeout';
   readonly ms: number;
@@ -63,20 +71,26 @@ export interface Questions {
   /** Imports the module. */
   load(): void;
   open(opening: Opening): Opened;
+  /** Starts an app with this store, at the first call. @returns its port on 127.0.0.1 */
+  app(): number;
   call(call: Call): Outcome;
   /** Several calls in one turn of the event loop. */
   together(calls: readonly Call[]): Outcome[];
-  /** get, a change of what it gave, and get again. @returns the field that was changed, as the second get gave it */
-  changeOutside(detail: { id: string; patience: number }): unknown;
-  /** Moves the clock of the process ahead, for all that asks for the time later. */
+  /** Changes sessions without saving them, and reads them again. @returns a line for each change that should not be there */
+  changeOutside(detail: { ids: readonly [string, string]; limitMs: number }): string[];
+  /** Moves the clock of the process ahead, for all later readings. */
   clock(detail: { aheadMs: number }): void;
-  /** The events 'connect', 'disconnect' and 'error' of the store so far. */
+  /** The store's events 'connect' and 'disconnect' so far. */
   events(): string[];
+  /** Whether a word is in the store's memory, as far as that is visible. */
+  holds(detail: { word: string }): boolean;
   timers(): Timer[];
-  /** How many requests wait in /slow. */
+  /** Runs the timers of these packages now. */
+  fire(detail: { by: readonly string[] }): void;
+  /** The number of requests that wait in /slow. */
   slowWaiting(): number;
-  /** The requests that wait in /slow are answered. */
+  /** Answers the requests that wait in /slow. @returns their number */
   answerSlow(): number;
-  /** Lets go: closes the app, the store when asked to, and no longer keeps the process alive. @returns what closing failed with */
+  /** Closes the app and, when asked to, the store, and stops keeping the process alive. @returns the error of closing */
   release(detail: { close: boolean }): string | undefined;
 }

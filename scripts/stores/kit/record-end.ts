@@ -2,10 +2,10 @@ const MINUTE = 60_000;
 const LONGEST = 30 * 365 * 24 * 3_600_000;
 
 /**
- * When the record in a dump ends, in milliseconds since 1970: the only time in it that is in the future. A session without maxAge has none
- * in its data.
- * @param before a dump from before the record was made: its times are not this record's
- * @returns undefined when there is none
+ * The end of the record in a dump, in milliseconds since 1970: the only time in it that is in the future. The data of a session without
+ * maxAge contain no time.
+ * @param before an earlier dump, whose times are not this record's
+ * @returns undefined when there is no such time
  */
 export function endIn(dump: string, now = Date.now(), before = ''): number | undefined {
   const old = new Set(timesIn(before));

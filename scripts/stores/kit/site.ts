@@ -1,7 +1,7 @@
-import { type RedisProxy, startRedisProxy as startProxy } from '../../redis/line.ts';
+import { type RedisProxy, startRedisProxy as startProxy } from '../../redis/redis-proxy.ts';
 import type { Backend, Place } from '../backends/index.ts';
 
-/** A place of a backend, and what makes it be away: a proxy in front of a server, or the folder moved elsewhere. */
+/** A place of a backend, and its outage: a proxy in front of a server, or a folder that is moved away. */
 export class Site {
   readonly place: Place;
   readonly proxy: RedisProxy | undefined;
@@ -16,12 +16,12 @@ export class Site {
     return new Site(place, place.isServer ? await startProxy(place.url) : undefined);
   }
 
-  /** Where the store is told that its backend is. */
+  /** The backend's address for the store. */
   get url(): string {
     return this.proxy?.url ?? this.place.url;
   }
 
-  /** Whether the server removes records at their end by itself. */
+  /** Whether the server deletes expired records by itself. */
   get ends(): boolean {
     return this.place.ends ?? false;
   }
@@ -30,9 +30,9 @@ export class Site {
     return this.proxy !== undefined || this.place.away !== undefined;
   }
 
-  /** Connections are refused, or the folder is gone. */
+  /** Stops the server, so that connections are refused, or moves the folder away. */
   async away(): Promise<void> {
-    if (this.proxy) await this.proxy.refuse();
+    if (this.proxy) await this.proxy.refuse('closed');
     else this.place.away?.();
   }
 

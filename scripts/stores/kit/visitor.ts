@@ -1,18 +1,18 @@
 import { request } from 'node:http';
 import { seconds } from './words.ts';
 
-/** What a page answered, or that it did not. */
+/** The answer to a request for a page, or that there was none. */
 export interface Page {
   readonly status: number | undefined;
   readonly text: string;
-  /** Whether the answer came to its end. */
+  /** Whether the answer was complete. */
   readonly isWhole: boolean;
   readonly ms: number;
   /** '200 welcome after 0.0 s', 'no answer in 11 s' */
   readonly words: string;
 }
 
-/** A browser on the app of a store: one cookie, a connection each time. */
+/** A browser for the app of a store: one cookie, a new connection each time. */
 export class Visitor {
   readonly #port: number;
   cookie = '';
@@ -22,8 +22,8 @@ export class Visitor {
     this.cookie = cookie;
   }
 
-  /** Asks for a page. It never rejects. */
-  ask(path: string, patience = 10_000): Promise<Page> {
+  /** Requests a page. It never rejects. */
+  ask(path: string, limitMs = 10_000): Promise<Page> {
     const start = performance.now();
     const headers = this.cookie ? { cookie: this.cookie } : {};
     return new Promise((resolve) => {
@@ -39,7 +39,7 @@ export class Visitor {
       const limit = setTimeout(() => {
         done('nothing more');
         asked.destroy();
-      }, patience);
+      }, limitMs);
       const asked = request(
         { host: '127.0.0.1', port: this.#port, path, headers, agent: false },
         (answer) => {

@@ -4,13 +4,14 @@ import type { Timer } from './protocol.ts';
 
 interface Watched extends Omit<Timer, 'holds'> {
   readonly timer: NodeJS.Timeout;
+  readonly work: () => void;
 }
 
-/** Shorter ones are a library's own business: they end before anybody notices. */
+/** In milliseconds. Libraries use shorter timers for themselves; those are not noted. */
 const LEAST_MS = 1000;
 const running = new Map<NodeJS.Timeout, Watched>();
 
-/** From now on timers are noted. Comes before the store is loaded. */
+/** Notes all timers from now on. Call it before the store is loaded. */
 export function watchTimers(): void {
   for (const kind of ['setInterval', 'setTimeout'] as const) {
     const start = timers[kind] as typeof setTimeout;
@@ -24,9 +25,9 @@ export function watchTimers(): void {
         ...args,
       );
       const stack = ms >= LEAST_MS ? (new Error().stack ?? '') : '';
-      // The server of our own app has one as well.
+      // The kit's own server has such a timer as well.
       if (stack && !stack.includes('node:_http_server')) {
-        running.set(timer, { kind, ms, by: packageIn(stack), timer });
+        running.set(timer, { kind, ms, by: packageIn(stack), timer, work: () => work(...args) });
       }
       return timer;
     };
@@ -47,15 +48,21 @@ export function watchTimers(): void {
   syncBuiltinESMExports();
 }
 
-/** Those that were started and have not ended. */
+/** The noted timers that are still running. */
 export function runningTimers(): Timer[] {
   return [...running.values()].map(({ kind, ms, by, timer }) => ({ kind, ms, by, holds: timer.hasRef() }));
 }
 
-/** The package that the innermost frame of a stack belongs to; 'the store itself' where there is none. */
+/** Runs the timers of some packages now. */
+export function fireTimers(by: readonly string[]): void {
+  for (const timer of [...running.values()]) if (by.includes(timer.by)) timer.work();
+}
+
+/** The package of the innermost frame of a stack; 'the store itself' when there is none. */
 function packageIn(stack: string): string {
   for (const line of stack.split('\n')) {
-    const [, name] = /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(line) ?? [];
+    // The compiled workshop is in node_modules/.cache.
+    const [, name] = /.*node_modules[\\/](?!\.)((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(line) ?? [];
     if (name) return name.replace('\\', '/');
   }
   return 'the store itself';

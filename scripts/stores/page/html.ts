@@ -1,25 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { escaped } from '../../shared/html.ts';
+import { escaped, wholePage } from '../../shared/html.ts';
 import { BEHAVIOURS } from '../behaviours/index.ts';
 import { GROUPS } from '../kit/behaviour.ts';
 import type { Measured, StoreResult } from '../measured.ts';
 import { mark } from '../table.ts';
 
-/** The table as one file that asks no host for anything: sortable, with the evidence of a cell when it is opened. */
+/** The table as one file that loads nothing: sortable, and a cell opens to its evidence. */
 export function renderHtml({ stores, skipped }: Measured): string {
   const own = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>Session stores, measured</title>
-<style>${own('page.css')}</style>
-</head>
-<body>
-<main>
+  const body = `<main>
 <h1>Session stores, measured</h1>
 <p>✓ as it should be · ✗ not, and an app depends on it · ! not, and it is good to have · – not tested. Press a column’s head to sort by it, a cell for its
 evidence.</p>
@@ -32,10 +21,8 @@ ${speed(stores)}
 ${skipped.length ? `<h2>Left out</h2><ul>${skipped.map(({ name, why }) => `<li>${escaped(`${name}: ${why}`)}</li>`).join('')}</ul>` : ''}
 </main>
 <dialog id="evidence" aria-labelledby="what"><h2 id="what"></h2><p id="question"></p><p id="seen"></p><p id="trap"></p><form method="dialog"><button>Close</button></form></dialog>
-<script>${own('sort.js')}</script>
-</body>
-</html>
-`;
+<script>${own('sort.js')}</script>`;
+  return wholePage({ title: 'Session stores, measured', style: own('page.css'), body });
 }
 
 function table(title: string, group: string, stores: readonly StoreResult[]): string {
@@ -49,7 +36,7 @@ function table(title: string, group: string, stores: readonly StoreResult[]): st
       const cell = store.cells[behaviour.id];
       const sign = mark(cell, behaviour);
       const kind = { '✓': 'ok', '✗': 'bad', '!': 'wish', '–': 'none' }[sign];
-      const data = `data-what="${escaped(`${store.name}: ${behaviour.title}`)}" data-question="${escaped(behaviour.question)}" data-seen="${escaped(cell?.evidence ?? 'It was not reached.')}" data-trap="${escaped(cell?.verdict === 'bad' ? `${behaviour.trap} Lesson ${behaviour.lesson}.` : '')}"`;
+      const data = `data-what="${escaped(`${store.name}: ${behaviour.title}`)}" data-question="${escaped(behaviour.question)}" data-seen="${escaped(cell?.evidence ?? 'This question is newer than the measurement.')}" data-trap="${escaped(cell?.verdict === 'bad' ? `${behaviour.trap} Lesson ${behaviour.lesson}.` : '')}"`;
       return `<td class="${kind}"><button type="button" ${data}>${escaped(`${sign} ${cell?.short ?? ''}`)}</button></td>`;
     });
     return `<tr><th scope="row">${escaped(store.name)}</th>${cells.join('')}</tr>`;
@@ -60,12 +47,17 @@ function table(title: string, group: string, stores: readonly StoreResult[]): st
 function speed(stores: readonly StoreResult[]): string {
   if (!stores.some((store) => store.speed)) return '';
   const rows = stores.map(({ name, speed }) => {
-    const cells = [speed?.looks, speed?.changes].map(
-      (value) => `<td class="none">${value === undefined ? '–' : value.toFixed(2)}</td>`,
-    );
+    const figures = speed
+      ? [
+          speed.looks.toFixed(2),
+          speed.changes.toFixed(2),
+          `${Math.round(speed.load)} on ${speed.cores} cores`,
+        ]
+      : ['–', '–', '–'];
+    const cells = figures.map((figure) => `<td class="none">${figure}</td>`);
     return `<tr><th scope="row">${escaped(name)}</th>${cells.join('')}</tr>`;
   });
-  const head = ['looks', 'changes'].map(
+  const head = ['looks', 'changes', 'load'].map(
     (name) => `<th scope="col"><button type="button">${name}</button></th>`,
   );
   return section('Speed, as a part of MemoryStore in the same run', head, rows);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BEHAVIOURS } from '../behaviours/index.ts';
 import { type Behaviour, GROUPS } from '../kit/behaviour.ts';
 import type { Measured, StoreResult } from '../measured.ts';
+import type { Speed } from '../speed.ts';
 import { mark } from '../table.ts';
 
 /** lessons/reference/stores.md */
@@ -54,7 +55,7 @@ export function renderMarkdown({ stores, skipped }: Measured): string {
         store.versions.join(', '),
         store.backend,
         store.node,
-        store.measuredAt.slice(0, 10),
+        daysOf(store),
       ]),
     ),
     '',
@@ -71,29 +72,35 @@ export function renderMarkdown({ stores, skipped }: Measured): string {
     '```sh',
     'npm run lab stores                                # the four that need nothing but the workshop',
     'npm run lab stores -- session-file-store          # one, or several, of the catalogue',
-    'npm run lab stores -- --all                       # all: about half an hour',
-    'npm run lab stores -- ./my-store.ts               # a store of your own',
+    'npm run lab stores -- --all                       # all: about a quarter of an hour, after their packages are fetched and built',
+    'npm run lab stores -- ./my-store.ts               # a store of your own, or any other one from npm: a file that opens it',
+    'npm run lab stores -- ./my-store.ts --sql t.sql   # the same, when an app has to make its table: the statements are run before, on each empty database',
+    'npm run lab stores -- ./my-store.ts --only saved,lost-get   # some behaviours, by the IDs that a wrong one lists',
     '```',
     '',
-    'The backends on Debian: `sudo apt install redis-server memcached postgresql mariadb-server`, and `valkey-server` where there is one. Nothing of them',
-    'has to run: the lab starts its own, in temporary folders, on free ports, and ends them. Stores on SQLite are built by npm, which may need',
+    'The backends on Debian: `sudo apt install redis-server memcached postgresql mariadb-server`. Nothing of them has to run: the lab starts its own, in',
+    'temporary folders, on free ports, and ends them. A store of Valkey is played on the `valkey-server` of the PATH. There was none for these measurements:',
+    'nothing on this page was seen on a Valkey. Without one, `--backend redis` plays its client on a redis-server. Stores on SQLite are built by npm, which may need',
     '`sudo apt install build-essential python3`.',
     '',
   ].join('\n');
 }
 
-/** Only when it was measured. */
+/** Only when speeds were measured. */
 function speedSection(stores: readonly StoreResult[]): string[] {
   if (!stores.some(({ speed }) => speed)) return [];
   return [
     '## Speed',
     '',
-    'Requests a second, as a part of what the same app does with MemoryStore in the same run. The shop, the database and the shoppers share one',
-    'machine: an order of magnitude, not a ranking.',
+    'Requests a second, as a part of what the same app does with MemoryStore in the same run: the medians of rounds in turns. MemoryStore beside itself',
+    'tells how far a figure can be off. The shop, the database and the shoppers share one machine: an order of magnitude, not a ranking. Load is how',
+    'many processes wanted to run meanwhile.',
     '',
-    row(['store', 'looks', 'changes']),
-    row(['---', '---:', '---:']),
-    ...stores.map(({ name, speed }) => row([name, figure(speed?.looks), figure(speed?.changes)])),
+    row(['store', 'looks', 'changes', 'load']),
+    row(['---', '---:', '---:', '---:']),
+    ...stores.map(({ name, speed }) =>
+      row([name, figure(speed?.looks), figure(speed?.changes), speed ? loadOf(speed) : '–']),
+    ),
     '',
   ];
 }
@@ -103,12 +110,12 @@ export function renderEvidence({ stores }: Measured): string {
   const sections = stores.map((store) => {
     const lines = BEHAVIOURS.map((behaviour) => {
       const cell = store.cells[behaviour.id];
-      return `- ${mark(cell, behaviour)} **${behaviour.title}**: ${text(cell?.short ?? 'not reached')}. ${code(cell?.evidence ?? '')}`;
+      return `- ${mark(cell, behaviour)} **${behaviour.title}**: ${text(cell?.short ?? 'not asked yet')}. ${cell ? code(cell.evidence) : 'This question is newer than the measurement.'}`;
     });
     return [
       `## ${store.name}`,
       '',
-      `${store.title}. ${store.versions.join(', ')}, ${store.backend}, Node ${store.node}, ${store.measuredAt.slice(0, 10)}.`,
+      `${store.title}. ${store.versions.join(', ')}, ${store.backend}, Node ${store.node}, ${daysOf(store)}.`,
       '',
       ...lines,
       '',
@@ -123,7 +130,7 @@ export function renderEvidence({ stores }: Measured): string {
   ].join('\n');
 }
 
-/** Each behaviour that some store fails, in a sentence. */
+/** A sentence for each behaviour that some store fails. */
 function traps(stores: readonly StoreResult[]): string[] {
   return BEHAVIOURS.flatMap((behaviour) => {
     const failing = stores
@@ -148,12 +155,16 @@ function traps(stores: readonly StoreResult[]): string[] {
 
 function inCell({ cells }: StoreResult, behaviour: Behaviour): string {
   const cell = cells[behaviour.id];
-  const words = cell === undefined ? 'not reached' : cell.short;
+  const words = cell === undefined ? 'not asked yet' : cell.short;
   return words === '–' ? '–' : `${mark(cell, behaviour)} ${words}`;
 }
 
+/** '2026-11-29', or with newer cells '2026-11-29, some cells 2026-11-30'. */
+const daysOf = ({ measuredAt, againAt }: StoreResult) =>
+  [measuredAt.slice(0, 10), ...(againAt ? [`some cells ${againAt.slice(0, 10)}`] : [])].join(', ');
+const loadOf = ({ load, cores }: Speed) => `${Math.round(load)} on ${cores} cores`;
 const figure = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(2));
 const row = (cells: readonly string[]) => `| ${cells.map((cell) => text(cell)).join(' | ')} |`;
 const text = (words: string) => words.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll(/\s+/g, ' ');
-/** Evidence is what a library said: as code, so that nothing of it becomes Markdown. */
+/** Evidence quotes libraries, so it is written as code, where Markdown has no effect. */
 const code = (words: string) => `\`\` ${words.replaceAll(/\s+/g, ' ').replaceAll('``', "''")} \`\``;

@@ -1,4 +1,4 @@
-// Sorts a table by the column whose head is pressed, and shows the evidence of the cell that is pressed.
+// Sorts a table by the pressed column heading, and shows the evidence of the pressed cell.
 for (const table of document.querySelectorAll('table')) {
   const heads = [...table.tHead.rows[0].cells];
   for (const [at, head] of heads.entries()) {

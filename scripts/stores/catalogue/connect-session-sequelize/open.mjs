@@ -5,7 +5,7 @@ export default ({ Store, url }) => {
   const sequelize = new Sequelize(url, { logging: false });
   const SequelizeStore = connectSessionSequelize(Store);
   const store = new SequelizeStore({ db: sequelize });
-  // The table, as its README makes it. Until it is there, it is tried again: that is the app's part.
+  // Makes the table as its README does. Trying again is the app's part.
   const sync = () => store.sync().catch(() => setTimeout(sync, 500));
   return sync().then(() => ({
     store,

@@ -15,7 +15,7 @@ const Session = new EntitySchema({
 
 export default async ({ url }) => {
   const source = new DataSource({ type: 'postgres', url, entities: [Session], synchronize: true });
-  // The app waits for its database. One that is away is tried again, which is the app's part.
+  // The app waits for its database. Trying again is the app's part.
   const initialize = () =>
     source.initialize().catch(() => new Promise((resolve) => setTimeout(resolve, 500)).then(initialize));
   await initialize();

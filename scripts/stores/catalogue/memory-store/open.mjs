@@ -1,2 +1,2 @@
-/** The store that express-session brings. */
+/** The store that comes with express-session. */
 export default ({ MemoryStore }) => new MemoryStore();

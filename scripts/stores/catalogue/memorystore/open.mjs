@@ -2,6 +2,6 @@ import memorystore from 'memorystore';
 
 export default ({ session }) => {
   const MemoryStore = memorystore(session);
-  // As its README says: sweep once a day.
+  // As in its README: sweeps once a day.
   return new MemoryStore({ checkPeriod: 86_400_000 });
 };

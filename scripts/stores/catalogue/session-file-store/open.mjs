@@ -2,6 +2,6 @@ import sessionFileStore from 'session-file-store';
 
 export default ({ session, folder }) => {
   const FileStore = sessionFileStore(session);
-  // Its own log lines are not the app's.
+  // Without its own log lines.
   return new FileStore({ path: folder, logFn: () => {} });
 };

@@ -17,5 +17,11 @@ export default async ({ url }) => {
     );
   const connection = await connect();
   const store = new typeormStore.TypeormStore({ repository: connection.getRepository('session') });
-  return { store, close: () => connection.close() };
+  return {
+    store,
+    close: () => {
+      store.clearExpirationInterval();
+      return connection.close();
+    },
+  };
 };

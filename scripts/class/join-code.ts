@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Without vowels there are no words; without 0, 1, I, L and O nobody asks which one was meant. */
+/** Without vowels no words appear; 0, 1, I, L and O are easily confused. */
 const LETTERS = 'BCDFGHJKMNPQRSTVWXYZ23456789';
 const LENGTH = 6;
 
@@ -9,12 +9,12 @@ export function makeCode(): string {
   return random(LENGTH);
 }
 
-/** As it is shown and read aloud: 'KQ7-M2F'. */
+/** The code as it is shown and read aloud: 'KQ7-M2F'. */
 export function formatCode(code: string): string {
   return `${code.slice(0, 3)}-${code.slice(3)}`;
 }
 
-/** A code as somebody typed it: with or without the dash, in small letters or large. */
+/** A typed code: with or without the dash, in upper or lower case. */
 export function readCode(typed: unknown): string {
   return typeof typed === 'string' ? typed.toUpperCase().replace(/[\s-]/g, '') : '';
 }

@@ -1,20 +1,20 @@
 import { UsageError } from '../shared/errors.ts';
 
 const MAX_LETTERS = 24;
-/** Letters of any script with their accents, digits, and what names are joined with. No controls, no direction marks, no markup. */
+/** Letters of any script with their accents, digits, and signs that join names. No control characters, direction marks or markup. */
 const ALLOWED = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._'’-]*$/u;
-/** More accents on one letter than any language needs, painted over the neighbours. */
+/** More accents on one letter than any language needs; they would cover other lines. */
 const PILED_UP = /\p{M}{4}/u;
 
 const letters = new Intl.Segmenter();
 
 /**
- * A nickname as it is shown.
+ * A nickname in the form in which it is shown.
  * @throws {UsageError} that says what is wrong with it
  */
 export function readNickname(given: unknown): string {
   if (typeof given !== 'string') throw new UsageError('A nickname is missing.');
-  // One way to write each letter, and one space where there were several: two names that look alike are alike.
+  // One form for each letter, and single spaces, so that names that look alike are equal.
   const name = given.normalize('NFKC').trim().replace(/ +/g, ' ');
   if (name === '') throw new UsageError('A nickname is missing.');
   if (name.length > 4 * MAX_LETTERS || [...letters.segment(name)].length > MAX_LETTERS)
@@ -27,12 +27,12 @@ export function readNickname(given: unknown): string {
   return name;
 }
 
-/** What two nicknames that are the same have in common. */
+/** A key that is the same for equal nicknames. */
 export function keyOf(nickname: string): string {
   return nickname.toLowerCase();
 }
 
-/** A nickname that nobody has: this one with a number after it. */
+/** A free nickname: this one with a number after it. */
 export function freeNickname(taken: string, keys: ReadonlySet<string>): string {
   for (let number = 2; ; number++) {
     const end = ` ${number}`;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { solutionOf } from '../course/answers.ts';
 import { findLessons, lessonNumbered } from '../course/lessons.ts';
 import { Judge } from '../grader/grade.ts';
@@ -9,15 +9,13 @@ import { ROOT } from '../shared/paths.ts';
 import { own } from './fixtures/test-class.ts';
 import { reportOf } from './report.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
-
 let judge: Judge;
 beforeAll(async () => {
   judge = await Judge.open();
 });
 afterAll(() => judge.close());
 
-/** What learners of these answers would not want others to read, and where their verdicts show it to them. */
+/** Text of these answers that learners would not want others to read, and the part of a verdict that shows it to them. */
 const ANSWERS = [
   ['a name that they chose', '2', 'store.ts', "'sessions'", "'my-ex-called-kim'", 'my-ex-called-kim'],
   ['a secret in the code', '3', 'app.ts', 'config.sessionSecret', "'hunter2-hunter2'", undefined],

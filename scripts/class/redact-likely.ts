@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../setup/files.mjs';
 import { ROOT } from '../shared/paths.ts';
 
-/** Reduces a likely mistake to what may be sent and shown; undefined when nothing of it may. */
+/** Reduces a likely mistake to what may be sent and shown; undefined when nothing remains. */
 export type RedactLikely = (likely: string) => string | undefined;
 
 /**
- * Drops every sentence of a likely mistake that is not word for word in the workshop's own checks. So nothing that a learner wrote
- * leaves the machine. The learner's side calls it before it sends, the class before it shows.
+ * Drops every sentence of a likely mistake that is not word for word in the workshop's checks. So no text of a learner
+ * leaves the machine. The learner's side calls it before sending, the class before showing.
  * @param root the workshop's folder
  */
 export function likelyRedactor(root = ROOT): RedactLikely {
@@ -16,7 +17,7 @@ export function likelyRedactor(root = ROOT): RedactLikely {
     .map((file) => readFileSync(file, 'utf8').replaceAll("\\'", "'"))
     .join('\n');
   return (likely) => {
-    // A sentence of one word could be found by chance, and a text could be made of such words.
+    // A sentence of one word could be found by chance, and a text could be composed of such words.
     const isOurs = (sentence: string) => sentence.includes(' ') && known.includes(sentence);
     const sentences = likely
       .trim()
@@ -28,7 +29,7 @@ export function likelyRedactor(root = ROOT): RedactLikely {
 }
 
 function typeScriptIn(dir: string): string[] {
-  return readdirSync(dir)
+  return namesIn(dir)
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(dir, name));
 }

@@ -1,8 +1,8 @@
 /** Why a class refuses a request. The learner's side acts on it. */
 export type RefusalCode =
-  /** The code of no class here. */
+  /** No class here has this code. */
   | 'wrong-code'
-  /** A nickname that cannot be, or that somebody has. */
+  /** The nickname is invalid or taken. */
   | 'nickname'
   /** The class knows no learner with this token. */
   | 'unknown'
@@ -10,7 +10,7 @@ export type RefusalCode =
   | 'ended'
   /** The request is malformed. Sending it again does not help. */
   | 'unreadable'
-  /** Not now: its database is away, or too much came at once. */
+  /** Temporary: its database is away, or there were too many requests. */
   | 'later';
 
 /** A learner's request that a class refuses. Its message is for the learner. */

@@ -6,18 +6,18 @@ import { Refusal } from './refusal.ts';
 export interface Report {
   /** Made by the learner's side. A report that is sent twice has the same ID. */
   readonly id: string;
-  /** Counts the learner's reports: their order, whatever clocks say. */
+  /** The learner's own count of reports. It gives their order, whatever clocks say. */
   readonly seq: number;
   readonly lesson: number;
   readonly verdict: VerdictWord;
   readonly steps: readonly { readonly id: string; readonly verdict: VerdictWord }[];
-  /** Of the first step that failed: the likely mistake, as far as it stands in the workshop's own checks. */
+  /** The likely mistake of the first step that failed, if it is in the workshop's own checks. */
   readonly likely?: string;
 }
 
 /** A report on its way. */
 export interface SentReport extends Report {
-  /** How long ago it was graded, by the learner's clock: a clock that is hours off is so at both ends. */
+  /** How long ago it was graded, by the learner's clock: a wrong clock is wrong at both times. */
   readonly agoMs: number;
 }
 
@@ -42,8 +42,8 @@ export function reportOf(
 }
 
 /**
- * Reads what came in as a report. Its likely mistake is redacted here as well, because anybody could send one.
- * @param lessons the numbers of the lessons that there are
+ * Reads a received report. It redacts the likely mistake again, because anybody could send a report.
+ * @param lessons the numbers of the existing lessons
  * @throws {Refusal} that says what is wrong
  */
 export function readReport(body: unknown, lessons: readonly number[], own: RedactLikely): SentReport {

@@ -13,7 +13,7 @@ describe('a nickname', () => {
     ["O'Neil-Jörg_2.0", "O'Neil-Jörg_2.0"],
     ['Олена', 'Олена'],
     ['李小龍', '李小龍'],
-    // Two ways to write é become one.
+    // Two encodings of é become one.
     ['Rene\u0301', 'Ren\u00e9'],
     ['नमस्ते', 'नमस्ते'],
   ])('may be %j', (given, shown) => expect(readNickname(given)).toBe(shown));

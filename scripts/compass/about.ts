@@ -4,11 +4,11 @@ import { ADDRESS } from './tunnel.ts';
 const PROJECT = '000000000000000000000001';
 const CONNECTION = 'workshop';
 
-/** What Compass is told about the database. */
+/** The data that Compass gets about the database. */
 export interface Shown {
   /** The connection string without its password, for "copy connection string". */
   readonly shownUri: string;
-  /** The database in which the sessions are. */
+  /** The database with the sessions. */
   readonly database: string;
   /** The name that Compass shows for the connection. */
   readonly name: string;
@@ -20,7 +20,7 @@ export function firstPlace({ database }: Shown): string {
   return `/explorer/${CONNECTION}/${encodeURIComponent(database)}/sessions/find`;
 }
 
-/** The user that Compass asks for. The role decides which buttons are shown; allowed.ts decides what they may do. */
+/** The user that Compass gets. The role decides which buttons are shown; allowed.ts decides what is allowed. */
 export function preferences({ mayWrite }: Shown) {
   return {
     userAuid: '',

@@ -1,6 +1,6 @@
 import { BSON, type Document } from 'mongodb';
 
-/** The commands that Compass sends to show data. A command that is on no list here is refused. */
+/** The commands that Compass sends to show data. Commands on no list here are refused. */
 const READS = new Set([
   'aggregate',
   'atlasVersion',

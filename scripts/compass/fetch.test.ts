@@ -8,11 +8,9 @@ import { tinyWorkshop } from '../course/fixtures/test-support.ts';
 import { fetchCompass } from './fetch.ts';
 import wanted from './packages/package-lock.json' with { type: 'json' };
 
-vi.setConfig({ testTimeout: 60_000 });
-
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A registry on this machine, and an npm that has never fetched anything. @returns emits 'asked' */
+/** A registry on this machine, and an npm with an empty cache. @returns emits 'asked' */
 async function registry(answer: Answer): Promise<EventEmitter> {
   const heard = new EventEmitter();
   const server = createServer((request, response) => {
@@ -34,7 +32,7 @@ async function registry(answer: Answer): Promise<EventEmitter> {
 
 const hasNothing: Answer = (_request, response) => response.writeHead(404).end('{}');
 const hangs: Answer = () => {};
-/** Knows every package, and sends the same few bytes for each. */
+/** Has every package, and sends the same few bytes for each. */
 const sendsSomethingElse: Answer = ({ url = '', headers }, response) => {
   if (url.endsWith('.tgz')) {
     response.end(gzipSync('not what was asked for'));
@@ -71,7 +69,7 @@ describe("fetching Compass's interface", () => {
       message: expect.stringMatching(/could not be fetched.*npm ping.*connection string above/),
     });
     expect(readdirSync(tiny.path('.workshop'))).toEqual([]);
-    // What it is, how large, where it goes and its licence, before anything is fetched.
+    // Its name, size, folder and licence are printed before anything is fetched.
     for (const words of ['6 MB', '.workshop/compass', 'SSPL', 'Ctrl+C'])
       expect(said.join('\n')).toContain(words);
   });

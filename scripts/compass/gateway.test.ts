@@ -5,8 +5,6 @@ import { parse } from '../engine/wire.ts';
 import { Gateway } from './gateway.ts';
 import { message } from './test-support.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 async function start({ mayWrite = true, login = '', ...options }: Partial<Settings> = {}) {
   const mongo = await startEmbedded(options);
   const uri = mongo.uri.replace('//', `//${login}`);

@@ -1,5 +1,5 @@
 import { BSON, type ClientSession, type Document, MongoClient, MongoServerError } from 'mongodb';
-import { MAX_MESSAGE, type Message } from '../engine/wire.ts';
+import { documentsIn, MAX_MESSAGE, type Message } from '../engine/wire.ts';
 import { refusal } from './allowed.ts';
 
 /** The limit for finding the database, in milliseconds. */
@@ -46,9 +46,9 @@ export class Gateway {
   private constructor(client: MongoClient, hello: Document, options: GatewayOptions) {
     this.#client = client;
     this.#options = options;
-    // One session for all commands: a server hands a cursor's next documents only to the session that opened it.
+    // One session for all commands: a server returns a cursor's next documents only to the session that opened the cursor.
     this.#session = hello.logicalSessionTimeoutMinutes == null ? undefined : client.startSession();
-    // Compass is told of a standalone server, whatever the deployment is. Sessions are announced, because Compass
+    // Compass sees a standalone server, whatever the deployment is. Sessions are announced, because Compass
     // does not work without them; they end here.
     this.#greeting = {
       ok: 1,
@@ -98,10 +98,10 @@ export class Gateway {
   }
 }
 
-/** The body with its document sequences in it, as if they had been sent inside. */
+/** The body with its document sequences inserted. */
 function commandOf({ body, sequences }: Message): Document {
   const command = BSON.deserialize(body, AS_SENT);
   for (const [name, documents] of sequences)
-    command[name] = documents.map((document) => BSON.deserialize(document, AS_SENT));
+    command[name] = Array.from(documentsIn(documents), (document) => BSON.deserialize(document, AS_SENT));
   return command;
 }

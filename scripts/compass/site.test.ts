@@ -28,7 +28,7 @@ async function start() {
   return site;
 }
 
-/** fetch does not let a test choose Host and Origin. */
+/** A request with any Host and Origin, which fetch does not allow. */
 async function get(url: string, headers: Record<string, string> = {}) {
   const sent = request(url, { headers }).end();
   const [response] = await once(sent, 'response');
@@ -38,7 +38,7 @@ async function get(url: string, headers: Record<string, string> = {}) {
 const tunnelOf = (url: string) => `${url.replace('http:', 'ws:')}tunnel`;
 const originOf = (url: string) => new URL(url).origin;
 
-/** 'open', or the status with which the WebSocket was refused. */
+/** 'open', or the status that refused the WebSocket. */
 async function knock(url: string, origin?: string): Promise<unknown> {
   const socket = new WebSocket(url, origin === undefined ? {} : { origin });
   socket.on('error', () => {});

@@ -11,13 +11,13 @@ export function message(command: Document): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** What Compass sends from its connection number `sp`, or what differs from it. */
+/** A frame from Compass's connection number `sp`, with some fields changed. */
 export function frame(sp: number, payload: Uint8Array, differing: Document = {}): Buffer {
   const header = { v: 1, sa: 'a', sp, da: ADDRESS.host, dp: ADDRESS.port, sz: payload.length, ...differing };
   return Buffer.concat([BSON.serialize(header), payload]);
 }
 
-/** A frame's header, and the document in the reply that it carries. */
+/** A frame's header, and the document of its reply. */
 export function opened(bytes: Buffer): { header: Document; document: Document | undefined } {
   const size = bytes.readInt32LE(0);
   const header = BSON.deserialize(bytes.subarray(0, size));

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { copySync } from '../setup/files.mjs';
+import { copySync, isLeftBehind } from '../setup/files.mjs';
 import { SUMS, sha256Of } from '../setup/kit.mjs';
 import { shown } from '../shared/paths.ts';
 
@@ -12,12 +12,12 @@ export const TOP = [
   ...['checks', 'findings', 'lessons', 'scripts', 'solutions'],
 ] as const;
 
-/** Never copied: settings with secrets, logs, files of file managers. */
-const LEFT_OUT = /^(?:\.env|\.npmrc|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|node_modules)$|\.log$/;
+/** Never copied: settings with secrets, and logs. */
+const LEFT_OUT = /^(?:\.env|\.npmrc|node_modules)$|\.log$/;
 
 /** Copies the workshop from this working tree, without answers. */
 export function copyWorkshop(root: string, to: string): void {
-  const isWanted = (path: string) => !LEFT_OUT.test(basename(path));
+  const isWanted = (path: string) => !LEFT_OUT.test(basename(path)) && !isLeftBehind(basename(path));
   for (const name of TOP.filter((each) => existsSync(join(root, each)))) {
     copySync(join(root, name), join(to, name), isWanted);
   }

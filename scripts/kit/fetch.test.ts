@@ -21,15 +21,13 @@ import { EnvironmentError } from '../shared/errors.ts';
 import { fetchTarballs } from './fetch.ts';
 import type { Tarball } from './lock.ts';
 
-// npm is started here, and a machine may be busy.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
+// These tests start npm, and the machine may be busy.
 const sum = (algorithm: string, bytes: Buffer, as: 'hex' | 'base64') =>
   createHash(algorithm).update(bytes).digest(as);
 let home: string;
 let archive: Buffer;
 let tea: Tarball;
-/** A registry on the loopback with one package, and what it was asked for. */
+/** A registry on the loopback address with one package, and the requests that it got. */
 let asked: string[] = [];
 const registry = createServer(({ url = '' }, response) => {
   asked.push(url);

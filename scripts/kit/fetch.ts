@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { Progress } from '../mongo/progress.ts';
+import { Progress } from '../mongo/download-progress.ts';
 import { npmCommand } from '../setup/packages.mjs';
 import { EnvironmentError } from '../shared/errors.ts';
 import type { Tarball } from './lock.ts';
@@ -36,7 +36,7 @@ export async function fetchTarballs(tarballs: readonly Tarball[], folder: string
     const lacking = missing.slice(from).filter((tarball) => !isWhole(tarball, folder));
     if (some.some((tarball) => lacking.includes(tarball))) {
       progress.clear();
-      throw new EnvironmentError(inWords(lacking, complaint));
+      throw new EnvironmentError(lackingText(lacking, complaint));
     }
   }
   progress.clear();
@@ -65,7 +65,7 @@ async function npmPack(specs: readonly string[], folder: string): Promise<string
   }
 }
 
-function inWords(lacking: readonly Tarball[], complaint: string): string {
+function lackingText(lacking: readonly Tarball[], complaint: string): string {
   const [first, ...more] = lacking.map(({ spec }) => spec);
   const code = /npm error code (\S+)/.exec(complaint)?.[1];
   return [

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { megabytes, Progress } from '../mongo/progress.ts';
+import { megabytes, Progress } from '../mongo/download-progress.ts';
 import { BINARIES, KIT } from '../setup/kit.mjs';
 import { copyWorkshop, writeChecksums } from './copy.ts';
 import { fetchTarballs } from './fetch.ts';
@@ -35,7 +35,7 @@ const COMPASS = { file: 'scripts/compass/packages/package-lock.json', way: `../.
 
 /**
  * Makes the kit of the workshop at `root` in an empty folder.
- * @param cache keeps what was fetched for the next kit
+ * @param cache the folder with what was fetched, for the next kit
  * @returns lines that describe the kit
  */
 export async function fillKit(
@@ -54,7 +54,7 @@ export async function fillKit(
   const tarballs = locks.flatMap((each) => each.tarballs);
   const progress = new Progress();
   progress.say(`A kit for ${platforms.join(', ')}.`);
-  progress.say(`It takes about ${sizeInWords(contents)}.`);
+  progress.say(`It takes about ${describeSize(contents)}.`);
 
   await fetchTarballs(tarballs, join(cache, 'packages'));
   copyWorkshop(root, folder);
@@ -72,11 +72,11 @@ export async function fillKit(
   progress.line('Writing the checksums ...');
   const files = writeChecksums(folder);
   progress.clear();
-  return inWords(contents, tarballs, mongods, `${files} files, ${megabytes(sizeOf(folder))}`);
+  return contentsText(contents, tarballs, mongods, `${files} files, ${megabytes(sizeOf(folder))}`);
 }
 
 /** Measured sizes, printed before the download: a lock file has none. */
-function sizeInWords({ platforms: { length }, tests }: Contents): string {
+function describeSize({ platforms: { length }, tests }: Contents): string {
   const packages = tests ? 25 + 65 * length : 14 + 5 * length;
   const mongod =
     process.env.WORKSHOP_MONGO === 'embedded' ? '' : ', and 200 MB for each mongod that can be had';
@@ -89,7 +89,7 @@ function sizeOf(folder: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
 
-function inWords(
+function contentsText(
   { platforms, tests, compass }: Contents,
   tarballs: readonly Tarball[],
   { there, why }: Mongods,

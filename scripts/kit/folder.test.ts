@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-/** A folder with a kit in it, as far as one can tell from outside. */
+/** A folder that looks like a kit from outside. */
 function kitAt(folder: string): void {
   mkdirSync(join(folder, 'kit'), { recursive: true });
   writeFileSync(join(folder, 'kit', 'kit.json'), '{}');

@@ -5,8 +5,6 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { bareMachine, mongodArchive, startMirror } from '../mongo/mirror-support.ts';
 import { collectMongods } from './mongods.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'workshop-test-'));
@@ -25,7 +23,7 @@ const collect = (to: string) =>
   collectMongods(['linux-x64', 'darwin-arm64'], join(folder, 'kept'), join(folder, to));
 const filesIn = (name: string) => readdirSync(join(folder, name)).sort();
 
-// The archive of this mirror is a tgz, also where Windows would want a zip.
+// This mirror's archive is a tgz, although Windows would need a zip.
 it.skipIf(process.platform === 'win32')(
   'a mongod for each platform is fetched once, its checksum beside it',
   async () => {

@@ -9,14 +9,12 @@ import { fillKit } from './fill.ts';
 import { type LockFile, neededTarballs, type Tarball } from './lock.ts';
 import { PLATFORMS } from './platforms.ts';
 
-// Some three hundred packages are unpacked, and a machine may be busy.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
-
+// Hundreds of packages are unpacked, and the machine may be busy.
 const platform = PLATFORMS.find((each) => each === `${process.platform}-${process.arch}`);
 const { file: npm, args: query, ...options } = npmCommand(['config', 'get', 'cache']);
 const npmCache = spawnSync(npm, query, { ...options, encoding: 'utf8' }).stdout.trim();
 
-// npm fetches the binaries for this machine's C library alone, so its cache lacks those for the other.
+// npm fetches only binaries for this machine's C library, so its cache lacks the others.
 const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
 const OTHER_LIBC = header.glibcVersionRuntime ? /-musl-/ : /-gnu-/;
 vi.mock(import('./lock.ts'), async (original) => {
@@ -27,7 +25,7 @@ vi.mock(import('./lock.ts'), async (original) => {
   };
 });
 
-/** The archives that a kit for this machine takes for the lessons, and for the labs and the audit unless somebody deleted them. */
+/** The archives in a kit for this machine: for the lessons, and for the labs and the audit when their lock files exist. */
 const LABS = 'scripts/labs/packages/package-lock.json';
 const AUDIT = 'scripts/audit/packages/package-lock.json';
 const hasLabs = existsSync(join(ROOT, LABS));
@@ -38,17 +36,17 @@ const tarballs = locks.flatMap((file) => {
 });
 const lacking = tarballs.filter((tarball) => !existsSync(inNpmCache(tarball)));
 
-/** Where npm keeps what it has fetched. No registry is asked by a test: what is not there is not tested. */
+/** Where npm's cache has an archive. The tests use no registry and are skipped when an archive is missing. */
 function inNpmCache({ integrity }: Tarball): string {
   const sum = Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex');
   return join(npmCache, '_cacache', 'content-v2', 'sha512', sum.slice(0, 2), sum.slice(2, 4), sum.slice(4));
 }
 
-/** A network namespace with nothing in it but the loopback, where the system lets one make it. */
+/** Runs a command in a network namespace with only the loopback device, if the system allows it. */
 const CUT = ['unshare', '-rn', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
 const canCut = spawnSync(CUT[0] ?? '', [...CUT.slice(1), 'true']).status === 0;
 
-// npm's cache has all of it after `npm ci`, unless somebody emptied it.
+// `npm ci` fetches the lessons' archives; those of the labs and the audit come with their first use.
 describe.skipIf(tarballs.length === 0 || lacking.length > 0)(
   'a kit on a machine that has Node and nothing else',
   () => {

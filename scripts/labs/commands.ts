@@ -17,7 +17,7 @@ type Take = () => Promise<string[]>;
 export async function countCommands(context: LabContext, at: StoreAt, shop: LabShop): Promise<Commands> {
   if (at.store === 'MemoryStore') return { GET: [], POST: [] };
   if (at.store === 'connect-redis') return during(shop, await redisTake(context, at.url));
-  // In a shop of its own: the proxy slows requests, so timings run without it.
+  // In a separate shop: the proxy slows requests, so timings run without it.
   const tap = await startTap(at.url);
   context.defer(() => tap.stop());
   const url = new URL(new URL(at.url).pathname, tap.uri).href;

@@ -25,7 +25,7 @@ export class LabProcess<H extends Handlers> {
       // The same setting as a shop in production.
       env: { ...env, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A process group of its own, on Windows a console of its own, so that Ctrl+C reaches only the parent, which then ends it.
+      // A separate process group, or console on Windows, so that Ctrl+C reaches only the parent, which then ends it.
       detached: process.platform !== 'win32',
       windowsHide: true,
     };

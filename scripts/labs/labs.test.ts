@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Cell, Row } from '../shared/figures-table.ts';
 import type { Lab } from './lab.ts';
 import { measure } from './measure.ts';
@@ -9,9 +9,7 @@ import { size } from './size.ts';
 import { speed } from './speed.ts';
 import { ttl } from './ttl.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
-
-/** What a lab measures when there is only a little of it. Times are not looked at: they are the machine's. */
+/** Runs a lab with small amounts. It ignores times, because they depend on the machine. */
 async function measured<Plan>(lab: Lab<Plan>, plan: Plan) {
   const tiny = { ...lab, quick: plan } as Lab;
   const signal = new AbortController().signal;
@@ -28,7 +26,7 @@ async function measured<Plan>(lab: Lab<Plan>, plan: Plan) {
 const where = (rows: readonly Row[], cells: Record<string, Cell | undefined>) =>
   rows.filter((row) => Object.entries(cells).every(([key, cell]) => row[key] === cell));
 
-/** The stores of a result: without a Redis there are three, and a word about it. */
+/** The stores of a result: three without a Redis, which a note mentions. */
 function storesIn({ rows, notes }: { rows: readonly Row[]; notes: readonly string[] }) {
   const stores = [...new Set(rows.map(({ store }) => store))];
   const withRedis = !notes.some((note) => note.startsWith('connect-redis was left out'));

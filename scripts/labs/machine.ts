@@ -24,7 +24,7 @@ export function thisMachine(): Machine {
   };
 }
 
-export function machineInWords({ processor, cores, memoryGb, system, node }: Machine): string {
+export function describeMachine({ processor, cores, memoryGb, system, node }: Machine): string {
   return `${processor}, ${cores} cores, ${memoryGb} GB; ${system}; Node ${node}`;
 }
 

@@ -8,7 +8,7 @@ import { type Measuring, measure } from './measure.ts';
 import { keep } from './results.ts';
 import { sampleCharts, sampleResult } from './sample.ts';
 
-/** A lab that measures 1, 2, 3 and then does what it is told to. */
+/** A lab that measures 1, 2, 3 and then calls `end`. */
 function counting(end: (context: LabContext) => unknown): Lab {
   return {
     name: 'counting',

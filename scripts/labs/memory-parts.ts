@@ -46,7 +46,7 @@ export async function* grow(
   let put = 0;
   for (const sessions of counts) {
     while (put < sessions) {
-      progressOf(context, part, put / most, `${at.store}, ${inWords(sessions)} sessions`);
+      progressOf(context, part, put / most, `${at.store}, ${withThousands(sessions)} sessions`);
       const to = Math.min(sessions, put + AT_ONCE);
       await shop.ask('put', { from: put, to, expired: false });
       put = to;
@@ -113,7 +113,7 @@ export async function* fillUntilDeath(
       last = await shop.ask('memory', undefined);
       put += step;
       if (last.rss < heapMb * MB) within = put;
-      progressOf(context, 4, last.heap / MB / heapMb, `${at.store}, ${inWords(put)} sessions`);
+      progressOf(context, 4, last.heap / MB / heapMb, `${at.store}, ${withThousands(put)} sessions`);
     }
   } catch (error) {
     if (!(error instanceof ProcessEnded)) throw error;
@@ -121,15 +121,15 @@ export async function* fillUntilDeath(
   const state = `alive, until it died at ${heapMb} MB`;
   yield { store: at.store, state, sessions: put, kept: put, ...inMegabytes(last), bytesEach: null };
   context.note(
-    `A process whose heap may take ${heapMb} MB (--max-old-space-size) held ${inWords(put)} sessions, and died before it held ${inWords(step)} more.`,
+    `A process whose heap may take ${heapMb} MB (--max-old-space-size) held ${withThousands(put)} sessions, and died before it held ${withThousands(step)} more.`,
   );
   // A bare Node process is larger than the small heap of a quick run.
   if (within > 0) {
     context.note(
-      `All its memory (RSS) was below ${heapMb} MB up to ${inWords(within)} sessions: a container with that limit ends it soon after.`,
+      `All its memory (RSS) was below ${heapMb} MB up to ${withThousands(within)} sessions: a container with that limit ends it soon after.`,
     );
   }
 }
 
-const inWords = (count: number) => count.toLocaleString('en-GB');
+const withThousands = (count: number) => count.toLocaleString('en-GB');
 const inMegabytes = ({ heap, rss }: Memory) => ({ heapMb: heap / MB, rssMb: rss / MB });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { formatCell, isNumeric } from '../shared/figures-table.ts';
-import { escaped } from '../shared/html.ts';
+import { escaped, wholePage } from '../shared/html.ts';
 import type { ChartPlan } from './lab.ts';
-import { machineInWords } from './machine.ts';
+import { describeMachine } from './machine.ts';
 import type { Result } from './measure.ts';
 import { labPackage } from './packages.ts';
 import { seriesOf } from './series.ts';
@@ -11,18 +11,7 @@ import { seriesOf } from './series.ts';
 /** The chart page of a result: one file that loads nothing. The table below the charts has the same figures. */
 export function renderPage(result: Result, charts: readonly ChartPlan[]): string {
   const drawn = charts.map((plan) => ({ ...plan, drawn: seriesOf(plan, result.rows) }));
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>Lab: ${escaped(result.lab)}</title>
-<style>${own('page.css')}</style>
-</head>
-<body>
-<main>
+  const body = `<main>
 <p class="lab">Lab: ${escaped(result.lab)}</p>
 <h1>${escaped(result.claim)}</h1>
 ${result.complete ? '' : '<p class="part"><strong>Stopped before the end:</strong> this is what was measured by then.</p>'}
@@ -33,10 +22,8 @@ ${table(result)}
 </main>
 <script type="application/json" id="charts">${JSON.stringify(drawn).replaceAll('<', '\\u003c')}</script>
 <script>${chartJs()}</script>
-<script>${own('draw.js')}</script>
-</body>
-</html>
-`;
+<script>${own('draw.js')}</script>`;
+  return wholePage({ title: `Lab: ${result.lab}`, style: own('page.css'), body });
 }
 
 /** The machine and the versions, as lines. */
@@ -44,7 +31,7 @@ export function conditions({ size, measuredAt, machine, servers, versions }: Res
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `Measured ${measuredAt.slice(0, 16).replace('T', ' ')} UTC${size === 'quick' ? ', with --quick: a first look' : ''}.`,
-    machineInWords(machine),
+    describeMachine(machine),
     [...servers, ...packages].join(', '),
   ];
 }

@@ -1,7 +1,7 @@
 // The process of the databases. mongod and Redis run in processes of their own anyway; the embedded
 // engine gets one here, so that its cost is not counted for the shop or the load generator.
 
-import { engineInWords } from '../grader/report.ts';
+import { describeEngine } from '../grader/report.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { startRedis } from '../redis/index.ts';
 import { answer } from './answer.ts';
@@ -13,7 +13,7 @@ const handlers = {
   mongo: async () => {
     mongo = await startMongo();
     const { uri, kind, note } = mongo;
-    return { uri, kind, name: engineInWords(mongo), note };
+    return { uri, kind, name: describeEngine(mongo), note };
   },
   redis: async () => {
     redis = await startRedis();

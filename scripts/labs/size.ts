@@ -11,7 +11,7 @@ import type { StoreName } from './stores.ts';
 interface Plan {
   /** The sizes of the filler in a session, in bytes. */
   readonly ballast: readonly number[];
-  /** How many requests of each kind a session is sent in one round. */
+  /** The number of requests of each kind per session and round. */
   readonly requests: number;
   readonly rounds: number;
 }

@@ -9,12 +9,12 @@ import type { StoreName } from './stores.ts';
 
 interface Plan {
   readonly shoppers: number;
-  /** How many requests of each kind a store is sent in one round. */
+  /** The number of requests of each kind per store and round. */
   readonly requests: number;
   readonly rounds: number;
 }
 
-/** One store with its shop, and what was measured of it. */
+/** One store with its shop and its measurements. */
 interface Contestant {
   readonly store: StoreName;
   readonly shop: LabShop;

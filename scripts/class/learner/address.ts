@@ -1,12 +1,12 @@
 import { UsageError } from '../../shared/errors.ts';
 
-/** Where a class listens, unless that is taken or CLASS_PORT says otherwise. */
+/** The default port of a class, unless it is taken or CLASS_PORT names another. */
 export const DEFAULT_PORT = 4600;
 
 /**
- * The address of a class, as it was typed from a screen: '192.168.1.5:4600', with or without the port and http://
+ * Reads a typed address of a class: '192.168.1.5:4600', with or without the port and http://
  * @returns 'http://192.168.1.5:4600'
- * @throws {UsageError} for what is no address
+ * @throws {UsageError} when it is no address
  */
 export function readAddress(typed: string): string {
   const hasScheme = /^https?:\/\//i.test(typed);

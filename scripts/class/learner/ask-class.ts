@@ -2,7 +2,7 @@ import { codeOf } from '../../shared/error-code.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Membership } from './membership.ts';
 
-/** What a class answered. */
+/** The answer of a class. */
 export type Answer =
   | { readonly ok: true; readonly [field: string]: unknown }
   | { readonly ok: false; readonly code: RefusalCode; readonly message: string };
@@ -10,7 +10,7 @@ export type Answer =
 /** No class answered: nothing did, or something else. Its message says which. */
 export class NoAnswer extends Error {}
 
-/** Asks a class. @param body goes as JSON @throws {NoAnswer} */
+/** Sends a request to a class. @param body is sent as JSON @throws {NoAnswer} */
 export async function askClass(
   { address, token }: Pick<Membership, 'address'> & Partial<Membership>,
   path: '/join' | '/reports' | '/leave',
@@ -26,7 +26,7 @@ export async function askClass(
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
       },
       body: JSON.stringify(body),
-      // The page of a guest network that wants a login first is no answer of a class.
+      // The login page of a guest network is no answer of a class.
       redirect: 'manual',
       signal,
     });
@@ -35,7 +35,7 @@ export async function askClass(
     throw new NoAnswer(whyNot(error));
   }
   if (!isAnswer(answer)) throw new NoAnswer('something answers there, but it is no class');
-  // What a stranger's server says may be shown in a terminal: without what moves its cursor.
+  // The message may be shown in a terminal, so it must not contain control characters.
   return answer.ok ? answer : { ...answer, message: answer.message.replace(/\p{C}/gu, ' ') };
 }
 

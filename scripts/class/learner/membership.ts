@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeSync } from '../../setup/files.mjs';
 import { ROOT } from '../../shared/paths.ts';
-import { stateDir, unwritable } from '../../shared/state-dir.ts';
-import { writeWhole } from '../../shared/write-whole.ts';
+import { writeState } from '../../shared/state-dir.ts';
 import { clearQueue } from './queue.ts';
 
 /** A clone's membership in a class, stored in `.workshop/class.json`. */
@@ -32,12 +31,7 @@ export function readMembership(root = ROOT): Membership | undefined {
 
 /** Stores a membership, readable by this user alone. */
 export function keepMembership(membership: Membership, root = ROOT): void {
-  stateDir(root);
-  try {
-    writeWhole(fileIn(root), `${JSON.stringify(membership, null, 2)}\n`, { mode: 0o600 });
-  } catch (error) {
-    throw unwritable(fileIn(root), root, error);
-  }
+  writeState(fileIn(root), `${JSON.stringify(membership, null, 2)}\n`, root, { mode: 0o600 });
 }
 
 /** Deletes a membership and its queue. Does nothing when the clone has joined another class meanwhile. */

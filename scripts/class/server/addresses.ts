@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 
-/** Networks inside this machine, of containers and virtual machines: nobody in the room is in them. */
+/** Networks inside this machine, of containers and virtual machines: no learner can reach them. */
 const VIRTUAL = /^(?:docker|br-|veth|virbr|vmnet|vboxnet|vEthernet|utun|tailscale|zt)/i;
 
 /** Where others in the network reach this machine: its IPv4 addresses, the likely ones first. */
@@ -8,7 +8,7 @@ export function addressesOfThisMachine(interfaces = networkInterfaces()): string
   return Object.entries(interfaces)
     .flatMap(([name, addresses = []]) =>
       addresses
-        // 169.254… is what a machine gives itself when no network gave it one.
+        // A machine gives itself 169.254… when no network gave it an address.
         .filter(
           ({ family, internal, address }) =>
             family === 'IPv4' && !internal && !address.startsWith('169.254.'),

@@ -14,7 +14,7 @@ export interface Chosen extends Pick<SavedClass, 'password' | 'sessionSecret'> {
 /**
  * Continues a class or begins one: the named class, or the last one that this machine served from this database, unless it
  * has ended or a new one is wanted.
- * @param mongodbUri where the database stays; undefined for one in memory: there is nothing to go on with later
+ * @param mongodbUri the database; undefined for one in memory, which cannot be continued later
  * @throws {UsageError} when there is no such class that is open
  */
 export async function chooseClass(

@@ -1,7 +1,7 @@
 import { makeCode } from '../join-code.ts';
 import { type ClassDocument, isDuplicate, type Records } from './records.ts';
 
-/** Begins a class. Its code is one that no other class of this database has. */
+/** Begins a class, with a code that no other class of this database has. */
 export async function beginClass({ classes }: Records): Promise<ClassDocument> {
   for (;;) {
     const begun = { _id: makeCode(), startedAt: new Date() };

@@ -13,7 +13,7 @@ const COLUMNS = [
   'likely',
 ] as const;
 
-/** Without it, some spreadsheets take an ü for two letters. */
+/** Without a byte order mark, some spreadsheets read an ü as two letters. */
 const BYTE_ORDER_MARK = '\uFEFF';
 /** A cell that begins with one of these is a formula to some spreadsheets, the wide forms included (OWASP, "CSV Injection"). */
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;

@@ -2,7 +2,7 @@ import type { VerdictWord } from '../../grader/verdict.ts';
 import type { ClassDocument, Learner } from './records.ts';
 import type { Standing } from './standing.ts';
 
-/** A lesson, as the class knows it: by its own copy of the workshop. */
+/** A lesson of the class's own copy of the workshop. */
 export interface KnownLesson {
   readonly number: number;
   readonly title: string;
@@ -17,7 +17,7 @@ export interface Cell {
   readonly mark: string;
   /** What a screen reader says: 'fails at step 3.2'. */
   readonly words: string;
-  /** '10:42', or with the day when that was another one. */
+  /** '10:42'; with the day when it is not today. */
   readonly since: string;
 }
 

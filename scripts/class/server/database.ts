@@ -2,7 +2,7 @@ import { ConnectionString } from 'mongodb-connection-string-url';
 import { prepare, type Records, recordsIn } from './records.ts';
 import { SessionStore } from './session-store.ts';
 
-/** A class has a database of its own, apart from a shop's on the same server. */
+/** A class uses its own database, apart from a shop's on the same server. */
 const NAME = 'class';
 
 /** The records of classes and the instructor's sessions, on one pool of connections. */
@@ -30,7 +30,7 @@ export async function openDatabase(mongodbUri: string, timeoutMs = DATABASE_TIME
   return { store, records, close: () => store.client.close() };
 }
 
-/** The same server, another database. The user stays in the database where they were, unless a +srv name's DNS entry says where. */
+/** The same server with another database. The user still belongs to the first database, unless a +srv name's DNS entry says otherwise. */
 export function inClassDatabase(mongodbUri: string): string {
   const uri = new ConnectionString(mongodbUri);
   const named = decodeURIComponent(uri.pathname.slice(1));

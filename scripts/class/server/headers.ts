@@ -15,7 +15,7 @@ export const securityHeaders = helmet({
       frameAncestors: ["'none'"],
     },
   },
-  // As in the finished shop: 'no-referrer' would make browsers send "Origin: null" with our own forms.
+  // As in the finished shop: with 'no-referrer', browsers would send "Origin: null" with our own forms.
   referrerPolicy: { policy: 'same-origin' },
   // A class speaks plain HTTP, in one room, for one day. These two are for HTTPS.
   strictTransportSecurity: false,

@@ -8,15 +8,13 @@ import {
   type TestClass,
 } from '../fixtures/test-class.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 let testClass: TestClass;
 beforeAll(async () => {
   testClass = await openTestClass();
 });
 afterAll(() => testClass.close());
 
-/** A browser that keeps its cookie, as far as these pages need one. */
+/** A minimal browser for these pages: it keeps its cookie. */
 class Browser {
   readonly #address: string;
   cookie = '';
@@ -184,10 +182,10 @@ describe('without its database', () => {
     await vi.waitFor(
       async () => expect(await asks(cut, '/reports', report, token)).toMatchObject({ ok: true }),
       {
-        timeout: 30_000,
+        timeout: 120_000,
       },
     );
     expect((await cut.records.learners.findOne({}))?.reportIds).toHaveLength(1);
-    await vi.waitFor(async () => expect((await browser.asks('/')).status).toBe(200), { timeout: 30_000 });
+    await vi.waitFor(async () => expect((await browser.asks('/')).status).toBe(200), { timeout: 120_000 });
   });
 });

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aReport, asks, joins } from '../fixtures/learner.ts';
 import { openTestClass, serveTestClass, startTestClass, type TestClass } from '../fixtures/test-class.ts';
 import { endClass } from './classes.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let testClass: TestClass;
 beforeAll(async () => {
@@ -18,7 +16,7 @@ const lesson3 = async (nickname: string) => (await learner(nickname))?.standings
 const reportsIn = async () =>
   (await testClass.records.learners.find().toArray()).flatMap(({ reportIds }) => reportIds).length;
 
-/** A request as no learner's side would send it. */
+/** Sends a request that no learner's side would send. */
 async function sends(path: string, body: string, headers: Record<string, string> = {}) {
   const response = await fetch(testClass.address + path, {
     method: 'POST',
@@ -67,7 +65,7 @@ describe('joining', () => {
     expect(again).toMatchObject({ ok: true, token, nickname: 'Lea M.' });
     expect(await learner('Lea')).toBeNull();
     expect(await lesson3('Lea M.')).toMatchObject({ verdict: 'fail' });
-    // Nor does a token help to somebody else's nickname.
+    // Nor does a token allow another learner's nickname.
     await joins(testClass, 'Mia');
     expect(await asks(testClass, '/join', { code: testClass.code, nickname: 'Mia', token })).toMatchObject({
       ok: false,
@@ -173,7 +171,7 @@ describe('several classes in one database', () => {
     try {
       const token = await joins(testClass, 'Vic');
       await joins(other, 'Vic');
-      // Not lost: it waits for its own class.
+      // The report is not lost: it waits for its own class.
       expect(await asks(other, '/reports', aReport(), token)).toMatchObject({
         code: 'later',
         message: expect.stringContaining('It is another class that is held there now.'),

@@ -58,7 +58,7 @@ function bearerOf(req: Request): string {
   return /^Bearer (\S{1,200})$/.exec(req.get('Authorization') ?? '')?.[1] ?? '';
 }
 
-/** A whole room may share one address. 500 guesses find one of 28^6 codes with a chance of one in a million. */
+/** A whole room may share one address. 500 guesses find one of 28^6 codes with a probability of one in a million. */
 function limitJoining() {
   return rateLimit({
     windowMs: LIMIT_WINDOW_MS,
@@ -75,7 +75,7 @@ function limitJoining() {
 const refusals: ErrorRequestHandler = (error, _req, res, next) => {
   if (res.headersSent) return next(error);
   const { status, code, message } = refusalFor(error);
-  // Whatever else is on its way on this connection is not waited for.
+  // The rest of the request on this connection is not read.
   if (status === 413) res.set('Connection', 'close');
   if (status >= 500) res.set('Retry-After', '5');
   res.status(status).json({ ok: false, code, message });

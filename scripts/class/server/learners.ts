@@ -21,8 +21,8 @@ export async function learnerWith({ learners }: Records, code: string, token: st
 }
 
 /**
- * Takes a learner into a class. A token of this class means that the learner is in it already, and may change the nickname.
- * @returns the token that goes with their reports
+ * Adds a learner to a class. A token of this class means that the learner is already in it and may change the nickname.
+ * @returns the token for their reports
  * @throws {Refusal} with a suggestion when somebody else has the nickname
  */
 export async function joinClass(
@@ -74,7 +74,7 @@ function byToken(classCode: string, token: string) {
   return { _id: token.split('.')[1] ?? '', classCode, tokenHash: hashOf(token) };
 }
 
-/** Whether a token is for another class, which may be at this address again later. Reports wait for it. */
+/** Whether a token is for another class, which may use this address again later. Reports wait for it. */
 function isForAnother(code: string, token: string): boolean {
   const [of, ...rest] = token.split('.');
   return rest.length === 2 && of !== code;

@@ -9,11 +9,11 @@ export const COOKIE = {
   attributes: { path: '/', httpOnly: true, sameSite: 'strict' },
 } as const;
 
-/** The instructor's session ends two hours after the dashboard was last looked at, and after a day in any case. */
+/** The instructor's session ends two hours after the last view of the dashboard, and after a day in any case. */
 const IDLE_LIMIT_MS = 2 * 60 * 60 * 1000;
 const ABSOLUTE_LIMIT_MS = 24 * 60 * 60 * 1000;
 
-/** The instructor's session: kept in MongoDB, so that a class that is started again finds it. */
+/** The instructor's session, stored in MongoDB, so that it survives a restart of the class. */
 export function instructorSessions(secret: string, store: Store): RequestHandler[] {
   return [
     session({
@@ -33,7 +33,7 @@ export function instructorSessions(secret: string, store: Store): RequestHandler
   ];
 }
 
-/** Whether somebody is logged in. Also answers when express-session found no session to give. */
+/** Whether somebody is logged in. It also works when express-session found no session. */
 export function isLoggedIn(req: Request): boolean {
   return (req.session as Request['session'] | undefined)?.isLoggedIn === true;
 }
@@ -46,7 +46,7 @@ export function requireInstructor(code: string): RequestHandler {
   };
 }
 
-/** Whether it is the password. It takes as long for a near miss as for a wild guess. */
+/** Whether it is the password. It takes equally long for every wrong one. */
 export function isPassword(given: unknown, password: string): boolean {
   const [a, b] = [typeof given === 'string' ? given : '', password].map((each) =>
     createHash('sha256').update(each.normalize('NFKC')).digest(),

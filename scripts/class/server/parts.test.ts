@@ -21,7 +21,7 @@ it('learners get the addresses that they can type and reach, those of containers
 it.each([
   ['mongodb://127.0.0.1:27017/shop', 'mongodb://127.0.0.1:27017/class'],
   ['mongodb://127.0.0.1:27017/?retryWrites=false', 'mongodb://127.0.0.1:27017/class?retryWrites=false'],
-  // A user is looked for in the database that is named. That stays the one of before.
+  // MongoDB looks for a user in the named database. That stays the original one.
   ['mongodb://u:p@h:1/shop', 'mongodb://u:p@h:1/class?authSource=shop'],
   ['mongodb://u:p@h:1/shop?authSource=admin', 'mongodb://u:p@h:1/class?authSource=admin'],
   ['mongodb+srv://u:p@cluster.example/shop', 'mongodb+srv://u:p@cluster.example/class'],

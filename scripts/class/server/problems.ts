@@ -25,7 +25,7 @@ const PROBLEMS: Readonly<Record<number, Problem>> = {
   },
 };
 
-/** Whether MongoDB could not do it, itself or through the session store. */
+/** Whether MongoDB failed, directly or through the session store. */
 export function isDatabaseAway(error: unknown): boolean {
   return error instanceof MongoError || error instanceof StoreFailed;
 }
@@ -34,7 +34,7 @@ export const notFoundPage: RequestHandler = (_req, res) => {
   res.status(404).render('problem', NOT_FOUND);
 };
 
-/** For everything that went wrong with a page. Stands last. The words are ours: an error's own stay with the error. */
+/** The page for errors. It stands last. Its words are ours: an error's own message is not shown. */
 export const errorPage: ErrorRequestHandler = (error, req, res, _next) => {
   const { status: given } = (error ?? {}) as { status?: unknown };
   const status = isDatabaseAway(error) ? 503 : typeof given === 'number' && given >= 400 ? given : 500;
@@ -42,7 +42,7 @@ export const errorPage: ErrorRequestHandler = (error, req, res, _next) => {
     if (!res.writableEnded) res.destroy();
     return;
   }
-  // What failed is not stored as the page ends.
+  // A failed request's session is not stored when the page ends.
   if (status >= 500) delete (req as { session?: unknown }).session;
   if (status === 503) res.set('Retry-After', '5');
   if (status === 413) res.set('Connection', 'close');

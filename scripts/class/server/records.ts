@@ -2,7 +2,7 @@ import { type Collection, type Db, MongoServerError } from 'mongodb';
 import type { Report } from '../report.ts';
 import { afterReport, type Standing } from './standing.ts';
 
-/** A class, as MongoDB keeps it. Several may be in one database: each knows its own by the code. */
+/** A class, as stored in MongoDB. Several may share a database: each finds its own data by the code. */
 export interface ClassDocument {
   /** The join code. */
   readonly _id: string;
@@ -17,16 +17,16 @@ export interface Learner {
   readonly nickname: string;
   /** The nickname in small letters: unique in a class. */
   readonly key: string;
-  /** The token is the learner's alone. Whoever reads the database cannot report in their name. */
+  /** Only the learner has the token itself. A reader of the database cannot report in their name. */
   readonly tokenHash: string;
   readonly joinedAt: Date;
-  /** Lesson number to where the learner stands there. Single reports are not kept: the document does not grow with them. */
+  /** The standing by lesson number. Single reports are not stored, so the document does not grow with them. */
   readonly standings: Readonly<Record<string, Standing>>;
-  /** The IDs of the last reports, so that one that is sent again is not counted again. */
+  /** The IDs of the last reports, so that a repeated report is not counted again. */
   readonly reportIds: readonly string[];
 }
 
-/** All that a class keeps in MongoDB, beside the instructor's session. */
+/** The data of a class in MongoDB, without the instructor's session. */
 export interface Records {
   readonly classes: Collection<ClassDocument>;
   readonly learners: Collection<Learner>;
@@ -45,7 +45,7 @@ export async function prepare({ learners }: Records): Promise<void> {
   await countStoredReports(learners);
 }
 
-/** A class of version 0.1 stored each report. Its reports are counted, and go. */
+/** A class of version 0.1 stored each report. This counts the reports and deletes them. */
 async function countStoredReports(learners: Records['learners']): Promise<void> {
   type Old = Learner & { readonly reports: readonly (Report & { readonly at: Date })[] };
   for (const { _id, reports } of (await learners.find({ reports: { $exists: true } }).toArray()) as Old[]) {

@@ -3,11 +3,11 @@ import type { SentReport } from '../report.ts';
 import type { ClassDocument, Learner, Records } from './records.ts';
 import { afterReport, gradedAt } from './standing.ts';
 
-/** How many report IDs are kept of each learner. A report that is sent again is one of the last few. */
+/** The number of report IDs stored for each learner. A repeated report is one of the last few. */
 const KEPT_IDS = 100;
 
 /**
- * Counts a learner's report: once, however often it comes.
+ * Counts a learner's report once, however often it arrives.
  * @throws {Refusal} when it was graded after the class had ended
  */
 export async function takeReport(

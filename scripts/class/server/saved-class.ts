@@ -2,14 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../shared/paths.ts';
-import { stateDir, unwritable } from '../../shared/state-dir.ts';
-import { writeWhole } from '../../shared/write-whole.ts';
+import { writeState } from '../../shared/state-dir.ts';
 import { makePassword } from '../join-code.ts';
 
 /** The class that this machine last served, stored in `.workshop/` so that it continues after a restart. */
 export interface SavedClass {
   readonly code: string;
-  /** A hash of the connection string: the class is in that database, and in no other. */
+  /** A hash of the connection string: the class exists only in that database. */
   readonly database: string;
   readonly password: string;
   readonly sessionSecret: string;
@@ -20,10 +19,10 @@ const FILE = join(ROOT, '.workshop', 'class-room.json');
 /** The class that this machine last served from that database; undefined when there is none. */
 export function readSavedClass(mongodbUri: string): SavedClass | undefined {
   try {
-    const memory = JSON.parse(readFileSync(FILE, 'utf8')) as Partial<SavedClass>;
-    const { code, database, password, sessionSecret } = memory;
+    const saved = JSON.parse(readFileSync(FILE, 'utf8')) as Partial<SavedClass>;
+    const { code, database, password, sessionSecret } = saved;
     const isWhole = [code, password, sessionSecret].every((each) => typeof each === 'string' && each);
-    return isWhole && database === hashOf(mongodbUri) ? (memory as SavedClass) : undefined;
+    return isWhole && database === hashOf(mongodbUri) ? (saved as SavedClass) : undefined;
   } catch {
     return undefined;
   }
@@ -39,13 +38,8 @@ export function saveClass(
   mongodbUri: string,
   { code, password, sessionSecret }: Omit<SavedClass, 'database'>,
 ): void {
-  stateDir();
-  const memory: SavedClass = { code, database: hashOf(mongodbUri), password, sessionSecret };
-  try {
-    writeWhole(FILE, `${JSON.stringify(memory, null, 2)}\n`, { mode: 0o600 });
-  } catch (error) {
-    throw unwritable(FILE, ROOT, error);
-  }
+  const saved: SavedClass = { code, database: hashOf(mongodbUri), password, sessionSecret };
+  writeState(FILE, `${JSON.stringify(saved, null, 2)}\n`, ROOT, { mode: 0o600 });
 }
 
 function hashOf(mongodbUri: string): string {

@@ -10,7 +10,7 @@ export class StoreFailed extends Error {
 
 const MongoDBStore = connectMongoDBSession(session);
 
-/** The instructor's sessions in MongoDB. The store that it extends has no touch, so a session that is only used would end. */
+/** The instructor's sessions in MongoDB. The parent class has no touch, so a session that is only used would expire. */
 export class SessionStore extends MongoDBStore {
   /** @param timeoutMs how long one wait for the database may take */
   constructor(uri: string, timeoutMs: number) {

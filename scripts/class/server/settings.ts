@@ -4,7 +4,7 @@ import { readPort } from '../../shared/port.ts';
 
 const MIN_PASSWORD = 12;
 
-/** The settings that an instructor may make in `.env` or in the shell. */
+/** The instructor's settings, from `.env` or the shell. */
 export interface Settings {
   /** Undefined: the first free port from the default on. */
   readonly port: number | undefined;

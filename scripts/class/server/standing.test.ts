@@ -7,10 +7,10 @@ import { afterReport, gradedAt, type Standing } from './standing.ts';
 
 const minute = (number: number) => new Date(Date.UTC(2026, 4, 4, 10, number));
 
-/** A report, and when it was graded. */
+/** A report, and the time of its grading. */
 type Graded = Report & { readonly at: Date };
 
-/** The report with that number, graded in that minute, that fails at a step, or passes without one. */
+/** The report with that number, graded in that minute: it fails at a step, or passes when none is given. */
 function report(seq: number, at: number, step?: string): Graded {
   const steps: Report['steps'] = [
     { id: '3.1', verdict: step === '3.1' ? 'fail' : 'pass' },
@@ -20,7 +20,7 @@ function report(seq: number, at: number, step?: string): Graded {
   return { id: `id-${seq}`, seq, lesson: 3, verdict, steps, at: minute(at) };
 }
 
-/** The standings after these reports, in the order in which they came. */
+/** The standings after these reports, in order of arrival. */
 function standingsAfter(reports: readonly Graded[]): Record<string, Standing> {
   const standings: Record<string, Standing> = {};
   for (const { at, ...report } of reports)

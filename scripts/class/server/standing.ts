@@ -1,17 +1,17 @@
 import type { VerdictWord } from '../../grader/verdict.ts';
 import type { Report } from '../report.ts';
 
-/** Where a learner stands in a lesson, as MongoDB keeps it: the last report's result, and no report. */
+/** A learner's standing in a lesson, as stored in MongoDB: the last report's result, but no report. */
 export interface Standing {
   readonly verdict: VerdictWord;
-  /** The first step that did not pass. */
+  /** The first step with the verdict `fail` or `error`. */
   readonly step?: string;
   readonly likely?: string;
   /** When the verdict or the step last changed. */
   readonly since: Date;
   /** The number of reports on this lesson so far. */
   readonly reports: number;
-  /** How many steps passed in the last report, and how many there are: '3 of 5'. */
+  /** How many steps passed in the last report, of how many: '3 of 5'. */
   readonly steps: string;
   /** The learner's own count of the last report. It gives the order of reports, whatever clocks say. */
   readonly seq: number;

@@ -13,6 +13,6 @@ export interface ClassContext {
   readonly own: RedactLikely;
   /** The addresses for learners: '192.168.1.5:4600'. */
   readonly addresses: readonly string[];
-  /** Where the data is kept, as text for the page. */
+  /** Where the data is stored, as text for the page. */
   readonly keptIn: string;
 }

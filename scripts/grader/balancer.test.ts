@@ -5,7 +5,7 @@ import request from 'supertest';
 import { expect, it, onTestFinished } from 'vitest';
 import { Balancer, BROKE_OFF, type Passed, SERVED_BY } from './balancer.ts';
 
-/** A server that says its name, unless the test has something else in mind. */
+/** A server that answers with its name, or as the test's listener does. */
 async function instance(listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -18,23 +18,27 @@ export interface Passed {
 
 /** Says in each answer which instance it is from. */
 export const SERVED_BY = 'x-served-by';
-/** Says that an answer is the balancer's own, since there was none from the instance. */
+/** Marks an answer of the balancer's own: the instance gave none. */
 export const BROKE_OFF = 'x-broke-off';
 
 /**
- * A small load balancer: each request goes to the next instance, whoever asks. It knows nothing of cookies, so it cannot
- * stick. An instance that takes no connection is passed over, and out until it is put in again. A request that was passed
- * on is never tried a second time: what became of it is not known.
+ * A small load balancer: each request goes to the next instance, whoever sends it. It knows nothing of cookies, so it is
+ * never sticky. An instance that takes no connection is skipped, and is out until it is put in again. A request that was
+ * passed on is never tried a second time, because nobody knows whether it had an effect.
  */
 export class Balancer {
   readonly #instances = new Map<string, number>();
   readonly #server: Server;
   readonly #onPassed: (passed: Passed) => void;
+  #port = 0;
   #turn = 0;
 
   private constructor(onPassed: (passed: Passed) => void) {
     this.#onPassed = onPassed;
-    this.#server = createServer((req, res) => void this.#serve(req, res));
+    this.#server = createServer((req, res) => {
+      // A request that cannot be passed on ends alone.
+      this.#serve(req, res).catch(() => res.destroy());
+    });
   }
 
   /** @param port 0 for any free one @throws with the code EADDRINUSE when it is taken */
@@ -42,11 +46,13 @@ export class Balancer {
     const balancer = new Balancer(onPassed);
     balancer.#server.listen(port, '127.0.0.1');
     await once(balancer.#server, 'listening');
+    balancer.#port = (balancer.#server.address() as AddressInfo).port;
     return balancer;
   }
 
+  /** Its port, also when it is closed. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   /** From now on this instance, on a port of this machine, gets its turns. */
@@ -54,7 +60,7 @@ export class Balancer {
     this.#instances.set(name, port);
   }
 
-  /** From now on this instance gets no new requests. Those that it has, it may answer. */
+  /** From now on this instance gets no new requests. It may still answer those that it has. */
   takeOut(name: string): void {
     this.#instances.delete(name);
   }
@@ -77,7 +83,7 @@ export class Balancer {
     for (const [name, port] of [...instances.slice(first), ...instances.slice(0, first)]) {
       const answer = await ask(port, req, body);
       if (answer === 'refused') {
-        // Unless it has come back meanwhile, on another port.
+        // It may have come back meanwhile, on another port.
         if (this.#instances.get(name) === port) this.takeOut(name);
         continue;
       }
@@ -110,7 +116,7 @@ export class Balancer {
   }
 }
 
-/** Asks one instance, on a connection of its own: one that is kept may be closed just as the next request is sent. */
+/** Asks one instance, on a connection of its own: the instance may close a kept one just as the next request is sent. */
 function ask(
   port: number,
   { method, url: path, headers }: IncomingMessage,

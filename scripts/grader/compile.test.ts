@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { tinyWorkshop } from '../course/fixtures/test-support.ts';
-import { findError } from './check/explain.ts';
+import { findError } from './check/learner-error.ts';
 import { compile } from './compile.ts';
 import { ShopDown } from './shop-process/shop-down.ts';
 
-/** Compiles an app.ts and imports what came of it. */
+/** Compiles an app.ts and imports the result. */
 async function compiled(text: string, others: Record<string, string> = {}): Promise<Record<string, unknown>> {
   const tiny = tinyWorkshop();
   tiny.write('app.ts', text);
@@ -103,7 +104,7 @@ it('refuses a file by other capital letters on every system, as the server will 
   );
 });
 
-// macOS hands out names with the two dots as a character of their own (NFD).
+// macOS returns names with the two dots as a separate character (NFD).
 it.each(['100% Jürgen #1', 'Jürgen Ωμέγα'.normalize('NFD')])(
   'names the line of the TypeScript, also in the folder %s',
   async (folder) => {
@@ -117,5 +118,36 @@ it.each(['100% Jürgen #1', 'Jürgen Ωμέγα'.normalize('NFD')])(
       encoding: 'utf8',
     });
     expect(findError(stderr, dir)).toMatchObject({ message: 'Error: boom', file: 'app.ts', line: 5 });
+  },
+);
+
+/** How many processes of esbuild this process has. */
+function esbuilds(): number {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      const [name = '', parent] =
+        /\((.+)\) \w (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.slice(1) ?? [];
+      return name === 'esbuild' && Number(parent) === process.pid;
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+it.skipIf(process.platform !== 'linux')(
+  'lets esbuild go when nothing was compiled for a while, and starts it again',
+  async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await compiled('export const a = 1;\n');
+    expect(esbuilds()).toBe(1);
+    vi.advanceTimersByTime(29_000);
+    await compiled('export const a = 2;\n');
+    vi.advanceTimersByTime(29_000);
+    expect(esbuilds()).toBe(1);
+    vi.advanceTimersByTime(2000);
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(esbuilds()).toBe(0));
+    expect((await compiled('export const a = 3;\n')).a).toBe(3);
   },
 );

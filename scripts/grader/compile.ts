@@ -2,9 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BuildFailure, build, type Message, type OnLoadArgs, type Plugin, transform } from 'esbuild';
+import {
+  type BuildFailure,
+  build,
+  type Message,
+  type OnLoadArgs,
+  type Plugin,
+  stop,
+  transform,
+} from 'esbuild';
 import { ROOT } from '../shared/paths.ts';
 import { ShopDown } from './shop-process/shop-down.ts';
+
+/**
+ * How long esbuild's processes stay when nothing is compiled, in milliseconds. They take up to 190 MB after they have compiled the commands;
+ * a new one takes some hundredths of a second to start.
+ */
+const IDLE_MS = 30_000;
+let compiling = 0;
+let idle: NodeJS.Timeout | undefined;
 
 /**
  * Makes one JavaScript module of TypeScript: a file and all that it imports by path. Packages stay imports. Errors that are
@@ -18,6 +34,8 @@ import { ShopDown } from './shop-process/shop-down.ts';
  */
 export async function compile(entry: string, outfile: string): Promise<string> {
   const maps: Maps = new Map();
+  compiling += 1;
+  clearTimeout(idle);
   try {
     await build({
       entryPoints: [entry],
@@ -40,8 +58,13 @@ export async function compile(entry: string, outfile: string): Promise<string> {
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
     const misnamed = error.errors.filter(({ id }) => id === 'different-path-case');
-    const [first, ...others] = (misnamed.length ? misnamed : error.errors).map((each) => inWords(each, maps));
+    const [first, ...others] = (misnamed.length ? misnamed : error.errors).map((each) =>
+      compilerMessage(each, maps),
+    );
     throw new ShopDown('unloaded', first ?? error.message, [first, ...others].join('\n'));
+  } finally {
+    compiling -= 1;
+    if (compiling === 0) idle = setTimeout(stop, IDLE_MS).unref();
   }
 }
 
@@ -84,10 +107,10 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && 'errors' in error;
 }
 
-/** What is said of an import from a file that exports nothing at all. */
+/** What esbuild says about an import from a file that exports nothing at all. */
 const NO_EXPORTS = /^Import "(.+)" will always be undefined because the file "(.+)" has no exports$/;
 
-/** @param right the path of a file @param wrong as an import has it: the same but for capital letters */
+/** @param right the path of a file @param wrong the path in an import, the same except for capital letters */
 function otherCase(right: string, wrong: string): string {
   const [there, asked] = [right, wrong].map((path) => path.split(/[\\/]/)) as [string[], string[]];
   const first = there.findIndex((name, index) => name !== asked[index]);
@@ -95,11 +118,11 @@ function otherCase(right: string, wrong: string): string {
   return `Could not resolve "${named}": it is called "${isCalled}", and capital letters count`;
 }
 
-/** What is said of a file by other capital letters. */
+/** What esbuild says about a path whose capital letters differ from the file's. */
 const OTHER_CASE = /^Use "(.+)" instead of "(.+)" to avoid issues with case-sensitive file systems$/;
 
-/** As compilers say it: 'path:line:column: ERROR: text'. The path of another file in the text is that of a copy: its name is enough. */
-function inWords({ text, location }: Message, maps: Maps): string {
+/** In the form of compilers: 'path:line:column: ERROR: text'. Another file in the text is shown by name: its path is that of a copy. */
+function compilerMessage({ text, location }: Message, maps: Maps): string {
   const said = text
     .replace(NO_EXPORTS, 'No matching export in "$2" for import "$1"')
     .replace(OTHER_CASE, (_, right: string, wrong: string) => otherCase(right, wrong))

@@ -1,26 +1,32 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { MongoClient } from 'mongodb';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { EnvironmentError } from '../shared/errors.ts';
 import { importSource } from '../shared/import-source.ts';
 import { ROOT, shown } from '../shared/paths.ts';
-import { withCause } from './check/causes.ts';
-import { type Check, type Step, StepFailure, StepSkipped } from './check/check.ts';
+import { stepWithChange } from './changed-files.ts';
+import type { Check } from './check/check.ts';
 import { CheckMongo } from './check/check-mongo.ts';
 import { Stage } from './check/stage.ts';
+import { gradeStep, skipped } from './grade-step.ts';
 import { type AnswerSource, GradedCopy } from './graded-copy.ts';
 import { editedFiles, type Lesson } from './lesson.ts';
 import { ShopPool } from './shop-process/shop-pool.ts';
 import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
+import type { EndOfAnswer, WorkshopFiles } from './workshop-files.ts';
 
 /** After the first failed step, no step begins later than this, in milliseconds: a hanging answer ends soon. */
 const LESSON_LIMIT = 20_000;
-/** Safety net, in milliseconds. Steps have shorter limits of their own: one that reaches this has a mistake in its check. */
-const STEP_LIMIT = 180_000;
-const TOO_LATE = `not graded: the lesson took over ${LESSON_LIMIT / 1000} s. Mend the failing step first.`;
+/** Where an answer writes files, or starts a process that may. */
+const WRITES =
+  /\b(?:write|append|copy|rename|unlink|rm|truncate|cp)\w*\(|createWriteStream|spawn|exec|fork\(/;
 
-/** Grades answers. Opening one costs an engine and some processes, so it is kept for as many as there are. */
+interface GradeOptions {
+  readonly untilFailure?: boolean;
+  readonly files?: WorkshopFiles | undefined;
+}
+
+/** Grades answers. Opening one costs an engine and some processes, so one judge grades many answers. */
 export class Judge {
   readonly engine: Mongo;
   readonly #client: MongoClient;
@@ -41,18 +47,38 @@ export class Judge {
    * @throws EngineError when there is no database to grade on
    */
   static async open(root = ROOT, shared?: ShopPool): Promise<Judge> {
-    // The shop's process warms up while the engine starts and the driver loads. More than one would take the cores from them.
+    // The shop's process warms up while the engine starts and the driver loads. More than one would slow both down.
     const pool = shared ?? new ShopPool(1);
-    const [engine, { MongoClient }] = await Promise.all([startMongo(), import('mongodb')]);
+    const [engine, { MongoClient }] = await Promise.all([
+      startMongo(undefined, ROOT, { sweepsItself: false }),
+      import('mongodb'),
+    ]);
     const client = new MongoClient(engine.uri);
     return new Judge(engine, client, pool, !shared, root);
   }
 
   /**
-   * Grades one answer: all steps, each on its own. Nothing of it remains, whatever the answer does.
-   * @param untilFailure leaves out the steps after the first that fails: a proof looks no further
+   * Grades one answer: all steps, each on its own. Afterwards no process and no copy of it remains.
+   * @param options untilFailure: leaves out the steps after the first that fails, for proofs. files: the
+   * workshop's own, which are put back when the answer changes them
    */
-  async grade(lesson: Lesson, source: AnswerSource, { untilFailure = false } = {}): Promise<LessonVerdict> {
+  async grade(lesson: Lesson, source: AnswerSource, options: GradeOptions = {}): Promise<LessonVerdict> {
+    const { untilFailure = false, files } = options;
+    // Before the first await: in an open lesson the same answer begins to serve now.
+    const ended = files?.begin();
+    try {
+      return await this.#grade(lesson, source, untilFailure, ended);
+    } finally {
+      ended?.();
+    }
+  }
+
+  async #grade(
+    lesson: Lesson,
+    source: AnswerSource,
+    untilFailure: boolean,
+    ended: EndOfAnswer | undefined,
+  ): Promise<LessonVerdict> {
     const began = performance.now();
     const check = await loadCheck(lesson);
     if (!check) throw new EnvironmentError(`${shown(lesson.checkFile, this.#root)} exports no check.`);
@@ -63,12 +89,18 @@ export class Judge {
     try {
       for (const step of check.steps) {
         const late = verdictOf(steps) === 'fail' && performance.now() - began > LESSON_LIMIT;
-        steps.push(late ? skipped(step, TOO_LATE) : await gradeStep(step, stage, lesson, check.showsMongo));
+        steps.push(
+          late ? skipped(step, tooLate(steps)) : await gradeStep(step, stage, lesson, check.showsMongo),
+        );
         if (untilFailure && ['fail', 'error'].includes(verdictOf(steps))) break;
       }
     } finally {
       await stage.close();
       await mongo.close();
+      const change = ended?.();
+      const [first] = steps;
+      if (change && first)
+        steps[0] = stepWithChange(first, change, { number: lesson.number, look: stage.placeOf([WRITES]) });
       copy.remove();
     }
     const verdict = verdictOf(steps);
@@ -92,7 +124,7 @@ export class Judge {
 
 /**
  * The lesson's check; undefined when its file exports none.
- * @throws EnvironmentError when there is no such file: that is the author's to mend
+ * @throws EnvironmentError when there is no such file: the author mends that
  */
 export async function loadCheck(lesson: Lesson): Promise<Check | undefined> {
   if (!existsSync(lesson.checkFile)) {
@@ -104,55 +136,8 @@ export async function loadCheck(lesson: Lesson): Promise<Check | undefined> {
   return check;
 }
 
-async function gradeStep(
-  step: Step,
-  stage: Stage,
-  lesson: Lesson,
-  showsMongo: boolean,
-): Promise<StepVerdict> {
-  const { id, name, play } = step;
-  stage.stepBegins();
-  const endless = delay(STEP_LIMIT, undefined, { ref: false }).then(() => {
-    throw new Error(`the step did not come to an end within ${STEP_LIMIT / 1000} s`);
-  });
-  try {
-    return { id, name, verdict: 'pass', proved: await Promise.race([play(stage), endless]) };
-  } catch (error) {
-    if (error instanceof StepSkipped) return skipped(step, error.message);
-    const [unsupported] = stage.mongo.tap.refusals;
-    if (unsupported !== undefined) return notGraded(step, unsupported);
-    if (!(error instanceof StepFailure)) return { id, name, verdict: 'error', reason: reasonOf(error) };
-    const { after, sent, got, likely, look, at, crashed, waitsFor } = await withCause(stage, error.doubt);
-    return {
-      id,
-      name,
-      verdict: 'fail',
-      sent: sent ?? after?.sent ?? '',
-      got: got ?? after?.got ?? '',
-      ...(showsMongo ? { mongo: await stage.mongo.inWords() } : {}),
-      likely,
-      look: at ? stage.shownPlace(at.file, at.line) : stage.placeOf(...[look ?? []].flat()),
-      ...(crashed ? { crashed } : {}),
-      ...(waitsFor ? { waitsFor } : {}),
-      hint: `npm run hint ${lesson.number}`,
-    };
-  }
-}
-
-/**
- * A step that did not pass after the embedded engine refused a command of the answer. Nobody can tell whether the answer is
- * wrong, also in a later step: what was refused, an index for example, may be what is missing there.
- */
-function notGraded({ id, name }: Step, unsupported: string): StepVerdict {
-  const reason = `Not graded on this engine: the answer uses ${unsupported}, which the embedded engine lacks. A real MongoDB has it.`;
-  return { id, name, verdict: 'error', reason, unsupported };
-}
-
-function skipped({ id, name }: Step, reason: string): StepVerdict {
-  return { id, name, verdict: 'skipped', reason };
-}
-
-/** An error of ours, not of the answer: the engine went away, or a check has a mistake. */
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+/** Why a step was not graded: no time was left. */
+function tooLate(steps: readonly StepVerdict[]): string {
+  const failed = steps.find(({ verdict }) => verdict === 'fail')?.id;
+  return `not graded: time ran out, for the lesson took over ${LESSON_LIMIT / 1000} s. Mend ${failed} first.`;
 }

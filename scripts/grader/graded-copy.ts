@@ -1,14 +1,6 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { linkOrCopySync } from '../setup/files.mjs';
+import { linkOrCopySync, namesIn } from '../setup/files.mjs';
 import { ROOT, shown } from '../shared/paths.ts';
 import { unwritable } from '../shared/state-dir.ts';
 import { compile } from './compile.ts';
@@ -19,7 +11,7 @@ import { ScratchFolder } from './scratch.ts';
 export interface AnswerSource {
   /** Folders laid over each other, the later one on top. */
   readonly layers: readonly string[];
-  /** The folder that the files are known by: messages name it, not the copy. */
+  /** The folder that the files are known by: messages name this folder, not the copy. */
   readonly shownAs: string;
   /** Single files laid on top of all, by name: recorded answers are edits of a solution. */
   readonly files?: Readonly<Record<string, string>>;
@@ -37,7 +29,7 @@ export function readLayered({ layers }: AnswerSource, name: string): string {
 /** The files of layers: the path of the topmost one, by its name. A link is what it leads to. */
 function topmostFiles(layers: readonly string[]): Map<string, string> {
   const names = (layer: string) =>
-    readdirSync(layer, { recursive: true, encoding: 'utf8' }).filter(
+    namesIn(layer, { recursive: true }).filter(
       (name) =>
         !name.split(sep).includes('node_modules') &&
         statSync(join(layer, name), { throwIfNoEntry: false })?.isFile(),
@@ -46,7 +38,7 @@ function topmostFiles(layers: readonly string[]): Map<string, string> {
   return new Map(there.flatMap((layer) => names(layer).map((name) => [name, join(layer, name)] as const)));
 }
 
-/** A private copy of an answer, which may be run, and even deleted by its own code. */
+/** A private copy of an answer. It may be run, and its code may even delete it. */
 export class GradedCopy {
   readonly dir: string;
   readonly #source: AnswerSource;
@@ -91,7 +83,7 @@ export class GradedCopy {
 
   /** The names of its TypeScript files. */
   ownFiles(): string[] {
-    return existsSync(this.dir) ? readdirSync(this.dir).filter((name) => name.endsWith('.ts')) : [];
+    return existsSync(this.dir) ? namesIn(this.dir).filter((name) => name.endsWith('.ts')) : [];
   }
 
   /** How a file of the copy is shown: by the path the learner knows. `line` counts from 1. */

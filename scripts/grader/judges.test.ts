@@ -1,9 +1,7 @@
 import { connect } from 'node:net';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { tinyWorkshop } from '../course/fixtures/test-support.ts';
 import { judgeEach } from './judges.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Whether something listens there. */
 function listens(uri: string): Promise<boolean> {

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { namesIn } from '../setup/files.mjs';
 
-/** A lesson, as its folders tell it. There is no manifest: adding a lesson is adding folders. */
+/** A lesson, read from its folders. There is no manifest: adding a lesson is adding folders. */
 export interface Lesson {
   readonly number: number;
   /** 'session-config' */
@@ -11,7 +12,7 @@ export interface Lesson {
   readonly title: string;
   /** How long it takes, as the line under the H1 says; undefined while there is none. */
   readonly minutes: number | undefined;
-  /** What whoever passes it has shown, in half a sentence from the same line. */
+  /** What passing it proves, in half a sentence from the same line. */
   readonly proves: string | undefined;
   /** Why that matters: the first sentence of the section that begins with Why. */
   readonly why: string | undefined;
@@ -27,5 +28,5 @@ export interface Lesson {
 /** The files a learner edits: the code that the solution has. */
 export function editedFiles(lesson: Lesson): string[] {
   if (!existsSync(lesson.solutionDir)) return [];
-  return readdirSync(lesson.solutionDir).filter((name) => /\.(?:ts|ejs)$/.test(name));
+  return namesIn(lesson.solutionDir).filter((name) => /\.(?:ts|ejs)$/.test(name));
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import chalk from 'chalk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { engineInWords, renderVerdict } from './report.ts';
+import { describeEngine, renderVerdict } from './report.ts';
 import { type LessonVerdict, type StepVerdict, verdictOf } from './verdict.ts';
 
 const PASS: StepVerdict = { id: '1.1', name: 'the cookie comes', verdict: 'pass', proved: 'It is signed.' };
@@ -93,7 +93,7 @@ describe('a verdict in the terminal', () => {
     expect(told).not.toContain('report it');
   });
 
-  it('tells why steps were skipped, each reason once, and that a lesson may pass without them', () => {
+  it('tells why steps were not graded, each reason in full once, and that a lesson may pass without them', () => {
     const reason = 'There is no Redis here. To get one:\nmacOS   brew install redis';
     const skipped: StepVerdict = { ...SKIPPED, reason };
     const told = rendered([PASS, skipped, { ...skipped, id: '1.5' }]);
@@ -102,6 +102,7 @@ describe('a verdict in the terminal', () => {
          There is no Redis here. To get one:
          macOS   brew install redis
   - 1.5  the last
+         not graded, for the same reason as 1.4
 
   1 of 3 steps pass, 2 could not be graded here.
 `);
@@ -191,5 +192,5 @@ describe('the worst of several verdicts', () => {
 });
 
 it('names an engine by kind and version', () => {
-  expect(engineInWords({ kind: 'embedded', version: '7.0.14' })).toBe('embedded 7.0.14');
+  expect(describeEngine({ kind: 'embedded', version: '7.0.14' })).toBe('embedded 7.0.14');
 });

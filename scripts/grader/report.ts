@@ -4,7 +4,7 @@ import { wrapHanging } from '../shared/wrap.ts';
 import type { LessonVerdict, StepVerdict } from './verdict.ts';
 
 /** The engine as verdicts name it: 'mongod 8.2.6'. */
-export function engineInWords({ kind, version }: Pick<Mongo, 'kind' | 'version'>): string {
+export function describeEngine({ kind, version }: Pick<Mongo, 'kind' | 'version'>): string {
   return `${kind} ${version}`;
 }
 
@@ -18,8 +18,8 @@ export interface TerminalSize {
 export const isLow = ({ rows = 100 }: TerminalSize) => rows < 20;
 
 /**
- * A lesson's verdict for the terminal. The first step that fails is shown in full, the others with their cause in a line, or by
- * number where the terminal is low. What a passed step proved is said when the whole lesson passes.
+ * A lesson's verdict for the terminal. The first step that fails is shown in full, the others with their cause in a line. A low
+ * terminal shows the others by number. What a step proved is shown when the whole lesson passes.
  */
 export function renderVerdict(lesson: LessonVerdict, engine: string, size: TerminalSize = {}): string {
   const width = size.columns ?? 100;
@@ -41,9 +41,8 @@ export function renderVerdict(lesson: LessonVerdict, engine: string, size: Termi
     else if (step.verdict === 'fail')
       lines.push(...under(briefly(step, lesson), width).map((line) => chalk.dim(line)));
     else if (lesson.verdict === 'pass' && step.proved) lines.push(...under(step.proved, width));
-    else if (step.verdict === 'skipped' && !isToldBefore(step, lesson)) {
-      lines.push(...under(step.reason ?? '', width));
-    }
+    else if (step.verdict === 'skipped' || step.verdict === 'error')
+      lines.push(...under(whyNotGraded(step, lesson), width));
   }
   if (lesson.why) lines.push('', ...under(`Why it matters: ${lesson.why}`, width));
   lines.push('', `  ${closing(lesson)}`, '');
@@ -68,7 +67,7 @@ interface Place {
   readonly indent: string;
 }
 
-/** How to get an answer graded that uses something which the embedded engine lacks. */
+/** How to get an answer graded that uses something that the embedded engine lacks. */
 const REAL_MONGOD =
   'npm run mongod, once, gets a real MongoDB. Then type the same command again. If you have set WORKSHOP_MONGO, set it to mongod.';
 
@@ -99,7 +98,7 @@ function closing(lesson: LessonVerdict): string {
         ? `${passed} of ${lesson.steps.length} steps pass, ${skipped} could not be graded here.`
         : `${chalk.bold(all)}.`,
       `  ${chalk.bold(`npm run solution ${lesson.number}`)}   compares with ours, and tells why`,
-      `  ${chalk.bold('npm run lesson')}       goes on with the next one`,
+      `  ${chalk.bold('npm run lesson')}       opens your first unfinished lesson, if one is left`,
     ].join('\n');
   }
   if (lesson.verdict === 'error')
@@ -109,7 +108,7 @@ function closing(lesson: LessonVerdict): string {
 }
 
 /** The cause of a step that failed, in a sentence: or the step that has to pass first. */
-export function briefly(step: StepVerdict, { steps }: Pick<LessonVerdict, 'steps'>): string {
+function briefly(step: StepVerdict, { steps }: Pick<LessonVerdict, 'steps'>): string {
   const { waitsFor, likely = '' } = step;
   const before = steps.slice(0, steps.indexOf(step));
   const first = waitsFor ?? before.find((each) => each.verdict === 'fail' && each.likely === likely)?.id;
@@ -118,9 +117,10 @@ export function briefly(step: StepVerdict, { steps }: Pick<LessonVerdict, 'steps
   return likely.match(/^.*?[.!?](?=\s|$)/s)?.[0] ?? likely;
 }
 
-/** Several steps are often skipped for one reason: it is told once. */
-function isToldBefore(step: StepVerdict, { steps }: LessonVerdict): boolean {
-  return steps.find(({ reason }) => reason === step.reason) !== step;
+/** Why a step was not graded. A reason that several steps share is shown in full once. */
+function whyNotGraded(step: StepVerdict, { steps }: LessonVerdict): string {
+  const first = steps.find(({ reason }) => reason === step.reason);
+  return first && first !== step ? `not graded, for the same reason as ${first.id}` : (step.reason ?? '');
 }
 
 /** What a step proved, or why it was skipped, under its name. */

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Court, failure } from './fixtures/court.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failure, GraderFixture } from './fixtures/grader-fixture.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-let court: Court;
+let grader: GraderFixture;
 beforeAll(async () => {
-  court = new Court();
-  await court.judge;
+  grader = new GraderFixture();
+  await grader.judge;
 });
-afterAll(() => court.close());
+afterAll(() => grader.close());
 
 /** The solution, whose route first asks MongoDB for something. */
-const asking = (what: string, then = court.right) =>
+const asking = (what: string, then = grader.right) =>
   `import { MongoClient } from 'mongodb';\n${then
     .replace(
       'const app = express();',
@@ -23,7 +21,7 @@ const FACET = "client.db().collection('things').aggregate([{ $facet: {} }]).toAr
 
 describe('an answer that uses what the embedded engine lacks', () => {
   it('is not graded, and the words name it and the way out', async () => {
-    const { verdict, steps } = await court.gradeBare(asking(`await ${FACET};`));
+    const { verdict, steps } = await grader.gradeBare(asking(`await ${FACET};`));
     expect(verdict).toBe('error');
     expect(steps.map((step) => step.verdict)).toEqual(['error', 'error']);
     expect(steps[0]?.unsupported).toBe('the pipeline stage $facet');
@@ -34,25 +32,25 @@ describe('an answer that uses what the embedded engine lacks', () => {
   });
 
   it('is not graded when it keeps the error to itself and fails for another reason', async () => {
-    const silent = court.route("res.send('');");
-    const { steps } = await court.gradeBare(asking(`await ${FACET}.catch(() => {});`, silent));
+    const silent = grader.route("res.send('');");
+    const { steps } = await grader.gradeBare(asking(`await ${FACET}.catch(() => {});`, silent));
     expect(steps.map((step) => step.verdict)).toEqual(['error', 'error']);
   });
 
   it('is not graded in a later step than that of the refusal, whose effect may be missing', async () => {
-    const nameless = court.route("res.send(greeting('world'));");
+    const nameless = grader.route("res.send(greeting('world'));");
     const once = `if (!req.query.name) await ${FACET}.catch(() => {});`;
-    const { steps } = await court.gradeBare(asking(once, nameless));
+    const { steps } = await grader.gradeBare(asking(once, nameless));
     expect(steps.map((step) => step.verdict)).toEqual(['pass', 'error']);
   });
 
   it('passes when it passes in spite of it', async () => {
-    const { verdict } = await court.gradeBare(asking(`await ${FACET}.catch(() => {});`));
+    const { verdict } = await grader.gradeBare(asking(`await ${FACET}.catch(() => {});`));
     expect(verdict).toBe('pass');
   });
 });
 
 it('blames an answer for an error that a mongod has, too, and for nothing that another answer did', async () => {
-  const step = failure(await court.gradeBare(asking('await client.db().command({ nonsense: 1 });')));
+  const step = failure(await grader.gradeBare(asking('await client.db().command({ nonsense: 1 });')));
   expect(step.got).toContain('no such command');
 });

@@ -23,7 +23,7 @@ export interface StepVerdict extends Partial<Failure> {
   reason?: string;
   /** On an error: what the answer uses and the embedded engine lacks. A real mongod grades this answer. */
   unsupported?: string;
-  /** On a failure: the shop itself broke down, so the check's own words were never reached. */
+  /** On a failure: the shop itself broke down, so the check never came to its own words. */
   crashed?: true;
   /** On a failure: the step that has to pass first. '9.4' */
   waitsFor?: string;

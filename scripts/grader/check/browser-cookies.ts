@@ -21,7 +21,7 @@ const MOST_AGE = 400 * 24 * 60 * 60 * 1000;
  */
 export class BrowserCookies {
   readonly #store = new MemoryCookieStore();
-  // Prefixes and domains that belong to everybody are refused before the jar sees them, each with its rule.
+  // Wrong prefixes and public suffixes are refused before the jar gets them, each with its rule.
   readonly #jar = new CookieJar(this.#store, {
     prefixSecurity: 'unsafe-disabled',
     rejectPublicSuffixes: false,
@@ -70,7 +70,7 @@ export class BrowserCookies {
     if (end !== undefined && end <= now) this.#remove(kept);
   }
 
-  /** Puts a cookie there for all paths of a host, whatever the rules say: as one may in a browser's tools. */
+  /** Puts a cookie there for all paths of a host, without asking any rule, as the tools of a browser do. */
   put(name: string, value: string, url: string | URL): void {
     this.delete(name);
     const cookie = new Cookie({ key: name, value, path: '/', httpOnly: true });
@@ -91,7 +91,7 @@ export class BrowserCookies {
       .join('; ');
   }
 
-  /** All cookies that the browser has, whoever gets them. */
+  /** All cookies that the browser has, for every host. */
   all(): Cookie[] {
     const kept: Cookie[] = [];
     this.#store.getAllCookies((_error, cookies) => kept.push(...(cookies ?? [])));
@@ -103,7 +103,7 @@ export class BrowserCookies {
     for (const cookie of this.all()) if (cookie.expires === 'Infinity') this.#remove(cookie);
   }
 
-  /** Deletes the cookies of a name, as one may in a browser's tools. */
+  /** Deletes the cookies of a name, as the tools of a browser do. */
   delete(name: string): void {
     for (const cookie of this.all()) if (cookie.key === name) this.#remove(cookie);
   }
@@ -113,7 +113,7 @@ export class BrowserCookies {
   }
 }
 
-/** When a cookie that came now ends, in milliseconds; undefined when it names no end. */
+/** When a cookie that arrives now ends, in milliseconds; undefined when it names no end. */
 function endOf({ maxAge, expires }: Cookie, now: number): number | undefined {
   const end =
     typeof maxAge === 'number' ? now + maxAge * 1000 : expires instanceof Date ? +expires : undefined;

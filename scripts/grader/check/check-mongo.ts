@@ -49,7 +49,12 @@ export class CheckMongo {
     return this.#sessions().findOne({ _id: id });
   }
 
-  /** Puts a session there that the answer's shop knows nothing of. */
+  /** What the database stores for a shopper's session; empty when they have none. */
+  async sessionOf(shopper: { sessionId(): string | undefined }): Promise<Document> {
+    return (await this.session(shopper.sessionId() ?? ''))?.session ?? {};
+  }
+
+  /** Stores a session that the answer's shop did not make. */
   async put(document: SessionDocument): Promise<void> {
     await this.#sessions().insertOne(document);
   }
@@ -74,17 +79,17 @@ export class CheckMongo {
     return names.sort();
   }
 
-  /** What the database holds and what it was asked since the step began, and the newest session as it is stored: evidence. */
-  async inWords(): Promise<string> {
+  /** Evidence: what the database holds, what it was asked since the step began, and the newest session as it is stored. */
+  async describe(): Promise<string> {
     const documents = await this.sessions();
     const holds = documents.length === 0 ? 'is empty' : `holds ${plural(documents.length, 'document')}`;
     const elsewhere = (await this.collections()).filter((name) => name !== 'shop.sessions');
     const also = elsewhere.length ? `; there is also ${elsewhere.join(', ')}` : '';
-    const newest = documents.slice(-1).map((document) => `\nthe newest: ${documentInWords(document)}`);
-    return `shop.sessions ${holds}${also}; the shop sent ${this.#commandsInWords()}${newest}`;
+    const newest = documents.slice(-1).map((document) => `\nthe newest: ${describeDocument(document)}`);
+    return `shop.sessions ${holds}${also}; the shop sent ${this.#describeCommands()}${newest}`;
   }
 
-  /** Takes the tap away, and with it every way in; then empties the engine. Close the shops first. */
+  /** Closes the tap, and with it every connection; then empties the engine. Close the shops first. */
   async close(): Promise<void> {
     await this.#tap.stop();
     const databases = await ownDatabases(this.#client);
@@ -95,7 +100,7 @@ export class CheckMongo {
     return this.#client.db('shop').collection<SessionDocument>('sessions');
   }
 
-  #commandsInWords(): string {
+  #describeCommands(): string {
     const counts = new Map<string, number>();
     for (const { name } of this.#tap.commands()) counts.set(name, (counts.get(name) ?? 0) + 1);
     if (counts.size === 0) return this.#tap.connections === 0 ? 'nothing: it never connected' : 'no command';
@@ -112,8 +117,8 @@ async function ownDatabases(client: MongoClient): Promise<string[]> {
   return databases.map(({ name }) => name).filter((name) => !['admin', 'config', 'local'].includes(name));
 }
 
-/** As much of a document as a line holds: `{ _id: 'q3Xk…', session: { cart: [ … ] }, expires: … }`, without its cookie's settings. */
-function documentInWords({ _id, session, ...others }: SessionDocument): string {
+/** A document in as much as a line holds: `{ _id: 'q3Xk…', session: { cart: [ … ] }, expires: … }`, without its cookie's settings. */
+function describeDocument({ _id, session, ...others }: SessionDocument): string {
   const { cookie, ...data } = typeof session === 'object' ? session : { all: session };
   const document = { _id: `${String(_id).slice(0, 8)}…`, session: data, ...others };
   const text = inspect(document, {

@@ -1,7 +1,7 @@
 import type { ShopConfig } from '#shop/config.ts';
 import type { Stage } from './stage.ts';
 
-export { type Doubt, must, StepFailure, StepSkipped } from './failure.ts';
+export { type FailureDetails, must, needs, StepFailure, StepSkipped } from './failure.ts';
 
 /** One graded behaviour of a lesson. */
 export interface Step {
@@ -9,15 +9,15 @@ export interface Step {
   readonly id: string;
   /** The behaviour, as a sentence without a full stop: 'the cart survives a restart'. */
   readonly name: string;
-  /** Plays the step. Resolves with what it proved; throws StepFailure when the answer is not right yet, StepSkipped when it cannot tell. */
+  /** Plays the step. Resolves with what it proved; throws StepFailure when the answer is not right yet, StepSkipped when this machine cannot grade it. */
   readonly play: (stage: Stage) => Promise<string>;
 }
 
-/** What stands ready while a lesson is open, beyond the shop and its database: deployments to connect to, say. */
+/** What is set up while a lesson is open, beyond the shop and its database: deployments to connect to, say. */
 export interface Opening {
-  /** What the shop is told of it. */
+  /** The part of the shop's config that it sets. */
   readonly config?: Partial<ShopConfig>;
-  /** What the learner is told of it, a line each. */
+  /** What the learner reads about it, a line each. */
   readonly say?: readonly string[];
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export interface Check {
   readonly steps: readonly Step[];
   /** Whether a failing step shows what Mongo holds and was asked. */
   readonly showsMongo: boolean;
-  /** The names of the instances that `npm run lesson` shows side by side, behind a balancer. One without a name, unless said. */
+  /** The names of the instances that `npm run lesson` shows side by side, behind a balancer. Default: one without a name. */
   readonly instances?: readonly string[];
   /**
    * Sets up what `npm run lesson` needs to show the lesson by hand.
@@ -37,7 +37,7 @@ export interface Check {
 }
 
 /**
- * Defines a lesson's check. Steps are graded in the order they are written, each with shoppers of its own.
+ * Defines a lesson's check. Steps are graded in the order they are written, each with its own shoppers.
  * @param write calls `step(id, name, play)` once a step
  */
 export function defineCheck(

@@ -1,4 +1,4 @@
-/** What time it is in a check: the machine's, and as far ahead of it as the steps have let time pass. It never goes back. */
+/** The time in a check: the machine's, plus what the steps have let pass. It never goes back. */
 export class Clock {
   #ahead = 0;
 

@@ -1,6 +1,6 @@
 import { type Cookie, defaultPath, domainMatch, getPublicSuffix, pathMatch } from 'tough-cookie';
 
-/** How a request comes about. What is left out: the shopper's own click or typed address, a page, by GET. */
+/** How a request comes about. Default: the shopper's own click or typed address, for a page, by GET. */
 export interface RequestContext {
   readonly method?: string;
   /** The page that asks belongs to another site: it has the link, the form, or what is embedded. */
@@ -9,7 +9,7 @@ export interface RequestContext {
   readonly embedded?: boolean;
 }
 
-/** A Set-Cookie that a browser may or may not take: from where, and what it has already. */
+/** A Set-Cookie that arrives: from where, and what the browser has already. */
 export interface Arrival extends RequestContext {
   readonly url: URL;
   readonly kept: readonly Cookie[];
@@ -17,7 +17,7 @@ export interface Arrival extends RequestContext {
 
 /** Name and value together, in bytes. */
 const MOST_BYTES = 4096;
-/** Attributes that make no sense to a browser count as not written. */
+/** In characters. A browser ignores longer attributes. */
 const MOST_ATTRIBUTE = 1024;
 
 /**
@@ -47,13 +47,14 @@ export function refusalOf(cookie: Cookie, line: string, arrival: Arrival): strin
 
 function refusedDomain({ domain }: Cookie, host: string): string | undefined {
   if (!domain || domain === host) return undefined;
+  if (!URL.canParse(`http://${domain}`)) return `Domain=${domain} is no name of a host`;
   if (!domainMatch(host, domain)) return `Domain=${domain} is not this host (${host}), nor a domain above it`;
   if (!getPublicSuffix(domain, { allowSpecialUseDomain: false, ignoreError: true }))
     return `Domain=${domain} belongs to everybody`;
   return undefined;
 }
 
-/** A name that promises more than its attributes keep (RFC 6265bis, "Cookie Name Prefixes"). */
+/** The rule of RFC 6265bis, "Cookie Name Prefixes", that a cookie's name breaks: its attributes do not keep what the prefix promises. */
 function refusedPrefix(cookie: Cookie, line: string, url: URL): string | undefined {
   const { key, value, secure, httpOnly, domain } = cookie;
   const [prefix] = /^__(?:host-http|secure|host|http)-/i.exec(key || value) ?? [];
@@ -70,7 +71,7 @@ function refusedPrefix(cookie: Cookie, line: string, url: URL): string | undefin
 
 const isPartitioned = ({ extensions }: Cookie) => extensions?.some((each) => /^partitioned$/i.test(each));
 
-/** Whether an old cookie would get to where the new one goes. */
+/** Whether an old cookie would be sent to where the new one goes. */
 function stands(old: Cookie, cookie: Cookie, url: URL): boolean {
   if (old.key !== cookie.key) return false;
   const domain = cookie.domain ?? url.hostname;
@@ -80,22 +81,22 @@ function stands(old: Cookie, cookie: Cookie, url: URL): boolean {
 }
 
 /** https, or this machine itself, to which Secure cookies go by http as well. */
-export function isTrustworthy({ protocol, hostname }: URL): boolean {
+function isTrustworthy({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** The line without attributes that are too long to be looked at. */
+/** The line without attributes that are too long for a browser. */
 export function withoutLongAttributes(line: string): string {
   const [pair = '', ...attributes] = line.split(';');
   const short = attributes.filter((each) => (each.split('=')[1] ?? '').trim().length <= MOST_ATTRIBUTE);
   return [pair, ...short].join(';');
 }
 
-/** So long a cookie without SameSite still goes along with a form of another site, in milliseconds. */
+/** How long a cookie without SameSite still goes along with a form of another site, in milliseconds. */
 const LAX_GRACE = 2 * 60 * 1000;
 
 /**
- * The rule by which a cookie that domain and path would allow stays at home; undefined when it goes along.
+ * The rule by which a cookie is not sent although domain and path allow it; undefined when it is sent.
  * @param now in milliseconds
  */
 export function staysHome(cookie: Cookie, context: RequestContext, now: number): string | undefined {

@@ -1,6 +1,6 @@
 import { sign } from 'cookie-signature';
 import { describe, expect, it } from 'vitest';
-import { cartInWords, Exchange, sessionIdIn, shortened } from './exchange.ts';
+import { describeCart, Exchange, sessionIdIn, shortened } from './exchange.ts';
 
 const COOKIE = 'connect.sid=s%3AQ7n2kPq0bO5mE8sD1vR6uH3.signature; Path=/; HttpOnly';
 const SHORT = 'connect.sid=s%3AQ7n2kPq0bO5m…; Path=/; HttpOnly';
@@ -29,8 +29,8 @@ describe('the cart that a page shows', () => {
   });
 
   it('is told in words', () => {
-    expect(cartInWords([])).toBe('an empty cart');
-    expect(cartInWords(exchange('GET /cart', { body: CART }).cart)).toBe('a cart with 2 × mug, 10 × teapot');
+    expect(describeCart([])).toBe('an empty cart');
+    expect(describeCart(exchange('GET /cart', { body: CART }).cart)).toBe('a cart with 2 × mug, 10 × teapot');
   });
 });
 
@@ -44,6 +44,8 @@ it('reads the message at the top of a page', () => {
   const body = '<p class="flash" role="status">Welcome, Ada.</p>';
   expect(exchange('GET /', { body }).flash).toBe('Welcome, Ada.');
   expect(exchange('GET /').flash).toBeUndefined();
+  const escaped = '<p class="flash">Don&#39;t &lt;i&gt; &amp;amp; &#34;go&#34;</p>';
+  expect(exchange('GET /', { body: escaped }).flash).toBe('Don\'t <i> &amp; "go"');
 });
 
 describe('what came back, in words', () => {

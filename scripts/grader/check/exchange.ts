@@ -1,5 +1,6 @@
 import { unsign } from 'cookie-signature';
 import { Cookie } from 'tough-cookie';
+import { unescaped } from '../../shared/html.ts';
 import type { DroppedCookie } from './browser-cookies.ts';
 
 /** One line of a cart, as the cart page shows it. */
@@ -23,7 +24,7 @@ export interface ReceivedCookie {
   readonly path: string | null;
   readonly secure: boolean;
   readonly httpOnly: boolean;
-  /** 'strict', 'lax', 'none'; undefined when it says nothing that a browser knows. */
+  /** 'strict', 'lax', 'none'; undefined when it has no value that a browser knows. */
   readonly sameSite: string | undefined;
   readonly expires?: Date;
 }
@@ -38,9 +39,9 @@ export class Exchange {
   /** The Set-Cookie lines that a browser throws away, each with its rule. */
   readonly dropped: readonly DroppedCookie[];
   readonly body: string;
-  /** What was filled in; undefined for a page that was asked for. */
+  /** The form's fields; undefined for a page by GET. */
   readonly fields: Record<string, string> | undefined;
-  /** The redirect that led here; undefined when the shopper came by themself. */
+  /** The redirect that led here; undefined when the shopper followed none. */
   readonly after: Exchange | undefined;
 
   constructor(sent: string, response: Answer) {
@@ -54,7 +55,7 @@ export class Exchange {
     this.body = response.body;
   }
 
-  /** The cookies that came back, whatever a browser makes of them. */
+  /** The cookies that came back, also those that a browser throws away. */
   get cookies(): ReceivedCookie[] {
     return this.setCookieLines.flatMap((line) => {
       const cookie = Cookie.parse(line, { loose: true });
@@ -81,12 +82,12 @@ export class Exchange {
     return [...lines].map(([, product = '', quantity]) => ({ product, quantity: Number(quantity) }));
   }
 
-  /** The ID of the user whose account page it is; empty when it is nobody's, undefined when it is another page. */
+  /** The ID of the user whose account page it is; empty when nobody is logged in, undefined when it is another page. */
   get account(): string | undefined {
     return this.body.match(/data-user="([^"]*)"/)?.[1];
   }
 
-  /** What the footer says of how the shop believes the request came: 'https from 203.0.113.7'. */
+  /** What the footer says about how the request came, by what the shop believes: 'https from 203.0.113.7'. */
   get way(): string | undefined {
     const [, protocol, ip] = this.body.match(/data-protocol="([^"]*)" data-ip="(?:::ffff:)?([^"]*)"/) ?? [];
     return protocol && `${protocol} from ${ip}`;
@@ -94,13 +95,14 @@ export class Exchange {
 
   /** The message that the page shows once, at its top; undefined when it shows none. */
   get flash(): string | undefined {
-    return this.body.match(/<p class="flash"[^>]*>([^<]*)</)?.[1];
+    const [, html] = this.body.match(/<p class="flash"[^>]*>([^<]*)</) ?? [];
+    return html === undefined ? undefined : unescaped(html);
   }
 
   /** What came back, in a few words: status, where to, cart, account, message, and which cookies. */
   get got(): string {
     const cart =
-      this.sent.startsWith('GET /cart') && this.status === 200 ? `, ${cartInWords(this.cart)}` : '';
+      this.sent.startsWith('GET /cart') && this.status === 200 ? `, ${describeCart(this.cart)}` : '';
     const account = this.account === undefined ? '' : `, the account page of ${this.account || 'nobody'}`;
     const flash = this.flash === undefined ? '' : `, the message "${this.flash}"`;
     const where = this.headers.location ? ` to ${this.headers.location}` : '';
@@ -117,12 +119,12 @@ export class Exchange {
 }
 
 /** 'a cart with 2 × mug, 1 × teapot', 'an empty cart'. */
-export function cartInWords(cart: readonly ShownLine[]): string {
+export function describeCart(cart: readonly ShownLine[]): string {
   if (cart.length === 0) return 'an empty cart';
   return `a cart with ${cart.map((line) => `${line.quantity} × ${line.product}`).join(', ')}`;
 }
 
-/** A cookie header or Set-Cookie line with the session's value cut: it is long, and its start tells it apart. */
+/** A cookie header or Set-Cookie line with the session's value shortened: its start is enough to tell it apart. */
 export function shortened(line: string): string {
   return line.replace(/(=s%3A[\w-]{12})[^;\s]+/g, '$1…');
 }

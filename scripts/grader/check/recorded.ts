@@ -6,12 +6,12 @@ export type Change = string | readonly (readonly [from: string, to: string])[];
 
 /** An answer whose verdict is known: the solution with changes, by file name. */
 export interface RecordedAnswer {
-  /** The mistake, or the other right way, in words. */
+  /** The mistake, or what the other right way is, in words. */
   readonly name: string;
   readonly changes: Readonly<Record<string, Change>>;
   /** What a wrong answer must get: the first step that fails, and words of its message. */
   readonly fails?: { readonly step: string; readonly says: string };
-  /** A right answer that only a real mongod can grade: what the embedded engine lacks, in its own words. */
+  /** A right answer that only a real mongod can grade: what the embedded engine lacks, in the engine's words. */
   readonly lacking?: string;
 }
 
@@ -31,7 +31,7 @@ export function right(name: string, changes: RecordedAnswer['changes']): Recorde
 }
 
 /**
- * A right answer that uses what the embedded engine lacks. There the grader must say so and blame nobody; on a mongod it must pass.
+ * A right answer that uses what the embedded engine lacks. There the grader must say so and not fail it; on a mongod it must pass.
  * @param lacking the engine's own words for it: "the pipeline stage $facet"
  */
 export function rightOnMongod(
@@ -45,7 +45,7 @@ export function rightOnMongod(
 /**
  * The files that a recorded answer changes.
  * @param read gives the text of a file of the solution laid over the starter
- * @throws Error when an edit does not fit: the solution was changed and the answer was not
+ * @throws Error when an edit does not fit, because the solution was changed and the answer was not
  */
 export function filesOf(answer: RecordedAnswer, read: (file: string) => string): Record<string, string> {
   return Object.fromEntries(

@@ -1,56 +1,59 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { signalAfter, within } from '../../shared/fair-time.ts';
 import type { GradedCopy } from '../graded-copy.ts';
 import type { SessionFacts } from '../shop-process/session-facts.ts';
 import { ShopDown } from '../shop-process/shop-down.ts';
-import type { Outside } from '../shop-process/shop-messages.ts';
+import type { ClosingEvent, Outside } from '../shop-process/shop-messages.ts';
 import type { ShopProcess } from '../shop-process/shop-process.ts';
 import { type Breakdown, breakdown } from './breakdown.ts';
 import type { Clock } from './clock.ts';
 import type { Exchange } from './exchange.ts';
-import type { StepFailure } from './failure.ts';
-import type { Patience } from './patience.ts';
+import type { FailureDetails, StepFailure } from './failure.ts';
+import { findError } from './learner-error.ts';
+import {
+  endedMeanwhile,
+  errorPage,
+  noAnswerOf,
+  noAnswerWithin,
+  notOpened,
+  wasCut,
+} from './shop-breakdowns.ts';
+import type { TimeLimits } from './time-limits.ts';
 
 /** How long a process may take to end after it cut a connection, in milliseconds. */
 const ENDING_LIMIT = 2000;
 
-/** How long a process may take to tell what it saw of sessions, in milliseconds. A failure waits for it, a pass never does. */
-const FACTS_LIMIT = 1000;
-
-const ENDED_ITSELF = 'The answer ended its own process: process.exit(), or an error that nothing caught.';
-/** Why a shop did not open, when it left no error of its own. */
-const NOT_CREATED =
-  'The workshop imports createApp from app.ts, calls it with a config, and expects the Express app back.';
-const NOT_OPENED = {
-  unloaded: NOT_CREATED,
-  failed: NOT_CREATED,
-  silent: 'The answer never finished loading: an endless loop, or an await that nothing ends.',
-  ended:
-    'The answer ended the process while it was loading: process.exit(), or an error that nothing caught.',
-  'port-taken': 'The port was taken.',
-} as const;
+/**
+ * How long a process may take to report what it saw of sessions, in milliseconds: long, for a busy machine. After one silence
+ * it gets no longer than an answer does.
+ */
+const FACTS_LIMIT = 5000;
 
 /** The answer's shop, in a process of its own. It opens at its first use, and again when it has ended. */
 export class RunningShop {
   readonly #copy: GradedCopy;
   readonly #outside: Outside;
   readonly #nextProcess: () => ShopProcess;
-  readonly patience: Patience;
+  readonly timeLimits: TimeLimits;
   readonly clock: Clock;
   #process: ShopProcess | undefined;
   #url: Promise<string> | undefined;
-  /** Its end was told already: it failed to open, or a request was cut by it. */
+  /** Its end was reported already: it failed to open, or a request was cut by it. */
   #failed = false;
-  /** It was asked to close: whoever opens it next gets a new process, also when this one goes on. */
+  /** It did not even report its facts. */
+  #isMute = false;
+  /** What was seen of sessions before the restart. */
+  #before: SessionFacts | undefined;
+  /** It was asked to close: the next opening starts a new process, also when this one goes on. */
   #retired = false;
 
   constructor(
     copy: GradedCopy,
     outside: Outside,
     nextProcess: () => ShopProcess,
-    patience: Patience,
+    timeLimits: TimeLimits,
     clock: Clock,
   ) {
-    this.patience = patience;
+    this.timeLimits = timeLimits;
     this.clock = clock;
     this.#copy = copy;
     this.#outside = outside;
@@ -62,7 +65,7 @@ export class RunningShop {
     if (this.#process?.hasEnded) {
       const unnoticed = this.#url && !this.#failed;
       this.#url = undefined;
-      // It ended by itself since it was last asked: nobody would see that if a new one just opened.
+      // It ended by itself since it was last asked: opening a new one would hide that.
       if (unnoticed) return this.#endedUnasked();
     }
     this.#failed = false;
@@ -71,15 +74,14 @@ export class RunningShop {
   }
 
   async #endedUnasked(): Promise<never> {
-    throw this.#failure({
-      sent: 'nothing yet: the step had not asked again',
-      got: `the shop's process ${await this.#process?.ended}`,
-      otherwise: ENDED_ITSELF,
-    });
+    throw this.#failure(
+      endedMeanwhile('nothing yet: the step had not asked again', await this.#process?.ended),
+    );
   }
 
-  /** Ends the process, and opens the shop in a new one. */
+  /** Ends the process, and opens the shop in a new one. What was seen of sessions stays known. */
   async restart(): Promise<void> {
+    this.#before = await this.sessionFacts();
     await this.close();
     await this.opened();
   }
@@ -103,15 +105,15 @@ export class RunningShop {
   /** Whether the process ends by itself, now or soon. */
   async endsWithin(ms: number): Promise<boolean> {
     const ended = this.#process?.ended.then(() => true) ?? true;
-    return await Promise.race([ended, delay(ms, false, { ref: false })]);
+    return await within(ended, ms, false);
   }
 
   /**
    * Opens the shop, for a step that asks whether it does. One that refused may be asked again, in the same process, with
    * other variables: many refusals then cost one start.
-   * @param told from outside, in place of what it is told otherwise
+   * @param told replaces parts of what the shop gets otherwise
    * @returns why it did not open; undefined when it did
-   * @throws StepFailure when that was no refusal: it could not even be loaded, or never finished loading
+   * @throws StepFailure when the answer could not be loaded, or never finished loading
    */
   async refusalToOpen(told: Partial<Outside> = {}): Promise<ShopDown | undefined> {
     try {
@@ -124,24 +126,37 @@ export class RunningShop {
     }
   }
 
-  /** The failure of a step whose shop should have opened. */
-  notOpened({ kind, message, output }: ShopDown): StepFailure {
-    if (kind === 'silent') this.patience.lose();
-    const what = { sent: 'import app.ts, call createApp(config), listen', got: 'the shop did not open' };
-    return this.#failure({ ...what, detail: message, otherwise: NOT_OPENED[kind] }, output);
+  /** Where the answer threw the error that kept it from opening; empty when its stack has no line of the answer. */
+  thrownAt({ output }: ShopDown): Pick<FailureDetails, 'at'> {
+    const { file, line } = findError(output, this.#copy.dir) ?? {};
+    return file === undefined ? {} : { at: { file, line } };
   }
 
-  /** Tells the process what time it is by the check's clock. A shop that is not open learns it when it opens. */
+  /** The failure of a step whose shop should have opened. */
+  notOpened(down: ShopDown): StepFailure {
+    if (down.kind === 'silent') this.timeLimits.shorten('listen');
+    return this.#failure(notOpened(down), down.output);
+  }
+
+  /** Sets the process's clock to the check's. A shop that is not open gets it when it opens. */
   async hearsTime(): Promise<void> {
     if (!this.#url || this.hasEnded) return;
     // A shop that hangs or exits never acknowledges: the next request reports that failure.
     const heard = this.#process?.setClockAhead(this.clock.ahead).catch(() => {});
-    await Promise.race([heard, delay(ENDING_LIMIT, undefined, { ref: false })]);
+    await within(heard, ENDING_LIMIT, undefined);
   }
 
-  /** What was seen of sessions in the process; undefined when it has ended or falls silent. It chooses words, never a verdict. */
+  /** What was seen of sessions, also before a restart; undefined when the process reports nothing and there was no restart. It chooses words, never a verdict. */
   async sessionFacts(): Promise<SessionFacts | undefined> {
-    return await this.#process?.sessionFacts(FACTS_LIMIT);
+    const facts = await this.#process?.sessionFacts(Math.min(FACTS_LIMIT, this.timeLimits.responseMs));
+    const before = this.#before;
+    if (!facts || !before) return facts ?? before;
+    return { ...facts, requests: [...before.requests, ...facts.requests] };
+  }
+
+  /** What the answer did since it was asked to close, oldest first. It chooses words, never a verdict. */
+  get closing(): readonly ClosingEvent[] {
+    return this.#process?.closing ?? [];
   }
 
   get pid(): number | undefined {
@@ -162,61 +177,59 @@ export class RunningShop {
     return (await this.#ending()) ?? 'goes on, but does not answer';
   }
 
+  /** The first line that it has printed and that matches. */
+  line(pattern: RegExp): string | undefined {
+    return this.#process?.output.text.split('\n').find((each) => pattern.test(each));
+  }
+
   /** Whether the shop prints something that matches, from a place in its output on, now or soon. */
   async says(pattern: RegExp, { after, withinMs }: { after: number; withinMs: number }): Promise<boolean> {
-    const limit = AbortSignal.timeout(withinMs);
-    return (await this.#process?.output.says(pattern, after, limit)) ?? false;
+    const { signal, callOff } = signalAfter(withinMs);
+    const said = this.#process?.output.says(pattern, after, signal);
+    return (await said?.finally(callOff)) ?? false;
   }
 
   /** The failure of a step that got an error page. @param printedBefore length of the output before the request */
   async refusal(exchange: Exchange, printedBefore: number): Promise<StepFailure> {
-    // The page may arrive before the error that the shop prints about it: they take different ways.
+    // The page may arrive before the error that the shop prints about it: they use different channels.
     if (exchange.status >= 500) await this.says(/Error/, { after: printedBefore, withinMs: ENDING_LIMIT });
-    const what = {
-      after: exchange,
-      sent: exchange.sent,
-      got: `${exchange.got.split('\n')[0]}: an error page`,
-      otherwise:
-        'A page that the shop has was refused. Look at the routes: is the path or the method another one?',
-    };
-    return this.#failure({ ...what, which: 'first' }, this.#process?.output.since(printedBefore));
+    return this.#failure(errorPage(exchange), this.#process?.output.since(printedBefore));
   }
 
-  /** The failure of a step that got no answer at all. */
-  async silence(sent: string, error: Error & { timeout?: number }): Promise<StepFailure> {
+  /**
+   * The failure of a step that got no answer at all. Where the process goes on, an error that it had printed before
+   * belongs to another request.
+   * @param printedBefore length of the output before the request
+   */
+  async silence(sent: string, error: Error & { timeout?: number }, printedBefore = 0): Promise<StepFailure> {
+    const printed = () => this.#process?.output.since(printedBefore);
     if (error.timeout) {
-      this.patience.lose();
-      return this.#failure({
-        sent,
-        got: `no answer within ${error.timeout / 1000} s`,
-        otherwise:
-          'A handler or a middleware neither ends the response nor calls next(), a method of the store does not call back, or something loops for ever.',
-      });
+      // A busy machine may be slow to report. A process that did not report once is not asked again.
+      const facts = this.#isMute ? undefined : await this.#process?.sessionFacts(FACTS_LIMIT);
+      this.#isMute = !facts;
+      this.timeLimits.shorten();
+      return this.#failure(noAnswerWithin(error.timeout, sent, facts), printed());
     }
     const how = await this.#ending();
-    if (!how) {
-      return this.#failure({
-        sent,
-        got: `the connection was cut without an answer (${error.message})`,
-        otherwise: 'The answer closed the connection itself, before it had ended the response.',
-      });
-    }
-    return this.#failure({ sent, got: `no answer: the shop's process ${how}`, otherwise: ENDED_ITSELF });
+    return how ? this.#failure(noAnswerOf(sent, how)) : this.#failure(wasCut(sent, error), printed());
   }
 
   #ending(): Promise<string | undefined> {
-    return Promise.race([this.#process?.ended, delay(ENDING_LIMIT, undefined, { ref: false })]);
+    return within(this.#process?.ended, ENDING_LIMIT, undefined);
   }
 
   /** @returns its address @throws ShopDown when it does not come up */
   async #start(outside = this.#outside): Promise<string> {
     if (this.#retired) await this.#process?.end();
     this.#retired = false;
-    if (!this.#process || this.#process.hasEnded) this.#process = this.#nextProcess();
+    if (!this.#process || this.#process.hasEnded) {
+      this.#process = this.#nextProcess();
+      this.#isMute = false;
+    }
     const process = this.#process;
     if (this.clock.ahead > 0) await process.setClockAhead(this.clock.ahead);
     const app = await this.#copy.compiled();
-    const port = await process.open({ ...outside, app, port: 0 }, this.patience.opening);
+    const port = await process.open({ ...outside, app, port: 0 }, this.timeLimits.listenMs);
     return `http://127.0.0.1:${port}`;
   }
 

@@ -1,11 +1,12 @@
 import { type IncomingMessage, request } from 'node:http';
+import { afterLimit } from '../../shared/fair-time.ts';
 
 /** A request as it goes over the wire. */
 export interface WireRequest {
   readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** How long the whole answer may take, in milliseconds. */
+  /** How long the whole answer may take, in milliseconds; longer on a busy machine. */
   readonly limit: number;
   /** Called when the head of the answer is there: a browser follows a redirect then. The body may still wait for a session to be stored. */
   readonly onHead?: () => void;
@@ -21,11 +22,11 @@ export interface WireAnswer {
   readonly port: number;
 }
 
-/** More than any page has, in bytes: an answer that never ends is cut off. */
-const MOST = 16 * 1024 * 1024;
+/** In bytes, more than any page has. An answer that never ends is cut off there. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /** No answer within the limit. The shopper's shop says what that means. */
-export class NoAnswerInTime extends Error {
+class NoAnswerInTime extends Error {
   readonly timeout: number;
   constructor(timeout: number) {
     super(`no answer within ${timeout / 1000} s`);
@@ -43,8 +44,10 @@ export function sendRequest(
 ): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
     const sending = request(url, { method, headers: { ...headers }, agent: false });
-    const timer = setTimeout(() => sending.destroy(new NoAnswerInTime(limit)), limit);
-    sending.on('close', () => clearTimeout(timer));
+    sending.on(
+      'close',
+      afterLimit(limit, (waitedMs) => sending.destroy(new NoAnswerInTime(waitedMs))),
+    );
     sending.on('error', reject);
     let port = 0;
     sending.on('socket', (socket) => socket.on('connect', () => (port = socket.localPort ?? 0)));
@@ -54,7 +57,8 @@ export function sendRequest(
       let length = 0;
       response.on('data', (chunk: Buffer) => {
         length += chunk.length;
-        if (length > MOST) response.destroy(new Error(`the answer has more than ${MOST} bytes`));
+        if (length > MAX_BODY_BYTES)
+          response.destroy(new Error(`the answer has more than ${MAX_BODY_BYTES} bytes`));
         chunks.push(chunk);
       });
       response.on('error', reject);

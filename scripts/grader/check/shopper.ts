@@ -1,28 +1,33 @@
 import { BrowserCookies, type RequestContext } from './browser-cookies.ts';
 import { decoded, Exchange, sessionIdIn, shortened } from './exchange.ts';
 import { StepFailure } from './failure.ts';
-import { LEADS_AWAY, nextOf, TOO_MANY } from './redirects.ts';
+import { circleOf, LEADS_AWAY, nextOf, TOO_MANY } from './redirects.ts';
 import type { RunningShop } from './running-shop.ts';
 import { sendRequest } from './send-request.ts';
 
-/** What a TLS proxy in front of the shop says of each request: how it came, and from where. */
+/** The headers that a TLS proxy in front of the shop adds to each request: how it came, and from where. */
 export const THROUGH_TLS_PROXY = {
   'X-Forwarded-Proto': 'https',
   'X-Forwarded-For': '203.0.113.7',
 } as const;
 
 /** What a shopper visits: a shop, or several instances of one behind a balancer. */
-export type Door = Pick<RunningShop, 'opened' | 'patience' | 'clock' | 'printed' | 'refusal' | 'silence'> & {
-  /** Where one may ask what was seen of the sessions; undefined where nobody can tell which process it was. */
+export type VisitedShop = Pick<
+  RunningShop,
+  'opened' | 'timeLimits' | 'clock' | 'printed' | 'refusal' | 'silence'
+> & {
+  /** Asks what was seen of the sessions; undefined where it is not known which process answered. */
   readonly sessionFacts?: RunningShop['sessionFacts'];
 };
 
-/** One request of a step, for whoever looks for the cause of a failure. */
+/** One request of a step: evidence for the cause of a failure. */
 export interface Seen {
   readonly exchange: Exchange;
+  /** When it was sent, in milliseconds, by the clock of the check. */
+  readonly sentAt: number;
   /** The port that it was asked from. */
   readonly port: number;
-  readonly shop: Door;
+  readonly shop: VisitedShop;
   readonly shopper: Shopper;
 }
 
@@ -32,7 +37,7 @@ export interface Seen {
  */
 export class Shopper {
   readonly name: string;
-  #shop: Door;
+  #shop: VisitedShop;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #cookies: BrowserCookies;
   readonly #sees: (seen: Seen) => void;
@@ -40,12 +45,12 @@ export class Shopper {
   #origin = 'http://localhost';
 
   /**
-   * @param headers what goes along with each request: of a proxy in between, or lies
-   * @param sees hears of each request that was answered
+   * @param headers added to each request: those of a proxy, or forged ones
+   * @param sees called with each request that was answered
    */
   constructor(
     name: string,
-    shop: Door,
+    shop: VisitedShop,
     headers: Readonly<Record<string, string>> = {},
     sees: (seen: Seen) => void = () => {},
   ) {
@@ -62,8 +67,8 @@ export class Shopper {
     return this.#cookies;
   }
 
-  /** Goes on at another shop of this host, with the same cookies. */
-  goesTo(shop: Door): void {
+  /** Visits another shop of this host from now on, with the same cookies. */
+  goesTo(shop: VisitedShop): void {
     this.#shop = shop;
   }
 
@@ -86,12 +91,12 @@ export class Shopper {
     return this.#request('POST', path, fields);
   }
 
-  /** Submits a form that the shop may well refuse: a page that says no (4xx) is an answer too. */
+  /** Submits a form that the shop may refuse: a page that says no (4xx) is an answer too. */
   tries(path: string, fields: Record<string, string> = {}): Promise<Exchange> {
     return this.#request('POST', path, fields, { broken: 500 });
   }
 
-  /** GET a page, or with fields submits a form, and takes what comes: an error page is an answer too. */
+  /** GET a page, or with fields submits a form. An error page is an answer too. */
   asks(path: string, fields?: Record<string, string>): Promise<Exchange> {
     return this.#request(fields ? 'POST' : 'GET', path, fields, { broken: 600 });
   }
@@ -107,12 +112,16 @@ export class Shopper {
       const next = nextOf(page, this.#origin);
       if (!next) return page;
       const sent = `${page.sent}\nanswered by ${page.status} to ${page.headers.location}`;
-      const doubt = { sent, look: [/redirect/i] };
+      const details = { sent, look: [/redirect/i] };
       if (followed === 20)
-        throw new StepFailure({ ...doubt, got: 'a redirect after the 20th redirect', likely: TOO_MANY });
+        throw new StepFailure({
+          ...details,
+          got: `a redirect after the 20th redirect: ${circleOf(page)}`,
+          likely: TOO_MANY,
+        });
       if (next.url.origin !== this.#origin)
         throw new StepFailure({
-          ...doubt,
+          ...details,
           got: `a redirect to ${next.url.origin}, which is not this shop`,
           likely: LEADS_AWAY,
         });
@@ -141,15 +150,15 @@ export class Shopper {
     return value === undefined ? undefined : sessionIdIn(value, secret);
   }
 
-  /** Puts a cookie into the jar, as a forger would: no rule of a browser is asked. */
+  /** Puts a cookie into the jar, as a forger would: no rule of a browser applies. */
   carries(name: string, value: string): void {
     this.#cookies.put(name, encodeURIComponent(value), this.#origin);
   }
 
-  /** GET a page and take what comes: a page, an error page (both true), or no answer at all (false). */
+  /** GET a page. Returns what came: a page, an error page (both true), or no answer at all (false). */
   async isAnswered(path: string): Promise<boolean> {
     const url = await this.#shop.opened();
-    return sendRequest(new URL(path, url), { method: 'GET', limit: this.#shop.patience.limit }).then(
+    return sendRequest(new URL(path, url), { method: 'GET', limit: this.#shop.timeLimits.responseMs }).then(
       () => true,
       () => false,
     );
@@ -160,7 +169,7 @@ export class Shopper {
     return fields;
   }
 
-  /** @param broken the status from which on an answer is none, and fails the step */
+  /** @param broken the lowest status that fails the step */
   async #request(
     method: string,
     path: string,
@@ -177,6 +186,7 @@ export class Shopper {
     const headers = Object.entries(this.#headers).map((header) => `${header.join(': ')}\n`);
     const sent = `${`${method} ${path} ${form}`.trim()}\n${headers.join('')}${cookie ? `Cookie: ${shortened(cookie)}` : 'no Cookie'}`;
     const printedBefore = this.#shop.printed;
+    const sentAt = this.#shop.clock.now().getTime();
     try {
       const answer = await sendRequest(new URL(path, wire), {
         method,
@@ -188,16 +198,16 @@ export class Shopper {
           ...(cookie && { Cookie: cookie }),
         },
         ...(fields && { body: form }),
-        limit: this.#shop.patience.limit,
+        limit: this.#shop.timeLimits.responseMs,
       });
       const dropped = this.#cookies.take(answer.setCookieLines, url, { ...context, method });
       const exchange = new Exchange(sent, { ...answer, dropped, fields: filledIn, after: from });
-      this.#sees({ exchange, port: answer.port, shop: this.#shop, shopper: this });
+      this.#sees({ exchange, sentAt, port: answer.port, shop: this.#shop, shopper: this });
       if (exchange.status >= broken) throw await this.#shop.refusal(exchange, printedBefore);
       return exchange;
     } catch (error) {
       if (error instanceof StepFailure) throw error;
-      throw await this.#shop.silence(sent, error as Error);
+      throw await this.#shop.silence(sent, error as Error, printedBefore);
     }
   }
 }

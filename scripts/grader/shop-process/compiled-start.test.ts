@@ -1,10 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { tinyWorkshop } from '../../course/fixtures/test-support.ts';
 import { buildStart, START_FILES, startFile } from './compiled-start.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A start folder of its own, freshly built. */
 function startFolder(): string {
@@ -25,7 +23,7 @@ it('is made once, and kept', () => {
   expect(startFile()).toBe(startFile());
 });
 
-/** What a module prints that is imported after the start. */
+/** The output of a module that is imported after the start. */
 function printedAfterStart(folder: string, module: string): string {
   const file = `${folder}/asks.mjs`;
   writeFileSync(file, `import './start.mjs';\n${module}\nprocess.exit();\n`);
@@ -41,8 +39,10 @@ const names = ['express', 'express-session', 'connect-mongodb-session', 'mongodb
 const same = [];
 for (const name of names) same.push((await import(name)).default === require(name));
 const Store = require('connect-mongodb-session')(require('express-session'));
-console.log(same.join(), new Store.prototype.constructor({}, () => {}) instanceof require('express-session').Store);`;
-  const expected = 'true,true,true,true,true true\n';
+// Node looks for the names of its exports in some of its 579 files.
+const isOneFile = Object.keys(require.cache).filter((file) => file.includes('@redis')).length < 20;
+console.log(same.join(), isOneFile, new Store.prototype.constructor({}, () => {}) instanceof require('express-session').Store);`;
+  const expected = 'true,true,true,true,true true true\n';
   expect(existsSync(cache)).toBe(false);
   expect(printedAfterStart(folder, asks)).toBe(expected);
   const { mtimeMs } = statSync(cache);

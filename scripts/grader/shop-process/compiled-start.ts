@@ -16,15 +16,18 @@ import { ROOT } from '../../shared/paths.ts';
 const PACKAGES = ['express', 'express-session', 'connect-mongodb-session', 'mongodb', 'ejs'];
 const ENTRY = 'scripts/grader/shop-process/shop-start.ts';
 
-/** What a shop process is made of. A test holds this list against the imports. */
+/** The sources of a shop process. A test compares this list with the imports. */
 export const START_FILES = [
   ENTRY,
   'scripts/grader/shop-process/inside.ts',
   'scripts/grader/shop-process/provide.ts',
+  'scripts/grader/shop-process/request-end.ts',
   'scripts/grader/shop-process/session-watch.ts',
+  'scripts/grader/shop-process/store-watch.ts',
   'scripts/grader/shop-process/shop-host.ts',
   'scripts/grader/shop-process/shop-clock.ts',
   'scripts/mongo/ask-dns.ts',
+  'scripts/shared/escape-regexp.ts',
 ];
 
 /**
@@ -36,14 +39,19 @@ export function startFile(): string {
   return join(startFolder(), 'start.mjs');
 }
 
-/** The file beside it that has the packages. */
+/** The file beside it that contains the packages. */
 export function packagesFile(): string {
   return join(startFolder(), 'packages.cjs');
 }
 
+/** The file beside it that contains `redis`. */
+export function redisFile(): string {
+  return join(startFolder(), 'redis.cjs');
+}
+
 let started: { readonly folder: string; readonly stamp: string } | undefined;
 
-/** Looked at before each use: an answer that runs could write there. */
+/** Checked before each use: an answer that runs could write there. */
 function startFolder(): string {
   if (started === undefined || stampOf(started.folder) !== started.stamp) {
     const folder = prepareStart();
@@ -54,7 +62,7 @@ function startFolder(): string {
 
 /** When the files were written last, and how long they are. */
 function stampOf(folder: string): string {
-  const stats = ['start.mjs', 'packages.cjs'].map((name) =>
+  const stats = ['start.mjs', 'packages.cjs', 'redis.cjs'].map((name) =>
     statSync(join(folder, name), { throwIfNoEntry: false }),
   );
   return stats.map((stat) => `${stat?.mtimeMs} ${stat?.ctimeMs} ${stat?.size}`).join();
@@ -86,7 +94,7 @@ function makeStart(draft: string): void {
 
 /**
  * Wraps a function of a package: `note` gets its arguments, `wrap` what it returns. In the packages' own file, because express-session
- * names the line that called it in its warnings: the first one outside of this file.
+ * names the line that called it in its warnings: the first line outside of this file.
  */
 const WATCH_CALLS = `Object.defineProperty(exports, 'watchCalls', { value: (target, note, wrap) =>
   new Proxy(target, { apply: (f, self, args) => (note(...args), wrap(Reflect.apply(f, self, args))) }) });`;
@@ -105,16 +113,20 @@ export function buildStart(folder: string): string[] {
     charset: 'ascii',
     absWorkingDir: ROOT,
   } as const;
-  buildSync({
-    ...options,
-    stdin: { contents: [WATCH_CALLS, ...PACKAGES.map(exported)].join('\n'), resolveDir: ROOT },
-    outfile: join(folder, 'packages.cjs'),
-    // Short, for each process reads all of it. Names and lines stay, for whoever reads a stack.
-    minifyWhitespace: true,
-    legalComments: 'none',
-    lineLimit: 120,
-    logLevel: 'silent',
-  });
+  const bundle = (name: string, lines: string[]) =>
+    buildSync({
+      ...options,
+      stdin: { contents: lines.join('\n'), resolveDir: ROOT },
+      outfile: join(folder, name),
+      // Short, because each process reads all of it. Names and lines stay, so that stack traces are readable.
+      minifyWhitespace: true,
+      legalComments: 'none',
+      lineLimit: 120,
+      logLevel: 'silent',
+    });
+  bundle('packages.cjs', [WATCH_CALLS, ...PACKAGES.map(exported)]);
+  // Lesson 12 alone imports it: 600 files, which is slow where a virus scanner reads each.
+  bundle('redis.cjs', [exported('redis')]);
   const { metafile } = buildSync({
     ...options,
     entryPoints: { start: ENTRY },

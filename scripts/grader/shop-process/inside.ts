@@ -1,18 +1,19 @@
-// Looks into a shop while it serves, for the X-ray of an open lesson. It reads what express-session leaves on the request and
-// changes nothing. Graded shops are never watched.
+// Looks into a shop while it serves, for the X-ray of an open lesson: what was noted of each request, what a MemoryStore holds, and
+// which secrets sign. It reads, and changes nothing. Graded shops report none of it.
 import crypto from 'node:crypto';
-import type { IncomingMessage, Server } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { RequestFacts } from './session-facts.ts';
+import { callFor, type Request } from './session-watch.ts';
 import type { InsideReport } from './shop-messages.ts';
 
-/** What express-session puts on a request. Nothing of it is certain: learner code may put anything there. */
-interface WithSession {
-  session?: { cookie?: { maxAge?: unknown; secure?: unknown } };
-  sessionID?: unknown;
-  sessionStore?: { constructor?: { name?: unknown }; touch?: unknown; sessions?: unknown };
-  secure?: unknown;
+/** What is read of a store. Any field may be missing: learner code may put anything there. */
+interface Store {
+  readonly constructor?: { readonly name?: unknown };
+  readonly touch?: unknown;
+  readonly sessions?: unknown;
 }
 
-/** A longer session is not looked into, in characters. */
+/** In characters. A longer session is not read. */
 const LONGEST = 20_000;
 
 /** The texts that signed something lately, the last one last. */
@@ -36,41 +37,35 @@ function noteSecrets(): void {
   };
 }
 
-/** Reports after each request of a server what the session middleware left behind. */
-export function watch(server: Server, report: (seen: InsideReport) => void): void {
+/** @returns a function to call when a request begins; it reports when the answer has been sent or given up */
+export function reportInside(
+  report: (seen: InsideReport) => void,
+): (req: Request, res: ServerResponse, facts: RequestFacts) => void {
   noteSecrets();
   // express-session makes one store for all requests, so the last one that was seen is the one of the next request.
-  let store: WithSession['sessionStore'];
-  server.prependListener('request', (request: IncomingMessage & WithSession, response) => {
-    const from = request.socket.remotePort ?? 0;
-    const sent = idsIn(request.headers.cookie);
+  let store: Store | undefined;
+  return (req, res, facts) => {
+    const sent = idsIn(req.headers.cookie);
     const before = inMemory(store, sent);
-    response.once('close', () => {
+    res.once('close', () => {
       try {
-        store = request.sessionStore ?? store;
-        const ids = [...sent, String(request.sessionID)];
-        report({ kind: 'inside', from, ...facts(request, store), before, after: inMemory(store, ids) });
+        store = (req.sessionStore as Store | undefined) ?? store;
+        const id = text(req.sessionID);
+        report({
+          kind: 'inside',
+          facts,
+          call: callFor(req),
+          id,
+          secrets: [...secrets],
+          store: text(store?.constructor?.name),
+          hasTouch: typeof store?.touch === 'function',
+          before,
+          after: inMemory(store, [...sent, String(id)]),
+        });
       } catch {
         // A session whose getters throw is not shown.
       }
     });
-  });
-}
-
-function facts(
-  request: WithSession,
-  store: WithSession['sessionStore'],
-): Omit<InsideReport, 'kind' | 'from'> {
-  const { session, sessionID, secure } = request;
-  return {
-    ran: sessionID !== undefined || session !== undefined,
-    id: text(sessionID),
-    secrets: [...secrets],
-    store: text(store?.constructor?.name),
-    hasTouch: typeof store?.touch === 'function',
-    // Express says whether the request came by https, as far as it trusts who says so.
-    byHttps: secure === true,
-    wantsHttps: session?.cookie?.secure === true,
   };
 }
 
@@ -80,10 +75,7 @@ const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 500
 const idsIn = (header = '') => [...header.matchAll(/=s%3A([\w-]+)\./g)].map(([, id = '']) => id);
 
 /** What a MemoryStore holds of these sessions: its sessions are JSON already. */
-function inMemory(
-  store: WithSession['sessionStore'],
-  ids: readonly string[],
-): Record<string, string> | undefined {
+function inMemory(store: Store | undefined, ids: readonly string[]): Record<string, string> | undefined {
   if (store?.constructor?.name !== 'MemoryStore') return undefined;
   const sessions = store.sessions as Record<string, unknown>;
   const entries = ids.map((id) => [id, sessions[id]] as const);

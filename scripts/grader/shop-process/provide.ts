@@ -1,10 +1,10 @@
-// Packages from one file in place of the hundreds that npm installed. With V8's code cache beside it, the file loads in a third
+// Packages from one file in place of the hundreds of files that npm installed. With V8's code cache beside it, the file loads in a third
 // of the time.
 import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { Script } from 'node:vm';
 
-/** Wraps a function of a package so that its calls are noted. It is the bundle's. */
+/** Wraps a function of a package so that its calls are noted. The bundle exports it. */
 export type WatchCalls = <F extends object>(
   target: F,
   note: (...args: never[]) => void,
@@ -13,7 +13,7 @@ export type WatchCalls = <F extends object>(
 
 /**
  * Loads all packages of a bundle now, and has every later import get them from there. Writes V8's cache when there is none.
- * @param adapt what is provided in place of a package
+ * @param adapt returns what is provided in place of a package
  */
 export function preload(
   bundle: string,
@@ -46,7 +46,7 @@ function provide(bundle: string, name: string, exports: PropertyDescriptor): voi
   require.cache[filename] = Object.defineProperty(module, 'exports', exports);
 }
 
-/** @returns the packages by name, each loaded when it is looked at, and what writes the cache when there is none that fits */
+/** @returns the packages by name, each loaded when it is read, and a function that writes the cache when no valid one is there */
 function load(bundle: string): { packages: Record<string, unknown>; writeCache?: () => void } {
   const cache = `${bundle}.v8`;
   const cachedData = readIfThere(cache);
@@ -66,7 +66,7 @@ function readIfThere(file: string): Buffer | undefined {
   }
 }
 
-/** In one move, because others read it meanwhile. Where that is not allowed, the next start is as slow as this one. */
+/** In one move, because other processes read it. When the move is not allowed, the next start is as slow as this one. */
 function write(file: string, data: Buffer): void {
   const draft = `${file}.${process.pid}`;
   try {

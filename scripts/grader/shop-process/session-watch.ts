@@ -1,48 +1,94 @@
-// What express-session was asked to do in a shop process: evidence for the cause of a failing step, and never for its verdict.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+// What express-session was asked to do in a shop process: evidence for the cause of a failing step, and never for its verdict. The
+// X-ray of an open lesson shows it, too.
+import { IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { WatchCalls } from './provide.ts';
+import { endOf } from './request-end.ts';
 import type { RequestFacts, SessionCall, SessionFacts } from './session-facts.ts';
+import { unreachedBy, waitingFor, watchStore } from './store-watch.ts';
 
-/** What is remembered of requests: the last ones, which a step is about. */
-const KEPT = 60;
+/** How many requests are remembered: the last ones, which a step is about. */
+const MAX_REQUESTS = 60;
 
 type Fields = Record<string, unknown>;
-type Request = IncomingMessage & Fields;
+export type Request = IncomingMessage & Fields;
 type Middleware = (req: Request, res: ServerResponse, next: (error?: unknown) => void) => void;
 type SessionFunction = ((options?: Fields) => Middleware) & {
   readonly Session: { readonly prototype: Fields };
 };
 
-const calls: { readonly call: Omit<SessionCall, 'touches'>; readonly store: unknown }[] = [];
+interface Call {
+  readonly call: Omit<SessionCall, 'touches'>;
+  readonly store: unknown;
+}
+
+const calls: Call[] = [];
 const requests: RequestFacts[] = [];
 const factsOf = new WeakMap<object, RequestFacts>();
+const callOfRequest = new WeakMap<object, Call>();
 
 /** All that was seen in this process. */
 export function sessionFacts(): SessionFacts {
-  const told = calls.map(({ call, store }) => ({
-    ...call,
-    touches: typeof (store as { touch?: unknown } | undefined)?.touch === 'function',
-  }));
-  return { calls: told, requests };
+  return {
+    calls: calls.map(told),
+    requests,
+    waitingFor: waitingFor(),
+    unreached: stores().flatMap(unreachedBy),
+  };
 }
 
-/** express-session, with a note taken of each call. It works as it does without. */
+/** The call of session() whose middleware a request came to first; undefined when it came to none. */
+export function callFor(req: object): SessionCall | undefined {
+  const call = callOfRequest.get(req);
+  return call && told(call);
+}
+
+const told = ({ call, store }: Call): SessionCall => ({
+  ...call,
+  touches: typeof (store as { touch?: unknown } | undefined)?.touch === 'function',
+});
+
+/** Requests that have no whole answer yet. */
+let unanswered = 0;
+export const hasUnanswered = () => unanswered > 0;
+
+/** The stores that session() was given. */
+export function stores(): object[] {
+  return calls.flatMap(({ store }) => (typeof store === 'object' && store !== null ? [store] : []));
+}
+
+/** express-session, with a note taken of each call. Its behaviour does not change. */
 export function watched(session: SessionFunction, watchCalls: WatchCalls): SessionFunction {
   watchMethods(session.Session.prototype);
   return watchCalls(
     session,
-    (options?: Fields) => calls.push({ call: callOf(options), store: options?.store }),
+    (options?: Fields) => {
+      watchStore(options?.store);
+      calls.push({ call: callOf(options), store: options?.store });
+    },
     watchedMiddleware,
   );
 }
 
+/** An error's message without the session and its ID, which stores quote. */
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const told = message
+    .replace(/^(Error setting )\S+ to \w+ \{[\s\S]*\}: /, '$1the session: ')
+    .replace(/^(Error (?:finding|destroying) )\S+: /, '$1the session: ');
+  return told.slice(0, 300);
+}
+
 function watchedMiddleware(middleware: Middleware): Middleware {
+  // The call that has just been noted.
+  const call = calls.at(-1);
   return function session(req, res, next) {
     const facts = factsOf.get(req);
     const had = req.session !== undefined && req.session !== null;
     let passed = false;
+    if (call && !callOfRequest.has(req)) callOfRequest.set(req, call);
     return middleware(req, res, (error) => {
-      // It also calls next() with an error of the store when the answer has been sent.
+      // express-session also calls next() after the answer was ended: with the error of its store or its cookie.
+      if (facts && passed && error) Object.assign(facts, { error: messageOf(error) });
       if (facts && !passed) {
         if (had) facts.events.push('second session()');
         else if (error) facts.events.push('no session: error');
@@ -55,7 +101,7 @@ function watchedMiddleware(middleware: Middleware): Middleware {
   };
 }
 
-/** Notes when the answer is ended by whoever answers. express-session, which is passed by then, may save first and send later. */
+/** Notes when the route ends the answer. express-session, whose middleware ran before, may save first and send later. */
 function watchEnd(req: Request, res: ServerResponse, facts: RequestFacts): void {
   const { end } = res;
   res.end = ((...args: Parameters<typeof end>) => {
@@ -93,8 +139,14 @@ function watchMethods(prototype: Fields): void {
   }
 }
 
-/** Takes notes of each request of a server, from its first to its last moment. */
-export function watchRequests(server: Server): void {
+/**
+ * Takes notes of each request of a server, from its first to its last moment.
+ * @param began called with each request before the shop gets it
+ */
+export function watchRequests(
+  server: Server,
+  began: (req: Request, res: ServerResponse, facts: RequestFacts) => void = () => {},
+): void {
   server.prependListener('request', (req: Request, res: ServerResponse) => {
     const facts: RequestFacts = {
       port: req.socket.remotePort ?? 0,
@@ -103,60 +155,18 @@ export function watchRequests(server: Server): void {
     };
     factsOf.set(req, facts);
     requests.push(facts);
-    if (requests.length > KEPT) requests.shift();
+    if (requests.length > MAX_REQUESTS) requests.shift();
     watchEnd(req, res, facts);
+    began(req, res, facts);
+    unanswered++;
+    res.once('close', () => unanswered--);
   });
 }
 
-/** What the request has when its answer begins. */
-function endOf(req: Request): Partial<RequestFacts> {
-  const { body } = req;
-  const secured = (req.socket as { encrypted?: boolean }).encrypted === true || req.secure === true;
-  const formFields =
-    typeof body === 'object' && body !== null ? Object.keys(body).length : ('unread' as const);
-  const own: Partial<RequestFacts> = req.method === 'POST' ? { secured, formFields } : { secured };
-  const session = req.session as Fields | null | undefined;
-  if (session === undefined || session === null)
-    return { ...own, session: session === null ? 'null' : 'none' };
-  const { cookie, ...data } = session;
-  const { secure, path, domain, _expires } = (cookie ?? {}) as Fields;
-  return {
-    ...own,
-    session: 'regenerate' in session ? 'there' : 'replaced',
-    keys: Object.keys(data),
-    odd: oddIn(data),
-    cookie: {
-      secure: secure === true,
-      path: String(path ?? '/'),
-      domain: domain ? String(domain) : undefined,
-      expires: _expires instanceof Date ? _expires.getTime() : undefined,
-    },
-  };
-}
-
-/** Values that a store gives back as something else, as 'cart: Map'. */
-function oddIn(data: Fields): string[] {
-  const odd: string[] = [];
-  const look = (value: unknown, path: string, depth: number) => {
-    const kind = oddKind(value);
-    if (kind) odd.push(`${path}: ${kind}`);
-    else if (depth > 0 && typeof value === 'object' && value !== null)
-      for (const [key, part] of Object.entries(value).slice(0, 50)) look(part, `${path}.${key}`, depth - 1);
-  };
-  for (const [key, value] of Object.entries(data)) look(value, key, 3);
-  return odd.slice(0, 5);
-}
-
-function oddKind(value: unknown): string | undefined {
-  if (value === undefined) return 'undefined';
-  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint')
-    return `a ${typeof value}`;
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === null || prototype === Object.prototype) return undefined;
-  return `a ${(prototype as { constructor?: { name?: string } }).constructor?.name || 'class of its own'}`;
-}
+/** Those of express-session 1.19. */
+const OPTIONS = new Set(
+  'cookie genid key name proxy resave rolling saveUninitialized secret store unset'.split(' '),
+);
 
 function callOf(options: Fields = {}): Omit<SessionCall, 'touches'> {
   const { resave, saveUninitialized, rolling, store, name, cookie } = options;
@@ -164,11 +174,14 @@ function callOf(options: Fields = {}): Omit<SessionCall, 'touches'> {
     typeof cookie === 'object' ? (cookie ?? {}) : {}
   ) as Fields;
   return {
-    resave: said(resave),
-    saveUninitialized: said(saveUninitialized),
-    rolling: said(rolling),
+    resave: quoted(resave),
+    saveUninitialized: quoted(saveUninitialized),
+    rolling: quoted(rolling),
+    ...(options instanceof IncomingMessage ? { isUncalled: true } : {}),
     store: store ? ((store as object).constructor?.name ?? 'an object') : undefined,
     name: typeof name === 'string' ? name : undefined,
+    unknown:
+      options instanceof IncomingMessage ? [] : Object.keys(options).filter((each) => !OPTIONS.has(each)),
     cookie: {
       maxAge: typeof maxAge === 'number' ? maxAge : maxAge === undefined ? undefined : typeof maxAge,
       secure: said(secure),
@@ -179,4 +192,6 @@ function callOf(options: Fields = {}): Omit<SessionCall, 'touches'> {
   };
 }
 
+/** A text in its quotes: 'false' is another value than false. */
+const quoted = (value: unknown) => (typeof value === 'string' ? JSON.stringify(value) : said(value));
 const said = (value: unknown) => (value === undefined ? undefined : String(value));

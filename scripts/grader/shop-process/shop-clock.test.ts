@@ -17,7 +17,7 @@ it('is ahead by so much, however it is asked, and goes on from there', () => {
   ]) {
     const before = RealDate.now();
     const told = ask() - 30 * DAY;
-    // Date() tells whole seconds.
+    // Date() has whole seconds.
     expect(told).toBeGreaterThanOrEqual(before - 1000);
     expect(told).toBeLessThanOrEqual(RealDate.now());
   }

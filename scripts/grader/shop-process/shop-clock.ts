@@ -1,10 +1,10 @@
-// A shop process can be told that time has passed: sessions of fourteen days are then seen to end within a check.
+// Tells a shop process that time has passed, so that a check sees sessions of fourteen days end.
 const realNow = Date.now.bind(Date);
 let ahead = 0;
 
 /**
  * Sets this process's clock ahead of the machine's.
- * @param ms how far, in milliseconds; timers are not touched, they go by durations
+ * @param ms how far, in milliseconds; timers do not change, they measure durations
  */
 export function setClockAhead(ms: number): void {
   ahead = ms;

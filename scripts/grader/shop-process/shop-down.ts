@@ -1,4 +1,4 @@
-/** Why a shop is not there: it never opened, or it ended. The message is for the learner. */
+/** Why a shop is not there: it did not open, or it ended. The message is for the learner. */
 export class ShopDown extends Error {
   /** 'unloaded' or 'failed' with the learner's own error, 'ended' by itself, 'silent' past the limit, 'port-taken'. */
   readonly kind: 'unloaded' | 'failed' | 'ended' | 'silent' | 'port-taken';

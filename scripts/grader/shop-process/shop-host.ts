@@ -1,13 +1,17 @@
 // The process that a shop lives in: one per start, so a restart is a real one and the judge never shares a
 // process with learner code. It is started ahead of its use, by shop-start.ts, and then waits to be told which
 // answer to run.
+import { ChildProcess } from 'node:child_process';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { findSourceMap } from 'node:module';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 import { askDns } from '../../mongo/ask-dns.ts';
-import { watch } from './inside.ts';
-import { sessionFacts, watchRequests } from './session-watch.ts';
+import { escapeRegExp } from '../../shared/escape-regexp.ts';
+import { reportInside } from './inside.ts';
+import { hasUnanswered, sessionFacts, stores, watchRequests } from './session-watch.ts';
 import { setClockAhead } from './shop-clock.ts';
 import type {
   ClockChange,
@@ -25,12 +29,22 @@ const send = process.send?.bind(process);
 let token = '';
 const report = (message: Report | InsideReport, then = () => {}) =>
   send?.({ ...message, token } satisfies SentReport, then);
-// What send() goes through: whoever replaces it reads the token.
+// send() goes through it: code that replaced it would read the token.
 Object.defineProperty(process, '_send', { writable: false, configurable: false });
 const exit = process.exit.bind(process);
+keepChildrenInGroup();
 
-/** How many frames of a stack are kept: an error of Express has ten of its own in front of the answer's. */
+/** How many frames of a stack are kept: an error of Express has ten of Express's before the answer's. */
 const STACK_LIMIT = 40;
+
+/** What the answer starts ends with this process, also when it asks for `detached`: nothing outlives a check. */
+function keepChildrenInGroup(): void {
+  const prototype = ChildProcess.prototype as unknown as { spawn(options: { detached?: boolean }): unknown };
+  const { spawn } = prototype;
+  prototype.spawn = function (options) {
+    return spawn.call(this, { ...options, detached: false });
+  };
+}
 
 process.once('message', (introduction: Introduction) => {
   token = introduction.token;
@@ -40,16 +54,21 @@ process.once('message', (introduction: Introduction) => {
 
 function hear(message: OpenRequest | ClockChange | ShutDownRequest | FactsRequest): void {
   if ('shutDown' in message) return void shutDown();
-  if ('tellFacts' in message) return void report({ kind: 'facts', facts: sessionFacts() });
+  if ('tellFacts' in message) return void tellFacts();
   if (!('clockAhead' in message)) return void open(message);
   setClockAhead(message.clockAhead);
   report({ kind: 'clock-set' });
 }
-// The process that started this one is gone, so it ends by itself. One that loops is ended by the supervisor.
+/** Waits two turns: express-session reports errors of a finished answer in the turn after it, and that may be the next but one. */
+async function tellFacts(): Promise<void> {
+  for (const _turn of ['this', 'the next']) await nextTurn();
+  report({ kind: 'facts', facts: sessionFacts() });
+}
+// The process that started this one is gone, so this one ends. The supervisor ends one that loops.
 const stop = () => exit(0);
 process.once('disconnect', stop);
 
-/** What createApp() returned: an Express app, and from lesson 11 on with it how an instance of it closes. */
+/** What createApp() returned: an Express app, and from lesson 11 on with a function that closes an instance. */
 type Shop = RequestListener & { readonly shutDown?: (server: Server) => unknown };
 let opened: { readonly shop: Shop; readonly server: Server } | undefined;
 
@@ -71,7 +90,7 @@ async function open({
   try {
     module = await import(url);
   } catch (error) {
-    return fail(inTheAnswer(inWords(error), url), 'unloaded');
+    return fail(inTheAnswer(errorText(error), url), 'unloaded');
   }
   const { createApp, readConfig } = module;
   if (typeof createApp !== 'function') {
@@ -81,14 +100,13 @@ async function open({
   try {
     listener = await createApp(typeof readConfig === 'function' ? await readConfig(env) : config);
   } catch (error) {
-    return fail(inWords(error));
+    return fail(errorText(error));
   }
   if (typeof listener !== 'function') {
     return fail(`createApp() returned ${listener === null ? 'null' : typeof listener}, not the Express app.`);
   }
   const server = createServer(listener as RequestListener);
-  watchRequests(server);
-  if (watched) watch(server, report);
+  watchRequests(server, watched ? reportInside(report) : undefined);
   opened = { shop: listener as Shop, server };
   server.once('error', (error: NodeJS.ErrnoException) => {
     // EACCES: Windows has reserved the port meanwhile, for Hyper-V and the like.
@@ -103,28 +121,67 @@ async function open({
 
 /** Closes the shop as its answer does. After that the process lives for as long as the answer has something open. */
 async function shutDown(): Promise<void> {
-  if (!opened?.shop.shutDown) return stop();
+  if (!opened?.shop.shutDown) {
+    report({ kind: 'closing', event: 'no shutDown' });
+    return stop();
+  }
+  watchClosing(opened.server);
   await opened.shop.shutDown(opened.server);
   process.off('disconnect', stop);
   report({ kind: 'shut-down' }, () => process.disconnect());
 }
 
-/** The config as variables, under the names that `.env` has for them. */
+/** A store, or the client of one. */
+interface Closable {
+  close?: (...args: unknown[]) => unknown;
+}
+
+/** Reports how the answer closes its shop, as it happens: the process may have ended when the judge asks. */
+function watchClosing(server: Server): void {
+  const { close, closeAllConnections } = server;
+  server.close = (...args) => {
+    report({ kind: 'closing', event: 'server.close' });
+    return close.apply(server, args);
+  };
+  server.closeAllConnections = () => {
+    report({ kind: 'closing', event: 'closeAllConnections' });
+    closeAllConnections.call(server);
+  };
+  for (const store of stores() as Partial<Record<string, Closable>>[]) {
+    for (const closable of [store, store.client]) {
+      const method = (closable as Closable | undefined)?.close;
+      if (typeof method !== 'function') continue;
+      Object.assign(closable as object, {
+        close: (...args: unknown[]) => {
+          if (hasUnanswered()) report({ kind: 'closing', event: 'store closed early' });
+          return method.apply(closable, args);
+        },
+      });
+    }
+  }
+  process.exit = (code) => {
+    report({ kind: 'closing', event: 'process.exit' });
+    return exit(code);
+  };
+}
+
+/** The config as variables, under their names in `.env`. */
 function variables({ mongodbUri, sessionSecret }: ShopConfig): Environment {
   return { MONGODB_URI: mongodbUri, SESSION_SECRET: sessionSecret };
 }
 
-function inWords(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** An error as Node prints it when nobody catches it: with its cause and all that it holds. */
+function errorText(error: unknown): string {
+  return typeof error === 'object' ? inspect(error) : String(error);
 }
 
 /**
- * What Node says of a module that it does not even begin to run, with the lines of the answer: by itself Node looks only
- * up those of running code.
+ * Node's error for a module that it cannot link, with the lines of the answer: Node itself maps only
+ * those of running code.
  */
 function inTheAnswer(text: string, url: string): string {
   const places = new RegExp(
-    `(?: imported from )?(?:${escaped(url)}|${escaped(fileURLToPath(url))})(?::(\\d+))?`,
+    `(?: imported from )?(?:${escapeRegExp(url)}|${escapeRegExp(fileURLToPath(url))})(?::(\\d+))?`,
     'g',
   );
   const map = findSourceMap(url) ?? findSourceMap(fileURLToPath(url));
@@ -132,10 +189,6 @@ function inTheAnswer(text: string, url: string): string {
     const entry = map?.findEntry(Number(line) - 1, 0);
     return entry && 'originalSource' in entry ? `${entry.originalSource}:${entry.originalLine + 1}` : '';
   });
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function fail(message: string, kind: 'unloaded' | 'failed' = 'failed'): void {

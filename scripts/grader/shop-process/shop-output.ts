@@ -1,21 +1,21 @@
 import { EventEmitter, once } from 'node:events';
 
-/** As much as is kept, in characters: enough for any error, too little to fill memory. */
-const KEPT = 64 * 1024;
+/** How much is kept, in characters: enough for any error, too little to fill memory. */
+const MAX_CHARACTERS = 64 * 1024;
 
-/** What a shop prints: the end of it, and where in the whole one is. */
+/** What a shop prints: the end of it, and positions in the whole output. */
 export class ShopOutput {
   #text = '';
   #printed = 0;
   readonly #more = new EventEmitter();
 
   add(text: string): void {
-    this.#text = (this.#text + text).slice(-KEPT);
+    this.#text = (this.#text + text).slice(-MAX_CHARACTERS);
     this.#printed += text.length;
     this.#more.emit('text');
   }
 
-  /** What was printed so far, the last 64 KiB of it. */
+  /** What was printed so far, at most the last 64 × 1024 characters. */
   get text(): string {
     return this.#text;
   }

@@ -22,7 +22,7 @@ export class ShopPool {
 
   /** A process that has not run anything yet. Another is started in its place. */
   take(): ShopProcess {
-    // A spare that the system has ended meanwhile (no memory, say) is no use any more.
+    // A spare that the system has ended meanwhile (no memory, say) is dropped.
     let shop = this.#spares.shift();
     while (shop?.hasEnded) shop = this.#spares.shift();
     shop ??= new ShopProcess(this.#onOutput);

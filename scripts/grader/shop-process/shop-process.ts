@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
+import { MARK, THIS_SYSTEM } from '../../processes/end-tree.mjs';
 import { OwnChild } from '../../processes/own-child.ts';
+import { newMark } from '../../processes/supervisor.ts';
 import { EnvironmentError } from '../../shared/errors.ts';
+import { afterLimit, within } from '../../shared/fair-time.ts';
 import { ROOT } from '../../shared/paths.ts';
 import { startFile } from './compiled-start.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { ShopDown } from './shop-down.ts';
 import {
   type ClockChange,
+  type ClosingEvent,
   type FactsRequest,
   type InsideReport,
   type Introduction,
@@ -28,25 +30,30 @@ export class ShopProcess {
   readonly #token = randomUUID();
   readonly #own: OwnChild;
   readonly output = new ShopOutput();
+  readonly #closing: ClosingEvent[] = [];
 
   /** Starts the process; it is ready for a request some tenths of a second later. */
   constructor(onOutput: (text: string) => void = () => {}) {
+    const mark = newMark();
     this.#child = spawn(process.execPath, [startFile()], {
       cwd: ROOT,
-      env: cleanEnvironment(),
+      env: { ...cleanEnvironment(), [MARK]: mark },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       windowsHide: true,
       // A group of its own, so that what the answer starts can be ended with it.
       detached: process.platform !== 'win32',
     });
-    // Also has a listener for 'error': a send to a process that has just ended would be an unhandled one.
-    this.#own = new OwnChild(this.#child);
+    // OwnChild also listens for 'error': else a send to a process that has just ended would throw.
+    this.#own = new OwnChild(this.#child, THIS_SYSTEM, mark);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output.add(text);
         onOutput(text);
       });
     }
+    this.#child.on('message', (message: Report) => {
+      if (isReport(message, this.#token) && message.kind === 'closing') this.#closing.push(message.event);
+    });
     this.#child.send({ token: this.#token } satisfies Introduction, () => {});
     this.#warm = this.#report('warm').then(() => {});
     this.#warm.catch(() => {});
@@ -67,7 +74,7 @@ export class ShopProcess {
 
   /**
    * Opens the answer's shop. A process whose shop failed to open may be tried again.
-   * @param limitMs how long the answer may take until it listens
+   * @param limitMs how long the answer may take until it listens; longer on a busy machine
    * @returns the port it listens on
    * @throws ShopDown when it does not come up, EnvironmentError when even the bare process did not
    */
@@ -80,11 +87,14 @@ export class ShopProcess {
     const began = this.output.mark;
     const answer = this.#report('listening', 'unloaded', 'failed', 'port-taken');
     this.#child.send(request);
-    const limit = AbortSignal.timeout(limitMs);
-    const silent = once(limit, 'abort').then(() => {
-      throw new ShopDown('silent', `it did not listen within ${limitMs / 1000} s`, this.output.since(began));
+    let callOff = () => {};
+    const silent = new Promise<never>((_, reject) => {
+      callOff = afterLimit(limitMs, (waitedMs) => {
+        const words = `it did not listen within ${waitedMs / 1000} s`;
+        reject(new ShopDown('silent', words, this.output.since(began)));
+      });
     });
-    const report = await Promise.race([answer, silent]);
+    const report = await Promise.race([answer, silent]).finally(callOff);
     if (report.kind === 'listening') return report.port;
     if (report.kind === 'unloaded' || report.kind === 'failed')
       throw new ShopDown(
@@ -95,7 +105,7 @@ export class ShopProcess {
     throw new ShopDown('port-taken', `port ${request.port} is taken`, this.output.since(began));
   }
 
-  /** Calls back with what each request left inside, for a shop that is opened watched. */
+  /** Calls back with what a watched shop saw of each request. */
   onInside(callback: (seen: InsideReport) => void): void {
     this.#child.on('message', (message) => {
       if (isInsideReport(message, this.#token)) callback(message);
@@ -117,8 +127,13 @@ export class ShopProcess {
     if (this.hasEnded) return undefined;
     const told = this.#report('facts').catch(() => undefined);
     this.#child.send({ tellFacts: true } satisfies FactsRequest);
-    const report = await Promise.race([told, delay(limitMs, undefined, { ref: false })]);
+    const report = await within(told, limitMs, undefined);
     return report?.kind === 'facts' ? report.facts : undefined;
+  }
+
+  /** What the answer did since it was asked to close, oldest first. */
+  get closing(): readonly ClosingEvent[] {
+    return this.#closing;
   }
 
   /** Asks the shop to close by itself. Resolves when its shutDown is through, or the process has ended. */
@@ -149,7 +164,7 @@ export class ShopProcess {
 }
 
 /**
- * The environment of a shop: the machine's own, without what would point it at a real database or change how
+ * The environment of a shop: the machine's own, without variables that name a real database or change how
  * Node behaves.
  */
 function cleanEnvironment(): NodeJS.ProcessEnv {

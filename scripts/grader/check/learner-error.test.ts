@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findError, meaningOf } from './explain.ts';
+import { findError, meaningOf } from './learner-error.ts';
 
 const DIR = '/home/ann/shop/.workshop/graded/7-1/01-memory-store';
 
@@ -153,9 +153,26 @@ describe('what an error means', () => {
     ['SyntaxError: Expected ")"', /bracket/],
     ['ReferenceError: sesion is not defined', /declares or imports/],
     ["SyntaxError: The requested module 'node:crypto' does not provide an export named 'x'", /import/],
-    ['Error: of their own', /threw this error itself/],
+    ['Error: of their own', /No line of the answer is in its stack/],
+    ['TypeError: argument name is invalid', /name of the session cookie/],
+    ["Error: Error setting the session: cannot use 'w' > 1 when a host is not replicated", /more copies/],
   ])('%s', (message, words) => {
     expect(meaningOf(message)).toMatch(words);
+  });
+
+  it('with a line of the answer in its stack', () => {
+    expect(meaningOf('Error: of their own', { file: 'app.ts' })).toMatch(/threw this error itself/);
+  });
+
+  it('of a property that is unpacked', () => {
+    const text = '    const { loggedInAt = Date.now() } = req.session;';
+    expect(
+      meaningOf(
+        "TypeError: Cannot read properties of undefined (reading 'loggedInAt')",
+        {},
+        { text, column: 13 },
+      ),
+    ).toMatch(/session\(\) is not mounted/);
   });
 
   const UNDEFINED = "TypeError: Cannot read properties of undefined (reading 'cart')";
@@ -163,6 +180,11 @@ describe('what an error means', () => {
   it.each([
     [UNDEFINED, '  const cart = (req.session as any).cart;', /^req\.session is undefined/],
     [UNDEFINED, '  res.json(cartLines(req.session!.cart));', /^req\.session is undefined/],
+    [
+      "TypeError: Cannot read properties of undefined (reading 'push')",
+      '  (req.session as any).cart.push(item);',
+      /^\(req\.session as any\)\.cart is undefined when this line asks for its push/,
+    ],
     [UNDEFINED, '  cartLines(user.cart);', /^user is undefined when this line asks for its cart\.$/],
     [UNDEFINED, '  cartLines(carts.get(req.ip).cart);', /^carts\.get\(req\.ip\) is undefined/],
     [NULL, '  cartLines(req.session.cart);', /set it to null/],

@@ -1,8 +1,9 @@
-import { type FailingCode, meaningIn } from './meanings.ts';
+import { escapeRegExp } from '../../shared/escape-regexp.ts';
+import { type FailingCode, meaningIn } from './error-meanings.ts';
 
 /** A learner's own error, found in what their shop printed or threw. */
 export interface LearnerError {
-  /** All of it: 'TypeError: Cannot read properties of undefined (reading 'cart')'. No session ID, and no session, is in it. */
+  /** The whole message: 'TypeError: Cannot read properties of undefined (reading 'cart')'. No session ID, and no session, is in it. */
   readonly message: string;
   /** File of the answer, relative to its folder, and line from 1; undefined when no frame is the answer's. */
   readonly file?: string;
@@ -11,6 +12,8 @@ export interface LearnerError {
   readonly column?: number;
   /** The package whose code threw it, when no frame is the answer's: 'router'. */
   readonly package?: string;
+  /** The line of the answer that failed, where it can be read. */
+  readonly code?: FailingCode;
 }
 
 /** How much of an error's message is shown, in characters and lines. */
@@ -23,7 +26,7 @@ const FRAME = /^\s+at /;
  * Finds an error in a shop's output, and the place in the answer it came from.
  * @param output stack traces and compiler messages among other lines
  * @param dir the answer's folder as it was run; frames elsewhere are not the learner's
- * @param which of several: the first one of a request, whose echo the others are, or the last one of a process, which ended it
+ * @param which of several: the first one of a request, which causes the others, or the last one of a process, which ended it
  */
 export function findError(
   output: string,
@@ -36,7 +39,7 @@ export function findError(
     .replaceAll('\r\n', '\n');
   const here = dir.replaceAll('\\', '/');
   // The compiler's form: path:line:column: ERROR: text
-  const place = new RegExp(`${escaped(here)}/([^\\s:()]+):(\\d+)(?::(\\d+))?`);
+  const place = new RegExp(`${escapeRegExp(here)}/([^\\s:()]+):(\\d+)(?::(\\d+))?`);
   const compiler = text.match(new RegExp(`${place.source}: ERROR: (.+)`));
   if (compiler) {
     const [, file = '', line, , said = ''] = compiler;
@@ -46,7 +49,7 @@ export function findError(
 
   const lines = text.split('\n');
   const heads = lines.flatMap((line, i) => (HEAD.test(line) ? [i] : []));
-  // What is logged may begin with the word Error. What was thrown has a stack.
+  // A logged line may begin with the word Error. A thrown error has a stack.
   const thrown = heads.filter((head) => FRAME.test(lines[endOfMessage(lines, head)] ?? ''));
   const candidates = thrown.length > 0 ? thrown : heads;
   const head = which === 'first' ? candidates[0] : candidates.at(-1);
@@ -62,7 +65,8 @@ export function findError(
     const column = frame[3] ? { column: Number(frame[3]) } : {};
     return { message, file: frame[1] as string, line: Number(frame[2]), ...column };
   }
-  const [, name] = stack.match(/\/node_modules\/((?:@[^/]+\/)?[^/]+)\//) ?? [];
+  // Shops have their usual packages in one file, under .cache: a line in it does not tell the package.
+  const [, name] = stack.match(/\/node_modules\/(?!\.)((?:@[^/]+\/)?[^/]+)\//) ?? [];
   return { message, ...(name ? { package: name } : {}) };
 }
 
@@ -79,24 +83,29 @@ function shownMessage(lines: readonly string[], here: string): string {
     .trim()
     .replace(/^Uncaught /, '')
     .replaceAll(`${here}/`, '')
+    // EJS puts its name, some lines of the template and an empty line before the error.
+    .replace(
+      /^(\w*Error): (?:.*\/)?([\w-]+\.ejs):(\d+)\n[\s\S]*?^ *>> *(.*)$[\s\S]*?\n\n(.+)[\s\S]*$/m,
+      '$1: $5, in $2 $4',
+    )
     .replace(/(Error setting )\S+ to \w+ \{.*\n?.*\}: /s, '$1the session: ')
     .replace(/(Error (?:finding|destroying) )[\w-]{20,}(: )/, '$1the session$2');
   const shown = whole.split('\n').slice(0, MOST_LINES).join('\n');
   return shown.length > MOST_SHOWN ? `${shown.slice(0, MOST_SHOWN)}…` : shown;
 }
 
-/** What the compiler says of an import by path; all else it says is about the TypeScript. */
+/** Compiler errors about an import by path; every other one is about the TypeScript. */
 const ABOUT_IMPORTS = /^(?:Could not resolve|No matching export)/;
 
 /**
- * What a learner's error most likely means; nothing but where it came from when that is all there is.
+ * What a learner's error most likely means; where it came from when the message is not known.
  * @param code the line of the answer that failed
  */
 export function meaningOf(message: string, error: Partial<LearnerError> = {}, code?: FailingCode): string {
   const known = meaningIn(message, code);
   if (known) return known;
-  if (error.file === undefined && error.package !== undefined)
-    return `No line of the answer is in its stack: it comes from somewhere below Express, out of ${error.package}.`;
+  if (error.file === undefined)
+    return `No line of the answer is in its stack: it comes from ${error.package ? `somewhere below Express, out of ${error.package}` : 'a package, or from what the answer has set up and a package runs later'}.`;
   return 'The answer threw this error itself. The line below is where it came from.';
 }
 
@@ -108,8 +117,4 @@ function asPath(url: string): string {
   } catch {
     return path;
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,7 +1,7 @@
-/** What an error means here: its message, and in some the line of the answer that failed. */
+/** What an error means here: its message, and for some the line of the answer that failed. */
 interface Meaning {
   readonly says: RegExp;
-  /** What the failing line has to hold. A message alone often has several causes. */
+  /** What the failing line has to contain. A message alone often has several causes. */
   readonly at?: RegExp;
   readonly means: string;
 }
@@ -9,12 +9,12 @@ interface Meaning {
 export const UNREAD_FORM =
   'req.body is undefined: nothing has read the form. express.urlencoded() does, above the routes; express.json() reads JSON, which a form is not.';
 
-/** Messages that people meet in these lessons. The first that fits is told. */
+/** Messages that people meet in these lessons. The first that fits is shown. */
 const MEANINGS: readonly Meaning[] = [
   {
     says: /Cannot destructure property '\w+' of '[\w.]*session'/,
     means:
-      'req.session is undefined when this line runs: session() is not mounted, or it is mounted after the route.',
+      'req.session is undefined when this line runs: session() is not mounted, or it is mounted after the route, or on a path of its own.',
   },
   {
     says: /Cannot destructure property '\w+' of '[\w.]*body'/,
@@ -58,6 +58,11 @@ const MEANINGS: readonly Meaning[] = [
       'A method of express-session was called without its callback. regenerate(), destroy() and reload() take one, and return no promise: await those of #shop/session-promises.ts, or pass a function.',
   },
   {
+    says: /express\.session is not a function/,
+    means:
+      'Express has no session() of its own since version 4. It is a package: import session from "express-session".',
+  },
+  {
     says: /session is not a function|session\.default is not a function|express is not a function/,
     at: /.*/,
     means:
@@ -69,7 +74,45 @@ const MEANINGS: readonly Meaning[] = [
       'req.session was replaced by an object of the answer’s own, which has none of express-session’s methods. Put values into req.session, and leave the object itself in place.',
   },
   {
-    says: /connect.*is not a function|is not a constructor|Class extends value|Cannot read properties of undefined \(reading 'Store'\)|reading 'session'/,
+    says: /\bstore\d*\.(?:get|set|destroy|on|generate|createSession) is not a function/i,
+    means:
+      'What stands in the place of the store is no session store: it lacks this method. An async function returns a promise of a store. A class without new, a function that is not called, and a driver’s client or collection are none.',
+  },
+  {
+    says: /Cannot read properties of undefined \(reading 'Store'\)/,
+    means:
+      'connectMongoDBSession() looks for the class Store at what it is given, and finds none. It takes what express-session exports, as it is: not the result of session(…), no options. It returns the MongoDBStore class, and new makes a store of that.',
+  },
+  {
+    says: /Cannot read properties of undefined \(reading 'session'\)/,
+    at: /connect|mongo/i,
+    means:
+      'connectMongoDBSession() was called with nothing in its brackets. Given session, it returns the MongoDBStore class, and new makes a store of that.',
+  },
+  {
+    says: /Cannot read properties of undefined \(reading 'session'\)/,
+    at: /\breq(?:uest)?\.session/,
+    means:
+      'req is undefined when this line runs: the handler was called where it should be passed on, requireLogin() in place of requireLogin. Express calls it, with each request.',
+  },
+  {
+    says: /\breq(?:uest)?\.(?:flash|logout|logOut|login|logIn|isAuthenticated) is not a function/,
+    means:
+      'Passport and connect-flash put such methods on the request, and neither is here. The shop keeps it in the session itself: req.session.flash, regenerate(), destroy().',
+  },
+  {
+    says: /Cannot create property '\w+' on string/,
+    means:
+      'A text was given where an object of options belongs. MongoDBStore takes one such object, { uri, collection }, and then a callback.',
+  },
+  {
+    says: /properties of undefined \(reading '(?:get|set|destroy|on|touch)'\)/,
+    at: /^$|store/i,
+    means:
+      'createStore() returned nothing. Does it end with return store? What on() of this store returns is no store: call it on a line of its own.',
+  },
+  {
+    says: /connect.*is not a function|is not a constructor|Class extends value/,
     means:
       'connectMongoDBSession(session) returns the MongoDBStore class, and new makes a store of it: two steps.',
   },
@@ -85,12 +128,24 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     says: /maxAge must be a number/,
-    means: 'cookie.maxAge is a number of milliseconds, without quotes and without a unit: 30 * 60 * 1000.',
+    means:
+      'cookie.maxAge is a number of milliseconds, without quotes and without a unit: 30 * 60 * 1000. (cookie.expires, which is hardly ever used, is a Date.)',
   },
   {
     says: /option (expires|maxAge|domain|path) is invalid/,
     means:
       'express-session could not write its cookie: one of its options has no value that a cookie can have. A maxAge that is NaN (a variable that is not set, or a text times a number) is the usual one.',
+  },
+  {
+    says: /argument name is invalid/,
+    means:
+      'The name of the session cookie has a character that no such name can have: a space, a semicolon, a letter with an accent.',
+  },
+  {
+    says: /"original" argument must be of type function/,
+    at: /save|regenerate|destroy|session/,
+    means:
+      'req.session has no such method: it was replaced by an object of the answer’s own. Put values into req.session, and leave the object itself in place.',
   },
   { says: /option sameSite is invalid/, means: 'cookie.sameSite is true, false, "lax", "strict" or "none".' },
   {
@@ -124,6 +179,34 @@ const MEANINGS: readonly Meaning[] = [
       'MongoDB refused this: the user of the connection string has no right to it. That is settled at the database, not in this code.',
   },
   {
+    says: /cannot use 'w' > 1|[Ww]rite concern mode/,
+    means:
+      'The write asks for more copies than this deployment keeps: w= in the connection string, or a writeConcern. Leave it out; w=majority fits every deployment.',
+  },
+  {
+    says: /Invalid namespace|(?:Database|Collection) names? (?:cannot|must)/i,
+    means: 'MongoDB takes no such name for a database or a collection. The lessons use sessions, in shop.',
+  },
+  {
+    says: /^MongoTopologyClosedError/,
+    means:
+      'A client was closed while it was still connecting, and nobody waits for connect(): its promise is rejected where nothing catches it. await client.connect(), and close the client when that is over.',
+  },
+  {
+    says: /Topology is closed/,
+    means:
+      'The first connection of this store failed, and such a store never tries again. Why it failed stands further up in what the shop printed: the address, the user, or an option of the connection.',
+  },
+  {
+    says: /Authentication failed/,
+    means: 'MongoDB does not know this user with this password, or looks for the user in another database.',
+  },
+  {
+    says: /Could not cast/,
+    means:
+      'An option of the store is no value of its kind: `expires` is a number of milliseconds, collection and uri are texts.',
+  },
+  {
     says: /E11000 duplicate key/,
     means: 'MongoDB refused to store a second document with the same value in a unique index.',
   },
@@ -132,6 +215,15 @@ const MEANINGS: readonly Meaning[] = [
     at: /session|cart|loggedInAt|flash/,
     means:
       'What comes back from a store is plain data: no Map or Set, no class with its methods, on many stores no Date, and undefined has become null. Store arrays, objects, numbers and texts.',
+  },
+  {
+    says: /\b(?:cart|items)\b\S*\.(?:at|concat|every|filter|find|findIndex|flatMap|map|push|reduce|some) is not a function/,
+    means:
+      'A list is wanted here, and there is something else. addToCart() and removeFromCart() take the list of items first and the ID of the product second, and what is in req.session.cart is such a list, too.',
+  },
+  {
+    says: /\bflash\b\S*\.(?:at|concat|filter|find|forEach|join|map|pop|push|shift|some) is not a function/,
+    means: 'A list is wanted here, and what the session holds under this name is none.',
   },
   {
     says: /\bsession\b.* is not a function/,
@@ -147,6 +239,11 @@ const MEANINGS: readonly Meaning[] = [
     says: /Router\.use\(\) requires a middleware function|argument handler must be a function|requires a callback function/,
     means:
       'A route or app.use() was given something that is no function. Is it imported by the right name, and not called where it is passed on?',
+  },
+  {
+    says: /, in [\w-]+\.ejs \d+\|/,
+    means:
+      'A template could not be rendered: what res.render() gives it has another shape than it expects. Give it the names of the starter, each with a value of the same kind.',
   },
   {
     says: /Failed to lookup view/,
@@ -172,9 +269,22 @@ const MEANINGS: readonly Meaning[] = [
       'An import names a file or a package that is not there. Look at its spelling, and whether something deletes it.',
   },
   {
+    says: /does not provide an export named '?default|No matching export .*for import "default"/,
+    means:
+      'This module has no default export: its names are imported in braces, as in import { RedisStore } from "connect-redis". An answer that is older than its package tells of a default.',
+  },
+  {
     says: /does not provide an export named|No matching export/,
     means:
       'An import asks a module for a name that it does not export. Look at its spelling, or import the default.',
+  },
+  {
+    says: /"?await"? (?:can only be used inside|is only valid in) an? "?async"?|is only valid in async functions/,
+    means: 'await stands in a function that is not async: write async in front of its parameters.',
+  },
+  {
+    says: /Invalid status code: "/,
+    means: 'The status comes first: res.redirect(303, "/cart"), res.status(404).',
   },
   {
     says: /octal literals|leading zeros/,
@@ -195,6 +305,10 @@ const MEANINGS: readonly Meaning[] = [
     means:
       'A store in Redis was made, and config did not ask for one. Look at config.store: mongodb, or nothing, is MongoDB.',
   },
+  {
+    says: /Error (?:setting|finding|destroying) the session: /,
+    means: 'The store failed at this session. Behind the colon stands why, as MongoDB or its driver says it.',
+  },
   { says: /is not defined/, means: 'A name is used that nothing declares or imports.' },
 ];
 
@@ -207,11 +321,11 @@ export interface FailingCode {
 /**
  * What a message means here.
  * @param code the line that failed, where it is known
- * @returns undefined when nobody can tell
+ * @returns undefined when it is not known
  */
 export function meaningIn(message: string, code: FailingCode = { text: '' }): string | undefined {
   const known = MEANINGS.find(({ says, at }) => says.test(message) && (!at || at.test(code.text)));
-  return known?.means ?? missingInWords(message, code);
+  return known?.means ?? describeMissing(message, code);
 }
 
 /** Whether an error says that req.session was not there when the line ran; with null, that it had been set to null. */
@@ -219,28 +333,30 @@ export function isSessionMissing(message: string, code: FailingCode): 'undefined
   const { what, name, owner } = missingIn(message, code) ?? {};
   if (!what || !name) return undefined;
   if (owner === undefined) {
-    // Without a line to look at, the name has to do. The helpers of the shop take the request.
+    // Without a line to look at, the name decides. The helpers of the shop take the request.
     const isOfSessions = /^(?:cart|isLoggedIn|userId|save|regenerate|destroy|flash)$/.test(name);
     return isOfSessions &&
       (code.text === '' || new RegExp(`\\b(?:${name}|saveThenRedirect)\\(\\s*req\\b`).test(code.text))
       ? what
       : undefined;
   }
-  return /(?:^|[^\w$.])req(?:uest)?\.session(?:\s+as\s.*)?\)?$/.test(owner) ? what : undefined;
+  return /(?:^|[^\w$.])req(?:uest)?\.session(?:\s+as\s[^)]*)?\)?$/.test(owner) ? what : undefined;
 }
 
-/** What was read of a value that is not there: 'undefined' or 'null', the property, and the expression in front of it. */
+/** The missing value ('undefined' or 'null'), the property that was read of it, and the expression in front of it. */
 function missingIn(message: string, { text, column = 1 }: FailingCode) {
   const [, what, name] =
     message.match(/Cannot (?:read|set) properties of (undefined|null) \((?:reading|setting) '(\w+)'\)/) ?? [];
   if (!what || !name) return undefined;
+  const [, unpacked] = text.match(new RegExp(`\\{[^}]*\\b${name}\\b.*\\}\\s*=\\s*([\\w.$]+)`)) ?? [];
+  if (unpacked) return { what: what as 'undefined' | 'null', name, owner: unpacked };
   const dots = [...text.matchAll(new RegExp(`[!?]?\\.${name}\\b`, 'g'))];
   const nearest = dots.sort((a, b) => Math.abs(a.index - column) - Math.abs(b.index - column))[0];
   const owner = nearest && expressionBefore(text.slice(0, nearest.index));
   return { what: what as 'undefined' | 'null', name, owner };
 }
 
-/** The expression that ends a text: names and dots, and what stands in brackets among them. */
+/** The expression that ends a text: names and dots, and brackets with their contents. */
 function expressionBefore(text: string): string {
   let from = text.length;
   let depth = 0;
@@ -256,10 +372,10 @@ function expressionBefore(text: string): string {
   return text.slice(from);
 }
 
-function missingInWords(message: string, code: FailingCode): string | undefined {
+function describeMissing(message: string, code: FailingCode): string | undefined {
   const session = isSessionMissing(message, code);
   if (session === 'undefined')
-    return 'req.session is undefined when this line runs: session() is not mounted, or it is mounted after the route.';
+    return 'req.session is undefined when this line runs: session() is not mounted, or it is mounted after the route, or on a path of its own.';
   if (session === 'null') return 'req.session is null when this line runs: the answer has set it to null.';
   const { what, name, owner } = missingIn(message, code) ?? {};
   if (!what) return undefined;

@@ -49,7 +49,7 @@ export function createApp(config: ShopConfig): Express {
     saveThenRedirect(req, res, next, '/cart');
   });
 
-  // A bench to try the new store on, by hand: put a session in, read it, destroy it.
+  // A page to try the new store on, by hand: put a session in, read it, destroy it.
   app.use('/store', storeBench(store));
 
   app.use(notFoundPage);

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import connectMongoDBSession from 'connect-mongodb-session';
 import session, { type SessionData } from 'express-session';
+import type { MongoServerError } from 'mongodb';
 import type { ShopConfig } from '#shop/config.ts';
 import type { SessionStore } from './guarded.ts';
 
 /** The longest pause between two attempts to connect, in milliseconds. */
 const LONGEST_PAUSE_MS = 10_000;
+/** MongoDB's codes for an index that is there with other options, or another one of the same name. */
+const INDEX_CONFLICTS: readonly unknown[] = [85, 86];
 
 // The package exports a function. Given express-session, it returns the class to make stores of.
 const MongoDBStore = connectMongoDBSession(session);
@@ -40,7 +43,13 @@ class MongoStore extends MongoDBStore {
         await client.db().collection('sessions').createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
         return;
       } catch (error) {
-        console.error(`The session store failed to start again: ${(error as Error).message}`);
+        const { code, message } = error as MongoServerError;
+        if (INDEX_CONFLICTS.includes(code)) {
+          // The database is there and sessions are stored. To ask again changes nothing until that index is dropped.
+          console.error(`The session store cannot make its TTL index: ${message}`);
+          return;
+        }
+        console.error(`The session store is not connected yet: ${message}`);
       }
     }
   }
@@ -69,7 +78,7 @@ export function createMongoStore(config: ShopConfig): SessionStore {
     // Without this callback, a database that is away at the start ends the whole process after 30 seconds.
     (error) => {
       if (!error) return;
-      console.error(`The session store failed to start: ${error.message}`);
+      console.error(`The session store says: ${error.message}`);
       // A store whose first connection failed stays dead, until its client connects again.
       void store.connectAgain();
     },
@@ -77,7 +86,7 @@ export function createMongoStore(config: ShopConfig): SessionStore {
 
   // Every error of the store passes here, later ones too. Their messages can quote a whole session, which has
   // no business in a log.
-  store.on('error', () => console.error('The session store failed. Is its database there?'));
+  store.on('error', () => console.error('The session store failed.'));
 
   return store;
 }

@@ -3,7 +3,7 @@ import { Router } from 'express';
 import type { Collection } from 'mongodb';
 import { type Case, cookieValue, isCaseNumber, makeCase, type SessionDocument } from './case.ts';
 
-/** What is found out in lesson 6. */
+/** The learner's answers in lesson 6. */
 export interface CaseAnswers {
   readonly caseNumber: number;
   readonly sessionId: string;
@@ -23,8 +23,8 @@ interface Desk {
 }
 
 /**
- * A page with a case to solve (lesson 6): a cookie, and what to find out about it. The case's sessions are put into the
- * database as soon as the shop opens, and again whenever it does.
+ * A page with a case to solve (lesson 6): a cookie, and questions about it. The case's sessions are stored in the
+ * database each time the shop opens.
  */
 export function caseDesk({ answers, findSession, sessions, secret }: Desk): Router {
   const desk = Router();
@@ -32,10 +32,10 @@ export function caseDesk({ answers, findSession, sessions, secret }: Desk): Rout
   const seed = () => (theCase ? putIntoDatabase(theCase, sessions) : Promise.resolve(undefined));
 
   let seeding = seed();
-  /** What the page shows. It waits until the case is in the database, or cannot be. */
+  /** The page's data. It waits until the case is stored, or storing has failed. */
   const facts = async () => {
     const problem = await seeding;
-    // The database may be there the next time somebody looks.
+    // Tries again at the next visit.
     if (problem) seeding = seed();
     return {
       number: theCase?.number,
@@ -50,16 +50,16 @@ export function caseDesk({ answers, findSession, sessions, secret }: Desk): Rout
     res.render('case', await facts());
   });
 
-  // A cookie to try findSession on
+  // Tries findSession on a cookie.
   desk.post('/', async (req, res) => {
     const tried = String(req.body?.cookie ?? '').trim();
     const found = await findSession(tried, { sessions, secret });
-    // inspect, because it can show whatever the function returns
+    // inspect shows any value that the function returns.
     const shown = found && { id: found._id ?? 'no _id', text: inspect(found, { depth: 4 }) };
     res.render('case', { ...(await facts()), tried, shown });
   });
 
-  // For the check, which reads answers in this way alone
+  // For the check, which reads the answers here only.
   desk.get('/answers', (_req, res) => {
     res.json(answers);
   });
@@ -67,7 +67,7 @@ export function caseDesk({ answers, findSession, sessions, secret }: Desk): Rout
   return desk;
 }
 
-/** Puts a case where an earlier one was; other sessions are left alone. @returns what went wrong, if anything did */
+/** Replaces an earlier case in the database; other sessions stay. @returns what went wrong, if anything */
 async function putIntoDatabase(
   theCase: Case,
   sessions: Collection<SessionDocument>,
@@ -79,11 +79,11 @@ async function putIntoDatabase(
         replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true },
       })),
     );
-    // The index that the store asks for as well. Whoever is first makes it, and for the other it is there.
+    // The store creates the same index. For the second of the two it already exists.
     await sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
     return undefined;
   } catch (error) {
-    // Only the kind of error: its message can quote a whole session.
+    // Only the error's name: its message can quote a whole session.
     const kind = error instanceof Error ? error.name : 'unknown error';
     console.error(`The case could not be put into the database (${kind}). Is the database there?`);
     return kind;

@@ -104,7 +104,7 @@ describe('the desk', () => {
 
   it('replaces the case before, puts right what was changed, and leaves shoppers alone', async () => {
     const sessions = client.db().collection<SessionDocument>('sessions');
-    // Later than any clean-up that may pass meanwhile
+    // Later than any clean-up during the test
     const expires = new Date('2040-01-01');
     const shopper = { _id: 'shopper', session: { cart: [] }, expires };
     await sessions.insertOne(shopper as unknown as SessionDocument);

@@ -6,7 +6,7 @@ import { users } from './users.ts';
 
 declare module 'express-session' {
   interface SessionData {
-    /** Marks a made-up session of lesson 6, so that it can be told from a shopper's. */
+    /** Marks an invented session of lesson 6, to distinguish it from a shopper's. */
     caseNumber?: number;
   }
 }
@@ -18,32 +18,32 @@ export interface SessionDocument {
   readonly expires: Date;
 }
 
-/** Made-up sessions to look into (lesson 6). The same number makes the same case, on every machine. */
+/** Invented sessions to examine (lesson 6). The same number makes the same case on every machine. */
 export interface Case {
   readonly number: number;
   readonly sessions: readonly SessionDocument[];
-  /** The session that the cookie on the page belongs to. */
+  /** The session of the cookie on the page. */
   readonly wanted: SessionDocument;
-  /** The one session of somebody who is logged in. */
+  /** The only session with a login. */
   readonly loggedIn: SessionDocument;
 }
 
-/** Ten years: no TTL index clears a case away while somebody looks at it. */
+/** In milliseconds: ten years, so that no TTL index deletes a case during the lesson. */
 const MAX_AGE = 3650 * 24 * 60 * 60 * 1000;
 const SHOPPERS = 8;
 
-/** Whether a case can be made of it: a whole number above zero. */
+/** Whether a case can be made from it: a whole number above zero. */
 export function isCaseNumber(number: unknown): number is number {
   return Number.isSafeInteger(number) && Number(number) > 0;
 }
 
-/** Makes a case of its number. Nothing else goes in: no clock and no chance. */
+/** Makes a case from its number alone: no clock and no chance. */
 export function makeCase(number: number): Case {
   const hash = (what: string) => createHash('sha256').update(`case ${number}: ${what}`).digest();
   const draw = (what: string, below: number) => hash(what).readUInt32BE() % below;
 
   const document = (name: string, data: Partial<SessionData>): SessionDocument => {
-    // Always late in the evening: east of Greenwich it is the next day by then, and west of it still afternoon.
+    // Late in the evening UTC: east of Greenwich it is already the next day, to the west still afternoon.
     const [day, minute, second] = [draw(`${name} day`, 366), draw(`${name} minute`, 60), draw(name, 60)];
     const expires = new Date(Date.UTC(2036, 0, 1 + day, 23, minute, second, draw(`${name} ms`, 1000)));
     return {
@@ -66,22 +66,22 @@ export function makeCase(number: number): Case {
   const sessions = [
     wanted,
     loggedIn,
-    // A userId alone logs nobody in: these two have one as well.
+    // A userId alone does not mean a login: these two have one as well.
     document('left', { cart: cart('left'), isLoggedIn: false, userId: left ?? '' }),
     document('old', { userId: old ?? '', flash: 'Please log in again.' }),
     ...Array.from({ length: SHOPPERS }, (_, i) => document(`shopper ${i}`, { cart: cart(`shopper ${i}`) })),
   ];
-  // By ID, which looks like chance: nobody finds the wanted one by its place in the list.
+  // In the order of the IDs, so that a session's place in the list tells nothing.
   sessions.sort((a, b) => (a._id < b._id ? -1 : 1));
   return { number, sessions, wanted, loggedIn };
 }
 
-/** The session's cookie as a browser shows it: `s:`, the ID, a dot, the signature, and all of it URL-encoded. */
+/** The session's cookie as browsers show it: `s:`, the ID, a dot and the signature, all URL-encoded. */
 export function cookieValue(id: string, secret: string): string {
   return encodeURIComponent(`s:${sign(id, secret)}`);
 }
 
-/** What express-session hands to a store about the cookie. What nobody set arrives in MongoDB as null. */
+/** The cookie's data as express-session passes them to a store. Unset values become null in MongoDB. */
 function cookieUntil(expires: Date): SessionData['cookie'] {
   const cookie = {
     originalMaxAge: MAX_AGE,
@@ -94,6 +94,6 @@ function cookieUntil(expires: Date): SessionData['cookie'] {
     path: '/',
     sameSite: null,
   };
-  // The types know no null here. It is there all the same: look at any session in Compass.
+  // The types have no null, but the documents do: look at any session in Compass.
   return cookie as unknown as SessionData['cookie'];
 }

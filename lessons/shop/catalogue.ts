@@ -3,7 +3,7 @@ export interface Product {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  /** Whole cents: 0.1 + 0.2 is not 0.3 in floating point, and a till must not be off by one. */
+  /** Whole cents, because 0.1 + 0.2 is not 0.3 in floating point. */
   readonly priceInCents: number;
 }
 
@@ -58,12 +58,12 @@ export const catalogue: readonly Product[] = [
   },
 ];
 
-/** Takes anything, because what a browser sends can be anything: a wrong ID, two of them, or nothing. */
+/** Takes any value, because browsers can send a wrong ID, two IDs, or nothing. */
 export function findProduct(id: unknown): Product | undefined {
   return catalogue.find((product) => product.id === id);
 }
 
-/** `1400` is shown as `$14.00`, `207900` as `$2,079.00`. Not by Intl.NumberFormat: each start of the shop would wait for it. */
+/** `1400` becomes `$14.00`, `207900` `$2,079.00`. Without Intl.NumberFormat, which would slow each start of the shop. */
 export function formatPrice(cents: number): string {
   return `$${(cents / 100).toFixed(2).replace(/\B(?=(\d{3})+\.)/g, ',')}`;
 }

@@ -7,7 +7,7 @@ import { type ConnectionInfo, type Problem, symptoms } from './patients.ts';
 import { notFoundPage, shopHeader, shopViews } from './views.ts';
 
 const PASSWORD = 'tea/a1b2c3@d4e5f6';
-/** A port on which no driver is ever let in: nothing here gets as far as connecting. */
+/** A port at which no driver can connect: nothing here gets as far as connecting. */
 const CONNECTION: ConnectionInfo = {
   uri: `mongodb://baker:${PASSWORD}@127.0.0.1:1/shop`,
   password: PASSWORD,
@@ -56,6 +56,7 @@ test('"as it came" is examined without the treatment', async () => {
   expect(treat).not.toHaveBeenCalled();
   expect(finding).toEqual({
     state: 'fails',
+    uri: 'mongodb://baker:•••@127.0.0.1:1/shop',
     said: [{ call: 'new MongoDBStore', words: 'Password contains unescaped characters' }],
   });
 });
@@ -73,6 +74,26 @@ test.each([
   expect(page).not.toMatch(/a1b2c3|d4e5f6/);
   said.mockRestore();
 });
+
+test.each<[string, (password: string) => string, string]>([
+  ['encoded', encodeURIComponent, 'mongodb://baker:•••@127.0.0.1:1/shop'],
+  [
+    'encoded in part',
+    (password) => password.replace('/', '%2F'),
+    'mongodb://baker:•••%2F•••@•••@127.0.0.1:1/shop',
+  ],
+])(
+  'the page shows what a treatment made of the string, without its password: %s',
+  async (_form, change, shown) => {
+    const { page, finding } = await examined(({ uri }) => ({
+      uri: uri.replace(PASSWORD, change(PASSWORD)),
+      connectionOptions: { serverSelectionTimeoutMS: 100 },
+    }));
+    expect(finding.uri).toBe(shown);
+    expect(page).toContain(`<code>${shown}</code>`);
+    expect(page).not.toMatch(/a1b2c3|d4e5f6/);
+  },
+);
 
 test.each<[string, unknown]>([
   ['throws', () => Promise.reject(new Error('no idea'))],

@@ -3,16 +3,16 @@ import { Router } from 'express';
 import { type Examination, examine, LONGEST_WAIT, type Treatment } from './examination.ts';
 import { type ConnectionInfo, type Problem, symptoms } from './patients.ts';
 
-/** One treatment for each patient. It takes the connection, and returns the options of the store. */
+/** One treatment for each patient: takes the connection and returns the store's options. */
 export type Treatments = Readonly<
   Record<Problem, (connection: ConnectionInfo) => Treatment | Promise<Treatment>>
 >;
 
-/** The connection string as the patient came with it. */
+/** The patient's original connection string. */
 const untreated = ({ uri }: ConnectionInfo): Treatment => ({ uri });
 
 /**
- * A page to try treatments on (lesson 5). Each patient is examined on a real store: as it came, and as treated.
+ * A page to try treatments on (lesson 5). It examines each patient on a real store, before and after the treatment.
  * @param connections the patients; without them the clinic is closed
  */
 export function clinic(
@@ -39,16 +39,20 @@ export function clinic(
     }
     const connection = newVisit(patient.problem, patient.connection);
     const isTreated = req.body?.as === 'treated';
-    const { said, ...rest } = await visit(connection, isTreated ? treatments[patient.problem] : untreated);
+    const { said, uri, ...rest } = await visit(
+      connection,
+      isTreated ? treatments[patient.problem] : untreated,
+    );
     const heard = said.map(({ call, words }) => ({ call, words: withoutPassword(words, connection) }));
-    const finding: Examination = { ...rest, said: heard };
+    const given = uri === undefined ? {} : { uri: withoutPassword(uri, connection) };
+    const finding: Examination = { ...rest, ...given, said: heard };
     res.render('clinic', { waiting, patient, isTreated, finding, longestWait: LONGEST_WAIT });
   });
 
   return router;
 }
 
-/** The last patient's database starts again for each `appName`, so it is still starting at every visit. */
+/** The last patient's database starts again for each new `appName`, so it is starting at every visit. */
 function newVisit(problem: Problem, connection: ConnectionInfo): ConnectionInfo {
   return problem === 'dead-store'
     ? { ...connection, uri: `${connection.uri}&appName=${randomUUID()}` }
@@ -65,13 +69,13 @@ async function visit(connection: ConnectionInfo, treat: Treatments[Problem]): Pr
     console.error(error);
     return { state: 'fails', said: [{ call: 'treatment', words: (error as Error).message }] };
   }
-  return examine(treatment);
+  return { ...(await examine(treatment)), uri: treatment.uri };
 }
 
-/** Drivers print hosts and options. A password that is not encoded may be read as one of them. */
+/** Removes the password: drivers print hosts and options, and parts of an unencoded password may be among them. */
 function withoutPassword(text: string, { password }: ConnectionInfo): string {
   if (!password) return text;
-  // Longest first: the whole password, then the pieces between the characters that were not encoded.
+  // Longest first: the whole password, then its parts between unencoded characters.
   const secrets = [encodeURIComponent(password), password, ...password.split(/[/@]/)];
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, '•••'), text);
 }

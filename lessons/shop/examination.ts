@@ -4,32 +4,34 @@ import session from 'express-session';
 import type { Collection, MongoClientOptions } from 'mongodb';
 
 const MongoDBStore = connectMongoDBSession(session);
-/** The types leave out that a store has its driver's collection. */
+/** The types omit the driver's collection of a store. */
 type Store = InstanceType<typeof MongoDBStore> & { readonly collection: Collection };
 
-/** What a store is given in place of what the patient came with. */
+/** The store's options after a treatment. */
 export interface Treatment {
   readonly uri: string;
   readonly databaseName?: string;
   readonly connectionOptions?: MongoClientOptions;
 }
 
-/** What a store did when it was tried. */
+/** The result of trying a store. */
 export interface Examination {
-  /** It kept a session; a call failed; or it was to look for its database longer than a shopper waits. */
+  /** `stores`: it stored a session. `fails`: a call failed. `waits`: it would look for its database longer than a shopper waits. */
   readonly state: 'stores' | 'fails' | 'waits';
-  /** What was said, oldest first: at which call, and in whose own words. */
+  /** The errors, oldest first: at which call, and in their own words. */
   readonly said: readonly { readonly call: string; readonly words: string }[];
-  /** Where the sessions go: 'shop.sessions'. Unknown when no store could be made. */
+  /** Where the sessions go: 'shop.sessions'. Undefined when no store could be made. */
   readonly namespace?: string;
-  /** How long the driver looks for a server, in milliseconds, before it says that there is none. */
+  /** The connection string that the store was given, without its password. Undefined when there was none. */
+  readonly uri?: string;
+  /** How long the driver looks for a server before it gives up, in milliseconds. */
   readonly wait?: number;
 }
 
-/** No store in this clinic may look longer for a database that is away, in milliseconds. */
+/** The longest time that a store here may look for a database, in milliseconds. */
 export const LONGEST_WAIT = 5000;
 
-/** Makes a store as a shop would, puts a session in, reads it back and destroys it. */
+/** Creates a store as a shop would, saves a session, reads it back and destroys it. */
 export async function examine(treatment: Treatment): Promise<Examination> {
   let connected: (error?: unknown) => void = () => {};
   const firstConnection = new Promise<unknown>((resolve) => {
@@ -39,14 +41,14 @@ export async function examine(treatment: Treatment): Promise<Examination> {
   try {
     store = new MongoDBStore({ collection: 'sessions', ...treatment }, connected) as Store;
   } catch (error) {
-    // What the driver cannot read, it throws at once.
+    // The driver throws at once when it cannot parse the string.
     return { state: 'fails', said: [{ call: 'new MongoDBStore', words: inWords(error) }] };
   }
 
   const wait = store.client.options.serverSelectionTimeoutMS || Number.POSITIVE_INFINITY;
   const about = { namespace: store.collection.namespace, wait };
   try {
-    // What the driver knows long before it tells anyone.
+    // The driver knows this long before it reports it.
     const unreachable = new Promise<Error>((resolve) => {
       store.client.once('serverHeartbeatFailed', ({ failure }) => resolve(failure));
     });
@@ -63,7 +65,7 @@ export async function examine(treatment: Treatment): Promise<Examination> {
   }
 }
 
-/** The three calls that express-session makes, up to the first that fails. */
+/** The three calls of express-session, up to the first that fails. */
 async function tryOut(store: Store): Promise<{ call: string; error: unknown }[]> {
   const id = randomUUID();
   const note = 'made in the clinic';
@@ -79,7 +81,7 @@ async function tryOut(store: Store): Promise<{ call: string; error: unknown }[]>
   return [{ call: 'destroy', error: await new Promise((resolve) => store.destroy(id, resolve)) }];
 }
 
-/** An error's own words, without the session that the store quotes in them: that has no business on a page. */
+/** An error's words without the session that the store quotes in them, which must not be on a page. */
 function inWords(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
   return words

@@ -71,6 +71,6 @@ export const symptoms: readonly Symptom[] = [
     problem: 'dead-store',
     title: 'The database is back, the shop is not',
     words:
-      'Shop and database are started together, and the database takes a moment longer. It has been there for hours since.',
+      'Shop and database are started together, and the database takes a moment longer. It has been there for hours since. Here it starts anew for each examination.',
   },
 ];

@@ -2,11 +2,11 @@ import type { NextFunction, Request, Response } from 'express';
 import { sessionOf } from './request-session.ts';
 
 /**
- * Saves the session, and only then sends the browser on.
+ * Saves the session and then redirects the browser.
  *
- * Left alone, express-session saves when the response ends. By then a browser may have read the redirect
- * and asked for the next page, and whoever answers that request may look into the store before the write
- * has arrived: the shopper's change seems lost. Lesson 8 shows it happening.
+ * By itself, express-session saves when the response ends. By then a browser may have read the redirect
+ * and requested the next page, and that request may read the store before the write
+ * has arrived: the shopper's change seems lost. Lessons 7 and 8 show it.
  *
  * 303 See Other makes the browser follow with a GET, so reloading the next page sends no form again.
  */

@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 
-/** The session of a request. The types promise one, but there is none before session() is in use, or after destroy(). */
+/** The session of a request. The types promise one, but there is none before session() and after destroy(). */
 export function sessionOf(req: Request): Request['session'] | undefined {
   return req.session;
 }
 
-/** Takes the session away from a request, so that express-session stores nothing of it when the response ends. */
+/** Removes the session from a request, so that express-session stores nothing when the response ends. */
 export function forgetSession(req: Request): void {
   delete (req as Partial<Request>).session;
 }

@@ -4,7 +4,7 @@ import type { SessionData, Store } from 'express-session';
 
 declare module 'express-session' {
   interface SessionData {
-    /** What the bench puts into its sessions, so that they can be told from shoppers'. */
+    /** Marks the bench's sessions, to distinguish them from shoppers'. */
     note: string;
   }
 }
@@ -12,8 +12,8 @@ declare module 'express-session' {
 const HOUR = 60 * 60 * 1000;
 
 /**
- * A page to try a session store on by hand (lesson 2). It calls the three methods that express-session itself
- * calls on every store: set, get and destroy. What the store answers is shown, errors included.
+ * A page to try a session store on by hand (lesson 2). It calls three of the methods that express-session
+ * calls on a store: set, get and destroy. It shows the store's answers, errors included.
  */
 export function storeBench(store: Store): Router {
   const bench = Router();

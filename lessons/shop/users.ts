@@ -2,12 +2,12 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly email: string;
-  /** argon2id, with its salt and its cost written in front. The password itself is kept nowhere. */
+  /** argon2id, with salt and cost in front. The password itself is not stored. */
   readonly passwordHash: string;
 }
 
-// The shop's customers. Nobody can log in before lesson 7; from then on a session holds a `userId`, and the
-// header looks the name up here. The user itself never goes into a session: a copy would go out of date.
+// The shop's customers. Logging in is possible from lesson 7 on: then a session holds a `userId`, and the
+// header looks the name up here. The user itself is never stored in a session: a copy would go out of date.
 export const users: readonly User[] = [
   {
     id: 'u-ada',
@@ -32,14 +32,14 @@ export const users: readonly User[] = [
   },
 ];
 
-/** With whom one can try the shop: its login page shows them, which only a shop to learn with may do. */
+/** Logins for trying the shop. Its login page shows them, which only a learning shop may do. */
 export const demoLogins = {
   ada: { email: 'ada@example.com', password: 'analytical-engine' },
   grace: { email: 'grace@example.com', password: 'first-actual-bug' },
   linus: { email: 'linus@example.com', password: 'talk-is-cheap' },
 } as const;
 
-/** The hash of a password that nobody knows. */
+/** The hash of an unknown password. */
 const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$HDJpZ4twtoJ/j3/iVay8jg$dVWiw9DTNgHPCVfj5C6fkwN2931/K8vXktF5M3ouZiA';
 
@@ -52,11 +52,11 @@ export function findUserByEmail(email: unknown): User | undefined {
 }
 
 /**
- * The user with this email and this password; undefined when there is none, whichever of the two was wrong. An
- * unknown email takes as long as a wrong password: otherwise the time would tell who has an account.
+ * The user with this email and password; undefined when either is wrong. An
+ * unknown email takes as long as a wrong password: otherwise the time would show who has an account.
  */
 export async function authenticate(email: unknown, password: unknown): Promise<User | undefined> {
-  // Loaded at the first login: it is a native module, and lessons 1 to 6 have no use for it.
+  // Imported at the first login: it is a native module that lessons 1 to 6 do not use.
   const { verify } = await import('@node-rs/argon2');
   const user = findUserByEmail(email);
   const given = typeof password === 'string' ? password : '';

@@ -12,7 +12,7 @@ import { markOf } from './visit.ts';
 
 interface Options {
   readonly store?: Store | undefined;
-  /** What a visitor's session is given before the page is rendered. */
+  /** The visitor's session data before the page is rendered. */
   readonly given?: Partial<SessionData>;
   readonly routes?: (app: Express) => void;
   readonly hasLogin?: boolean;
@@ -53,7 +53,7 @@ function shop({
   return app;
 }
 
-/** Stands in for a store that keeps sessions outside of the process. */
+/** Plays a store that keeps sessions outside the process. */
 class ElsewhereStore extends session.Store {
   readonly collection: { namespace: string } | undefined;
   constructor(collection?: { namespace: string }) {
@@ -68,7 +68,7 @@ class ElsewhereStore extends session.Store {
 const memory = () => new session.MemoryStore();
 const hook = (html: string, name: string) => html.match(new RegExp(`${name}="([^"]*)"`))?.[1];
 
-/** Swallows what `errorPage` logs, and lets a test look at it. */
+/** Hides what `errorPage` logs, so that a test can examine it. */
 const muteErrors = () => vi.spyOn(console, 'error').mockReturnValue();
 afterEach(() => vi.restoreAllMocks());
 

@@ -6,23 +6,23 @@ import { forgetSession } from './request-session.ts';
 import { demoLogins } from './users.ts';
 import { describeVisit } from './visit.ts';
 
-// This module loads when the shop opens, so this is when the shop did.
+// The time when this module is loaded, which is when the shop opens.
 const startedAt = new Date();
 
 /**
- * Templates, and the stylesheet and pictures. Comes before session() in every lesson: a stylesheet needs no
- * session, so none of these requests should cost a look into the store.
- * @param hasLogin whether the header offers to log in: from lesson 7 on there is something behind it
- * @param showsWay whether the footer says how and from where the shop believes a request came: lesson 10 is about that
- * @param instance the name of the instance that serves, for the footer: from lesson 11 on there are several
+ * Templates, stylesheet and pictures. It comes before session() in every lesson: a stylesheet needs no
+ * session, so these requests should not cost a store access.
+ * @param hasLogin whether the header offers a login: from lesson 7 on it works
+ * @param showsWay whether the footer shows protocol and address of the request as the shop believes them: lesson 10 is about that
+ * @param instance the name of the instance, for the footer: from lesson 11 on there are several
  */
 export function shopViews(app: Express, { hasLogin = false, showsWay = false, instance = '' } = {}): void {
   app.set('view engine', 'ejs');
   app.set('views', join(import.meta.dirname, 'views'));
-  // A template is compiled once, and not for each page: so Express does in production.
+  // Compiles a template once, not for each page, as Express does in production.
   app.enable('view cache');
 
-  // The footer names the process, so that a restart is something one can see.
+  // The footer names the process, so that a restart is visible.
   Object.assign(app.locals, {
     formatPrice,
     cartTotalInCents,
@@ -34,22 +34,22 @@ export function shopViews(app: Express, { hasLogin = false, showsWay = false, in
     startedAt: startedAt.toTimeString().slice(0, 8),
   });
 
-  // "no-cache" lets the browser keep a file but ask each time whether it has changed.
+  // "no-cache" lets the browser keep a file, but it asks each time whether the file has changed.
   const setHeaders = (res: express.Response) => res.set('Cache-Control', 'no-cache');
   app.use(express.static(join(import.meta.dirname, 'public'), { cacheControl: false, setHeaders }));
 }
 
-/** Tells the pages whose session this is. It reads the session and never writes to it. */
+/** The visitor's data for every page. It reads the session and never writes to it. */
 export const shopHeader: RequestHandler = (req, res, next) => {
-  // A function, because the template calls it while the page is rendered: what a route puts into the
-  // session after this line is then counted too.
+  // A function, because the template calls it while the page is rendered: it includes what a route puts into
+  // the session after this line.
   res.locals.visit = () => describeVisit(req);
   // Every page shows one visitor's cart. No cache may keep it, nor show it again after "Back".
   res.set('Cache-Control', 'no-store');
   next();
 };
 
-/** For an address that no route knew. Stands after all routes. */
+/** The page for an unknown address. It stands after all routes. */
 export const notFoundPage: RequestHandler = (req, res) => {
   res.locals.visit ??= () => describeVisit(req);
   res.status(404).render('problem', {
@@ -58,7 +58,7 @@ export const notFoundPage: RequestHandler = (req, res) => {
   });
 };
 
-/** What the shopper reads. */
+/** The shopper's words for an error. */
 interface Problem {
   readonly title: string;
   readonly message: string;
@@ -72,7 +72,7 @@ const BROKEN: Problem = {
   title: 'Something broke behind the counter',
   message: 'It was not your fault. Please try again in a moment.',
 };
-/** By status, where there is more to say. */
+/** Words by status, when there is more to say. */
 const PROBLEMS: Readonly<Record<number, Problem>> = {
   413: {
     title: 'That is more than the shop can keep',
@@ -86,33 +86,33 @@ const PROBLEMS: Readonly<Record<number, Problem>> = {
 };
 
 /**
- * For everything that went wrong. Stands last, and has four parameters: that is how Express knows an error
+ * The page for errors. It stands last and has four parameters, by which Express recognises an error
  * handler. The developer gets the error on stderr; the shopper gets plain words and never a stack trace,
- * which would tell a stranger how the shop is built.
+ * which would show a stranger how the shop is built.
  */
 export const errorPage: ErrorRequestHandler = (err, req, res, next) => {
   console.error(err);
   if (res.headersSent) {
-    // What came too late to be told cuts off a page that is not complete yet.
+    // After the headers are sent, an error can only cut off a page that is not complete.
     if (!res.writableEnded) next(err);
     return;
   }
 
-  // Express and its parsers put a 4xx status on an error that was the request's own fault.
+  // Express and its parsers put a 4xx status on an error that the request caused.
   const isRequestsFault = err?.status >= 400 && err?.status < 500;
   const status = isRequestsFault || err?.status === 503 ? err.status : 500;
   const problem = PROBLEMS[status] ?? (isRequestsFault ? UNREADABLE : BROKEN);
   if (status === 503) {
     res.set('Retry-After', '5');
-    // The header does not show what may never have been stored.
+    // The header must not show changes that may not be stored.
     forgetSession(req);
   }
 
   res.locals.visit ??= () => describeVisit(req);
   res.status(status).render('problem', problem, (renderError, html) => {
-    // If even this page cannot be rendered, words must do.
+    // If even this page cannot be rendered, plain text is sent.
     if (renderError) console.error(renderError);
-    // A request that failed stores nothing more. Left there, express-session would save the session when the response
+    // A failed request stores nothing more. Otherwise express-session would save the session when the response
     // ends, after the shopper was told that it was not saved.
     forgetSession(req);
     res.send(renderError ? problem.title : html);

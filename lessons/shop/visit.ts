@@ -5,20 +5,20 @@ import { cartCount } from './cart.ts';
 import { sessionOf } from './request-session.ts';
 import { findUser } from './users.ts';
 
-/** What the header and the footer of every page tell about the visit. */
+/** What the header and the footer of every page show about the visit. */
 export interface Visit {
-  /** Empty while nothing is stored about this visitor. */
+  /** Empty while nothing is stored for this visitor. */
   readonly sessionId: string;
   readonly shortId: string;
   readonly mark: Mark;
   readonly userName: string | undefined;
   readonly cartCount: number;
   readonly store: SessionHome;
-  /** How the request came, and from where, as far as the shop believes what proxies say of it. */
+  /** The request's protocol and address, as far as the shop believes the proxies. */
   readonly way: { readonly protocol: string; readonly ip: string };
 }
 
-/** Only looks: a visit must never change the session it describes. */
+/** Describes a visit without changing its session. */
 export function describeVisit(req: Request): Visit {
   const current = sessionOf(req);
   const sessionId = current && holdsSomething(current) ? req.sessionID : '';
@@ -27,19 +27,19 @@ export function describeVisit(req: Request): Visit {
     shortId: sessionId.slice(0, 6),
     mark: markOf(sessionId),
     userName: current?.isLoggedIn ? findUser(current.userId)?.name : undefined,
-    // Whatever was put there: a header that breaks hides the error of whoever put it.
+    // Accepts any value: a header that breaks would hide the error in the code that stored it.
     cartCount: Array.isArray(current?.cart) ? cartCount(current.cart) : 0,
     store: sessionHome(req.sessionStore),
     way: { protocol: req.protocol, ip: req.ip ?? 'nowhere' },
   };
 }
 
-/** express-session makes a session for every request. With only its cookie in it, there is nothing to keep. */
+/** express-session creates a session for every request. With only its cookie in it, it is not stored. */
 function holdsSomething(current: Request['session']): boolean {
   return Object.keys(current).some((key) => key !== 'cookie');
 }
 
-/** A small picture made from an ID, so that two browser windows are told apart at a glance. */
+/** A small picture made from an ID, to distinguish two browser windows at a glance. */
 export interface Mark {
   readonly color: string;
   readonly cells: readonly { readonly x: number; readonly y: number }[];
@@ -54,7 +54,7 @@ export function markOf(id: string): Mark {
   return { color: `hsl(${Math.round((hue * 360) / 256)} 60% 36%)`, cells };
 }
 
-/** Where the sessions are kept. */
+/** Where the sessions are stored. */
 export interface SessionHome {
   readonly kind: 'nowhere' | 'memory' | 'mongodb' | 'redis' | 'other';
   readonly label: string;
@@ -62,13 +62,13 @@ export interface SessionHome {
 
 function sessionHome(outer: Request['sessionStore'] | undefined): SessionHome {
   if (!outer) return { kind: 'nowhere', label: 'nowhere yet: HTTP forgets' };
-  // A store may stand in front of the one that keeps the sessions (lesson 12).
+  // A store may wrap the one that keeps the sessions (lesson 12).
   const { store = outer } = outer as { store?: Store };
   if (store instanceof session.MemoryStore) return { kind: 'memory', label: 'this process’s memory' };
-  // A connect-mongodb-session store has the driver's collection, and that knows its own full name.
+  // A connect-mongodb-session store has the driver's collection, which knows its full name.
   const { collection } = store as { collection?: { namespace?: string } };
   if (collection?.namespace) return { kind: 'mongodb', label: `MongoDB, ${collection.namespace}` };
-  // A connect-redis store knows what its keys begin with.
+  // A connect-redis store knows the prefix of its keys.
   const { prefix } = store as { prefix?: string };
   if (prefix) return { kind: 'redis', label: `Redis, ${prefix}*` };
   return { kind: 'other', label: store.constructor.name };

@@ -31,13 +31,13 @@ export function createStore(config: ShopConfig): Store {
     },
     // Without this callback, a database that is away at the start ends the whole process after 30 seconds.
     (error) => {
-      if (error) console.error(`The session store failed to start: ${error.message}`);
+      if (error) console.error(`The session store says: ${error.message}`);
     },
   );
 
   // Every error of the store passes here, later ones too. Their messages can quote a whole session, which has
   // no business in a log.
-  store.on('error', () => console.error('The session store failed. Is its database there?'));
+  store.on('error', () => console.error('The session store failed.'));
 
   return store;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import connectMongoDBSession from 'connect-mongodb-session';
 import session, { type SessionData } from 'express-session';
+import type { MongoServerError } from 'mongodb';
 import type { ShopConfig } from '#shop/config.ts';
 import { httpError } from '#shop/http-error.ts';
 
@@ -8,6 +9,8 @@ import { httpError } from '#shop/http-error.ts';
 export const SESSION_BUDGET = 4096;
 /** The longest pause between two attempts to connect, in milliseconds. */
 const LONGEST_PAUSE_MS = 10_000;
+/** MongoDB's codes for an index that is there with other options, or another one of the same name. */
+const INDEX_CONFLICTS: readonly unknown[] = [85, 86];
 
 type Callback = (error?: unknown, data?: SessionData | null) => void;
 
@@ -58,7 +61,13 @@ export class SessionStore extends MongoDBStore {
         await client.db().collection('sessions').createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
         return;
       } catch (error) {
-        console.error(`The session store failed to start again: ${(error as Error).message}`);
+        const { code, message } = error as MongoServerError;
+        if (INDEX_CONFLICTS.includes(code)) {
+          // The database is there and sessions are stored. To ask again changes nothing until that index is dropped.
+          console.error(`The session store cannot make its TTL index: ${message}`);
+          return;
+        }
+        console.error(`The session store is not connected yet: ${message}`);
       }
     }
   }
@@ -87,7 +96,7 @@ export function createStore(config: ShopConfig): SessionStore {
     // Without this callback, a database that is away at the start ends the whole process after 30 seconds.
     (error) => {
       if (!error) return;
-      console.error(`The session store failed to start: ${error.message}`);
+      console.error(`The session store says: ${error.message}`);
       // A store whose first connection failed stays dead, until its client connects again.
       void store.connectAgain();
     },
@@ -95,7 +104,7 @@ export function createStore(config: ShopConfig): SessionStore {
 
   // Every error of the store passes here, later ones too. Their messages can quote a whole session, which has
   // no business in a log.
-  store.on('error', () => console.error('The session store failed. Is its database there?'));
+  store.on('error', () => console.error('The session store failed.'));
 
   return store;
 }

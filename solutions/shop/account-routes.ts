@@ -7,13 +7,13 @@ import { beginLogin, endSession, saveThenRedirect } from './session-life.ts';
 import { sessionCookie } from './sessions.ts';
 import { asEmail, type Users } from './users.ts';
 
-/** Sign up, log in, log out, and the account. */
+/** Sign-up, login, logout, and the account. */
 export function accountRoutes(config: ShopConfig, users: Users): Router {
   const router = Router();
   const limits = rateLimits();
   const cookie = sessionCookie(config);
 
-  // No redirect leads here: a message that waits goes on waiting. The same holds for a form that comes back.
+  // No redirect leads here, so a waiting message stays for the next page. The same holds for a form that is shown again.
   router.get('/signup', (_req, res) => {
     res.render('signup');
   });
@@ -36,7 +36,7 @@ export function accountRoutes(config: ShopConfig, users: Users): Router {
     const { email, password } = req.body ?? {};
     const user = await users.authenticate(email, password);
     if (!user) {
-      // The same words whichever was wrong: otherwise a stranger could ask the shop who its customers are.
+      // One message for both mistakes: otherwise a stranger could find out who the customers are.
       const problem = 'There is no account with this email and password.';
       res.status(401).render('login', { email: asEmail(email), problem });
       return;
@@ -46,7 +46,7 @@ export function accountRoutes(config: ShopConfig, users: Users): Router {
 
   router.post('/logout', async (req, res) => {
     await endSession(req);
-    // destroy() tells the browser nothing. The cookie goes when it is cleared as it was set: name, path, flags.
+    // destroy() sends nothing to the browser. Clearing the cookie needs its name and the attributes that it was set with.
     res.clearCookie(cookie.name, cookie.attributes);
     res.redirect(303, '/');
   });
@@ -58,7 +58,7 @@ export function accountRoutes(config: ShopConfig, users: Users): Router {
   return router;
 }
 
-/** Logs a user in, and goes on with what they came for: a cart to check out, or else their account. */
+/** Logs a user in and redirects: to the cart when it has products, otherwise to the account. */
 async function welcome(req: Request, res: Response, userId: string, flash: string): Promise<void> {
   await beginLogin(req, userId);
   req.session.flash = flash;

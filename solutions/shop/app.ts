@@ -22,8 +22,8 @@ import { Users } from './users.ts';
 import './types.ts';
 
 /**
- * The shop, and the database behind it. It does not listen: server.ts does, and closes both.
- * @param elsewhere where sessions are kept in place of MongoDB, to compare stores (npm run bench)
+ * The shop with its database. It does not listen: server.ts does, and closes both.
+ * @param elsewhere the session store instead of MongoDB, to compare stores (npm run bench)
  */
 export async function openShop(
   config: ShopConfig,
@@ -35,11 +35,11 @@ export async function openShop(
   const nameOf = sessionNamer(config.sessionSecret);
   const [users, orders, devices] = [new Users(database), new Orders(database), new Devices(database, nameOf)];
 
-  // One proxy of ours: its word for the visitor's address and protocol is taken, nobody else's.
+  // One proxy of ours: only its headers decide the visitor's address and protocol.
   if (config.behindProxy) app.set('trust proxy', 1);
   setUpPages(app);
 
-  // A request passes these from top to bottom. What needs no session comes before it, and costs the store nothing.
+  // Requests pass these from top to bottom. What needs no session comes before it and costs no store access.
   app.use(logRequests(log, nameOf));
   app.use(securityHeaders(config));
   app.use(files);
@@ -58,12 +58,12 @@ export async function openShop(
   app.use(notFoundPage);
   app.use(errorPage);
 
-  // A database that is away keeps nobody from opening: pages that need it say so, and it is tried again.
+  // The shop also opens while the database is away: pages that need it say so, and the shop tries again.
   await database.prepare().catch(() => {});
   return { app, database, close: (server) => shutDown(server, database, log) };
 }
 
-/** The shop as the workshop opens any lesson's: see scripts/grader/shop-process/shop-host.ts. */
+/** The shop in the form in which the workshop opens lessons: see scripts/grader/shop-process/shop-host.ts. */
 export async function createApp(config: ShopConfig) {
   const { app, close } = await openShop(config);
   return Object.assign(app, { shutDown: close });

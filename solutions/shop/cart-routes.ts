@@ -6,7 +6,7 @@ import { catalogue, findProduct } from '#shop/catalogue.ts';
 import { showPage } from './pages.ts';
 import { saveThenRedirect } from './session-life.ts';
 
-/** The shelf and the cart: for everybody, logged in or not. */
+/** The shelf and the cart, with or without a login. */
 export function cartRoutes(): Router {
   const router = Router();
 
@@ -33,7 +33,7 @@ export function cartRoutes(): Router {
   router.post('/cart/remove', async (req, res) => {
     const { cart = [] } = req.session;
     const left = removeFromCart(cart, req.body?.product);
-    // Nothing to remove, nothing to remember: a visitor without a cart stays one without a session.
+    // Nothing was removed, so nothing is stored: a visitor without a cart gets no session.
     if (left.length === cart.length) {
       res.redirect(303, '/cart');
       return;
@@ -52,7 +52,7 @@ export function cartRoutes(): Router {
   return router;
 }
 
-/** Each change of a cart gives it another key: what is ordered is the cart that was looked at, and that one once. */
+/** Changes the cart and gives it a new key. So an order is of the cart that was shown, and each cart is ordered once. */
 function changeCart(session: Partial<SessionData>, cart: CartItem[]): void {
   session.cart = cart;
   session.orderKey = randomUUID();

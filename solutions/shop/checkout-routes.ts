@@ -5,7 +5,7 @@ import { showPage } from './pages.ts';
 import { requireLogin, userIdOf } from './require-login.ts';
 import { saveThenRedirect } from './session-life.ts';
 
-/** From a cart to an order, and the orders of before. */
+/** From the cart to an order, and earlier orders. */
 export function checkoutRoutes(orders: Orders): Router {
   const router = Router();
 
@@ -15,7 +15,7 @@ export function checkoutRoutes(orders: Orders): Router {
     const lines = cartLines(req.session.cart);
 
     if (key === req.session.orderKey && lines.length > 0) {
-      // The order first, then the cart. Should the cart stay, the next press finds the order there and takes it away.
+      // The order first, then the cart. If the cart stays, the next press finds the order and empties the cart.
       await orders.place(key, userId, lines, req.session.packingNote);
       delete req.session.cart;
       delete req.session.orderKey;
@@ -25,7 +25,7 @@ export function checkoutRoutes(orders: Orders): Router {
       return;
     }
 
-    // A second press of the button, after the first one was served
+    // The button was pressed again after the first press was served.
     if (await orders.find(key, userId)) {
       res.redirect(303, `/orders/${key}`);
       return;

@@ -1,7 +1,7 @@
 import { ConnectionString } from 'mongodb-connection-string-url';
 import type { Environment, ShopConfig } from '#shop/config.ts';
 
-/** Where the shop listens. Port 0 is any free one. */
+/** The address that the shop listens on. Port 0 is any free one. */
 export interface Address {
   readonly host: string;
   readonly port: number | undefined;
@@ -11,7 +11,7 @@ const LAST_PORT = 65_535;
 /** A longer delay makes Node's timers fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** What comes along when a connection string is copied from a page, a mail or a shell. */
+/** Signs that come with a connection string copied from a page, a mail or a shell. */
 const COPIED: readonly (readonly [RegExp, string])[] = [
   [/<[^>]*>/, 'still has a <placeholder> in it'],
   [/^["'`]|["'`]$/, 'has quotes round it'],
@@ -31,12 +31,12 @@ export function readConfig(env: Environment): ShopConfig {
     sessionSecret: mustBeLong('SESSION_SECRET', required(env, 'SESSION_SECRET')),
     previousSecrets: previous,
     ...databaseTimeout(env),
-    // The shop itself speaks plain HTTP. In production something in front of it speaks HTTPS.
+    // The shop speaks plain HTTP. In production a proxy in front of it speaks HTTPS.
     behindProxy: env.NODE_ENV === 'production',
   };
 }
 
-/** Where to listen: this machine alone, unless HOST says otherwise. */
+/** The address to listen on: this machine only, unless HOST says otherwise. */
 export function readAddress(env: Environment): Address {
   return { host: env.HOST || '127.0.0.1', port: wholeNumber(env, 'PORT', LAST_PORT) };
 }
@@ -61,11 +61,11 @@ function fromParts(env: Environment): string {
     encodeURIComponent(required(env, name)),
   );
   const host = required(env, 'MONGODB_HOST');
-  // A server is named with its port. A name without one is for DNS to resolve, ports and all.
+  // A server needs its port. A name without one is resolved by DNS, ports included.
   return `mongodb${host.includes(':') ? '' : '+srv'}://${user}:${password}@${host}/`;
 }
 
-/** The string taken apart. @param name the variable to mend when it cannot be */
+/** The parsed string. @param name the variable that an error names */
 function parsed(name: string, text: string): ConnectionString {
   const damage = COPIED.find(([pattern]) => pattern.test(text));
   if (damage) throw new Error(`${name} ${damage[1]}.`);
@@ -73,7 +73,7 @@ function parsed(name: string, text: string): ConnectionString {
   try {
     uri = new ConnectionString(text);
   } catch {
-    // The parser's own message may quote the string, password and all.
+    // The parser's own message may quote the string, with its password.
     throw new Error(`${name} does not make a connection string: mongodb:// or mongodb+srv://, then a host.`);
   }
   // The parser takes any port. The driver refuses it later, with an error that names no variable.

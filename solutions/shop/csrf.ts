@@ -2,7 +2,7 @@ import { csrfSync } from 'csrf-sync';
 import type { Request, RequestHandler } from 'express';
 import { hasSession } from './sessions.ts';
 
-/** A form that did not come from a page of this shop, or from one that this session was not given. */
+/** A form that did not come from a page of this shop, or not from a page of this session. */
 export class ForeignForm extends Error {
   readonly status = 403;
   constructor(why: string) {
@@ -16,7 +16,7 @@ const { generateToken, isRequestValid } = csrfSync({
   getTokenFromRequest: (req) => req.body?.csrf,
 });
 
-/** Gives the session its token, unless it has one. Called where a session is stored, so that no page needs to write. */
+/** Gives the session its token, unless it has one. Called when a session is stored anyway, so that no page needs to write. */
 export function giveToken(req: Request): void {
   generateToken(req);
 }
@@ -24,8 +24,8 @@ export function giveToken(req: Request): void {
 const changesSomething = ({ method }: Request) => !['GET', 'HEAD', 'OPTIONS'].includes(method);
 
 /**
- * Refuses what the page of another site has sent. It is all there is for visitors without a session: nobody can ride
- * on a session that does not exist, but somebody could log a visitor in as somebody else.
+ * Refuses a form that the page of another site has sent. It also protects visitors without a session, who have no token: another site
+ * could log them in as somebody else.
  */
 export const refuseOtherSites: RequestHandler = (req, _res, next) => {
   if (changesSomething(req) && isFromElsewhere(req))
@@ -40,10 +40,10 @@ export const demandToken: RequestHandler = (req, _res, next) => {
   else next();
 };
 
-/** Browsers say where a form comes from. What says nothing at all is no browser, and carries nobody's cookies. */
+/** Browsers send one of these headers with each form. A program that sends neither carries nobody's cookies. */
 function isFromElsewhere(req: Request): boolean {
   const site = req.get('Sec-Fetch-Site');
-  // 'none' is a form that its user sent again by hand, with a reload.
+  // 'none' is a form that its user sent again with a reload.
   if (site) return site !== 'same-origin' && site !== 'none';
   const origin = req.get('Origin');
   return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== req.host);

@@ -6,23 +6,23 @@ import { type Collections, isIndexConflict, makeIndexes } from './indexes.ts';
 import { withoutItsWords } from './log.ts';
 import { SessionStore } from './store.ts';
 
-/** How long after a first connection that failed the next one is tried, in milliseconds. */
+/** The pause before the next try after a failed first connection, in milliseconds. */
 const PAUSE = 1000;
 
-/** Said once: nothing changes until somebody drops that index. */
+/** Logged once: nothing changes until somebody drops that index. */
 const CONFLICT =
   'an index on users.email that is not unique is in the way of the shop, which waits until it is dropped';
 
-/** All that the shop keeps: sessions, users and orders, on one connection pool. */
+/** All data of the shop: sessions, users and orders, on one connection pool. */
 export interface Database extends Collections {
-  /** Resolves once it is connected and has its indexes. @throws when the database does not answer, or refuses */
+  /** Resolves when it is connected and has its indexes. @throws when the database does not answer, or refuses */
   prepare(): Promise<void>;
   /** @throws when the database does not answer */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Begins to connect, and returns at once: a shop whose database is away says so, page by page. */
+/** Begins to connect and returns at once: while the database is away, each page that needs it says so. */
 export function openDatabase(config: ShopConfig, log: Logger): Database {
   const store = new SessionStore(config);
   const { client } = store;
@@ -31,7 +31,7 @@ export function openDatabase(config: ShopConfig, log: Logger): Database {
   const closing = new AbortController();
 
   const makeReady = async () => {
-    // The driver recovers lost connections by itself, but not a first one that failed: that takes another connect().
+    // The driver repairs lost connections itself, but not a first one that failed: that needs another connect().
     await client.connect();
     await makeIndexes({ store, users, orders }, log);
   };

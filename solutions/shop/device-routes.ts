@@ -4,7 +4,7 @@ import { showPage } from './pages.ts';
 import { requireLogin, userIdOf } from './require-login.ts';
 import { saveThenRedirect } from './session-life.ts';
 
-/** "Your devices": where one is logged in, and how to end that from afar. */
+/** "Your devices": where a user is logged in, and how to log out there. */
 export function deviceRoutes(devices: Devices): Router {
   const router = Router();
   router.use('/account/devices', requireLogin);

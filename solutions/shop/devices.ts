@@ -2,9 +2,9 @@ import type { SessionData } from 'express-session';
 import type { Database } from './database.ts';
 import type { NameSession } from './session-name.ts';
 
-/** A browser in which a user is logged in, as the page of devices shows it. */
+/** A browser in which a user is logged in, as shown on the page of devices. */
 export interface Device {
-  /** Stands for the session on the page, in forms and in logs. The session's ID is shown nowhere. */
+  /** The session's name on the page, in forms and in logs, in place of its ID. */
   readonly name: string;
   /** 'Firefox on Linux' */
   readonly browser: string;
@@ -13,10 +13,10 @@ export interface Device {
   readonly isThisOne: boolean;
 }
 
-/** What the page of devices needs of a session. The rest stays in the database. */
+/** The fields that the page of devices needs of a session. The others stay in the database. */
 const SHOWN = { 'session.cookie': 1, 'session.device': 1, 'session.loggedInAt': 1 };
 
-/** The sessions of a user: each is a browser somewhere. */
+/** The sessions of a user: each is a browser. */
 export class Devices {
   readonly #sessions: Database['store']['sessions'];
   readonly #nameOf: NameSession;
@@ -26,7 +26,7 @@ export class Devices {
     this.#nameOf = nameOf;
   }
 
-  /** Where this user is logged in, the browser seen last first. */
+  /** Where this user is logged in, the most recent browser first. */
   async ofUser(userId: string, currentId: string): Promise<Device[]> {
     const devices = (await this.#find(userId)).map(({ _id, session }) => ({
       name: this.#nameOf(_id),
@@ -38,7 +38,7 @@ export class Devices {
     return devices.sort((a, b) => Number(b.lastSeen) - Number(a.lastSeen));
   }
 
-  /** Ends one session of this user, named as on the page. @returns whether there was one */
+  /** Ends one session of this user, by its name on the page. @returns whether there was one */
   async signOut(userId: string, name: unknown): Promise<boolean> {
     const found = (await this.#find(userId)).find(({ _id }) => this.#nameOf(_id) === name);
     if (!found) return false;
@@ -46,14 +46,14 @@ export class Devices {
     return true;
   }
 
-  /** Ends all sessions of this user but the current one. @returns how many there were */
+  /** Ends all sessions of this user but the current one. @returns their number */
   async signOutOthers(userId: string, currentId: string): Promise<number> {
     const others = { 'session.userId': userId, _id: { $ne: currentId } };
     const { deletedCount } = await this.#sessions.deleteMany(others);
     return deletedCount;
   }
 
-  /** Sessions that have not ended. MongoDB clears out once a minute: until then an ended one lies there. */
+  /** Sessions that have not expired. MongoDB deletes expired ones about once a minute. */
   #find(userId: string) {
     const live = { 'session.userId': userId, expires: { $gt: new Date() } };
     return this.#sessions.find(live, { projection: SHOWN }).toArray();
@@ -82,8 +82,8 @@ const SYSTEMS = [
   [/Linux/, 'Linux'],
 ] as const;
 
-/** A User-Agent in words, 'Firefox on Linux'. The order of the patterns counts: most browsers claim to be several. */
-export function browserInWords(userAgent = ''): string {
+/** A User-Agent in words, 'Firefox on Linux'. The order of the patterns matters: most browsers name several. */
+export function describeBrowser(userAgent = ''): string {
   const of = (patterns: typeof BROWSERS | typeof SYSTEMS) =>
     patterns.find(([pattern]) => pattern.test(userAgent))?.[1];
   const system = of(SYSTEMS);

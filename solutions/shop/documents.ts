@@ -1,16 +1,16 @@
-/** A customer, as MongoDB keeps them. */
+/** A customer, as stored in MongoDB. */
 export interface User {
   readonly _id: string;
-  /** In lower case. No two users have the same. */
+  /** In lower case, and unique. */
   readonly email: string;
-  /** argon2id, with its salt and its cost written in front. The password itself is kept nowhere. */
+  /** argon2id, with salt and cost in front. The password itself is not stored. */
   readonly passwordHash: string;
   readonly signedUpAt: Date;
 }
 
-/** An order, as MongoDB keeps it. Prices are those of the day: an order does not change with the catalogue. */
+/** An order, as stored in MongoDB. Prices are those of the day: an order does not change with the catalogue. */
 export interface Order {
-  /** The cart's orderKey: the same cart can be ordered once. */
+  /** The cart's orderKey, so that the same cart can be ordered once. */
   readonly _id: string;
   readonly userId: string;
   readonly lines: readonly OrderLine[];

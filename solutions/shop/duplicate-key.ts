@@ -1,9 +1,9 @@
 import { MongoServerError } from 'mongodb';
 
-/** The code of MongoDB's error for a second document with the same key of a unique index. */
+/** MongoDB's error code for a second document with the same key in a unique index. */
 const DUPLICATE_KEY = 11000;
 
-/** Whether MongoDB refused to store something because there is one with this key already. */
+/** Whether MongoDB refused to store a document because another one has its key. */
 export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }

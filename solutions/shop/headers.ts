@@ -2,13 +2,13 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { ShopConfig } from '#shop/config.ts';
 
-/** What browsers are told about every page: what it may load, and that no other site may frame it. */
+/** Security headers of every page: what it may load, and that no other site may frame it. */
 export function securityHeaders({ behindProxy = false }: ShopConfig): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
-        // The shop has no script at all, so none may run: whatever gets into a page stays text.
+        // The shop has no script, so none may run: text that gets into a page stays text.
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
@@ -17,9 +17,9 @@ export function securityHeaders({ behindProxy = false }: ShopConfig): RequestHan
         frameAncestors: ["'none'"],
       },
     },
-    // With helmet's own 'no-referrer' browsers send "Origin: null" with our forms, and csrf.ts could not tell them.
+    // With helmet's default 'no-referrer', browsers send "Origin: null" with our forms, and csrf.ts could not recognise them.
     referrerPolicy: { policy: 'same-origin' },
-    // HTTPS once, HTTPS for a year. Only where there is HTTPS.
+    // After one HTTPS visit, browsers use only HTTPS for a year.
     strictTransportSecurity: behindProxy,
   });
 }

@@ -3,16 +3,16 @@ import { MongoServerError } from 'mongodb';
 import type { Database } from './database.ts';
 import { isIndexConflict } from './indexes.ts';
 
-/** For whoever runs the shop: is the process alive, and can it serve? Neither looks at a session. */
+/** For operators: is the process alive, and can it serve? Neither route reads a session. */
 export function health(database: Database): Router {
   const router = Router();
 
-  // Restart the process when this does not answer. A database that is away is no reason to: that would mend nothing.
+  // Restart the process when this does not answer. An outage of the database is no reason: a restart would not help.
   router.get('/healthz', (_req, res) => {
     res.type('text').send('alive\n');
   });
 
-  // Send shoppers elsewhere while this says 503.
+  // Send shoppers elsewhere while this answers 503.
   router.get('/readyz', async (req, res) => {
     try {
       await database.ping();
@@ -27,7 +27,7 @@ export function health(database: Database): Router {
   return router;
 }
 
-/** An error with a code of MongoDB is an answer. Who has only these words must not look for a network. */
+/** An error with a code of MongoDB is an answer. The operator then need not examine the network. */
 function whyNot(error: unknown): string {
   if (isIndexConflict(error)) return 'an index of the database is in the way';
   return error instanceof MongoServerError

@@ -3,15 +3,15 @@ import type { Logger } from 'pino';
 import type { Order, User } from './documents.ts';
 import type { SessionStore } from './store.ts';
 
-/** MongoDB's codes for an index that is there already with other options, or another one of the same name. */
+/** MongoDB's codes for an existing index with other options, and for another index with the same name. */
 const CONFLICTS: readonly unknown[] = [85, 86];
 
-/** Whether MongoDB has an index that is in the way of one that the shop asks for. */
+/** Whether an existing index conflicts with one of the shop's. */
 export function isIndexConflict(error: unknown): boolean {
   return error instanceof MongoServerError && CONFLICTS.includes(error.code);
 }
 
-/** What the shop keeps in MongoDB. */
+/** The shop's collections in MongoDB. */
 export interface Collections {
   readonly store: SessionStore;
   readonly users: Collection<User>;
@@ -19,8 +19,8 @@ export interface Collections {
 }
 
 /**
- * Asks for the shop's indexes. An index that only makes it quicker, or clears up, may be another one: the shop says so and serves.
- * @throws {MongoServerError} when the one that keeps email addresses unique cannot be had: without it the shop must not serve
+ * Creates the shop's indexes. A conflict with one that only speeds up or cleans up is logged, and the shop serves.
+ * @throws {MongoServerError} without the index that keeps email addresses unique: then the shop must not serve
  */
 export async function makeIndexes({ store, users, orders }: Collections, log: Logger): Promise<void> {
   const { sessions } = store;

@@ -4,14 +4,14 @@ import { type Logger, pino } from 'pino';
 import type { NameSession } from './session-name.ts';
 import { hasSession } from './sessions.ts';
 
-/** The shop's log: lines of JSON on stdout, where whoever runs it collects them. */
+/** The shop's log: lines of JSON on stdout, where the operator collects them. */
 export function openLog(): Logger {
   return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
 }
 
 /**
- * One line a request, once it is answered. In it are method, path, status, how long it took, and by which names the
- * request, the session and the user go. Not in it: query, body, cookies, the session's ID, email, password.
+ * One line for each request, after its answer: method, path, status, duration, and the names of
+ * request, session and user. Never: query, body, cookies, the session's ID, email, password.
  */
 export function logRequests(log: Logger, nameOf: NameSession): RequestHandler {
   return (req, res, next) => {
@@ -25,7 +25,7 @@ export function logRequests(log: Logger, nameOf: NameSession): RequestHandler {
         path: req.originalUrl.split('?')[0],
         status: res.statusCode,
         ms: Math.round(performance.now() - began),
-        // Gone before it was answered: the browser, or the network.
+        // The connection ended before the answer did: by the browser, or the network.
         ...(res.writableFinished ? {} : { aborted: true }),
         ...(hasSession(req) ? { session: nameOf(req.sessionID), user: req.session.userId } : {}),
       });
@@ -35,8 +35,8 @@ export function logRequests(log: Logger, nameOf: NameSession): RequestHandler {
 }
 
 /**
- * An error for the log: its kind, its code, and where it was thrown. Its message is left out, because nobody knows
- * what the messages of all libraries quote: those of a session store quote whole sessions.
+ * An error for the log: its kind, its code, and where it was thrown. Its message is left out, because
+ * messages of libraries may quote data: those of a session store quote whole sessions.
  */
 export function withoutItsWords(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { kind: typeof error };

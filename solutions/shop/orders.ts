@@ -6,7 +6,7 @@ import { isDuplicate } from './duplicate-key.ts';
 /** How many orders the list of orders shows. */
 const LATEST = 50;
 
-/** What was ordered, in the collection `orders`. */
+/** The orders, in the collection `orders`. */
 export class Orders {
   readonly #database: Database;
 
@@ -14,7 +14,7 @@ export class Orders {
     this.#database = database;
   }
 
-  /** Writes the order down. The same one again, from a second press of the button, changes nothing. */
+  /** Stores an order. Storing the same one again, after a second press of the button, changes nothing. */
   async place(id: string, userId: string, lines: readonly CartLine[], packingNote = ''): Promise<void> {
     const order: Order = {
       _id: id,
@@ -30,19 +30,19 @@ export class Orders {
       placedAt: new Date(),
     };
     try {
-      // Most members of a replica set have it on disk before this resolves: what the page says is true after a crash.
+      // Resolves when most members of a replica set have it on disk, so that it survives a crash.
       await this.#database.orders.insertOne(order, { writeConcern: { w: 'majority', journal: true } });
     } catch (error) {
       if (!isDuplicate(error)) throw error;
     }
   }
 
-  /** One order of this user; null when there is none, or when it is somebody else's. */
+  /** An order of this user; null when there is none, or when it is another user's. */
   find(id: unknown, userId: string): Promise<Order | null> {
     return this.#database.orders.findOne({ _id: String(id), userId });
   }
 
-  /** The user's orders, the latest first. */
+  /** The user's orders, the newest first. */
   ofUser(userId: string): Promise<Order[]> {
     return this.#database.orders.find({ userId }).sort({ placedAt: -1 }).limit(LATEST).toArray();
   }

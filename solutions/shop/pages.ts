@@ -8,7 +8,7 @@ import type { NameSession } from './session-name.ts';
 import { hasSession } from './sessions.ts';
 import { PASSWORD_LENGTH } from './users.ts';
 
-/** Stylesheet and pictures that all shops of the workshop share. */
+/** Stylesheet and pictures, shared by all shops of the workshop. */
 const SHARED = dirname(createRequire(import.meta.url).resolve('#shop/public/shop.css'));
 const dateAndTime = new Intl.DateTimeFormat('en-GB', {
   dateStyle: 'medium',
@@ -16,7 +16,7 @@ const dateAndTime = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 
-/** Templates, and what all of them use. */
+/** Sets up templates and their shared data. */
 export function setUpPages(app: Express): void {
   app.set('view engine', 'ejs');
   app.set('views', join(import.meta.dirname, 'views'));
@@ -29,16 +29,16 @@ export function setUpPages(app: Express): void {
   });
 }
 
-/** Files that are the same for everybody. They come before the session: none of them costs a look into the store. */
+/** Files that are the same for everybody. They come before the session, so they cost no store access. */
 export const files: RequestHandler[] = [
   express.static(SHARED),
   express.static(join(import.meta.dirname, 'public')),
 ];
 
-/** What every page tells about its visitor. It reads the session and never writes to it. */
+/** The visitor's data for every page. It reads the session and never writes to it. */
 export function visitor(nameOf: NameSession): RequestHandler {
   return (req, res, next) => {
-    // A function, because it is called while the page is rendered: what a route puts into the session counts.
+    // A function, because it is called while the page is rendered: it includes what a route puts into the session.
     res.locals.visitor = () => ({
       isLoggedIn: Boolean(req.session?.isLoggedIn),
       sessionName: hasSession(req) ? nameOf(req.sessionID) : '',
@@ -51,7 +51,7 @@ export function visitor(nameOf: NameSession): RequestHandler {
   };
 }
 
-/** Renders a page, with the message that waits for this visitor. Taking it forgets it: it is shown once. */
+/** Renders a page with the visitor's waiting message. The message is deleted, so it is shown once. */
 export function showPage(req: Request, res: Response, view: string, data: object = {}): void {
   const { flash } = req.session;
   delete req.session.flash;

@@ -40,31 +40,31 @@ const PROBLEMS: Readonly<Record<number, Problem>> = {
   },
 };
 
-/** For an address that no route knew. Stands after all routes. */
+/** The page for an unknown address. It stands after all routes. */
 export const notFoundPage: RequestHandler = (_req, res) => {
   res.status(404).render('problem', NOT_FOUND);
 };
 
-/** For everything that went wrong. Stands last. What it says is ours: an error's own words stay with the error. */
+/** The page for errors. It stands last. Its words are ours: an error's own message is not shown. */
 export const errorPage: ErrorRequestHandler = (error, req, res, _next) => {
   const status = statusOf(error);
   if (status >= 500) req.log.error({ error: withoutItsWords(error) }, 'a request failed');
   if (res.headersSent) {
-    // The page was on its way. It is whole when only its session could not be stored; else it must not look whole.
+    // The answer has begun. It is complete when only its session could not be stored; otherwise it must break off.
     if (!res.writableEnded) res.destroy();
     return;
   }
-  // What this request changed is not stored as the page ends, and no cookie is sent for a session that is gone.
+  // Discards this request's changes instead of storing them when the page ends. A session that is gone gets no cookie.
   if (status >= 500 || error instanceof SessionEnded) forgetSession(req);
   if (status === 503) res.set('Retry-After', '5');
   const problem = PROBLEMS[status] ?? (status < 500 ? OTHER_REQUEST : BROKEN);
   res.status(status).render('problem', problem, (renderError, html) => {
-    // If even this page cannot be rendered, words must do.
+    // If even this page cannot be rendered, its title is sent.
     res.send(renderError ? problem.title : html);
   });
 };
 
-/** The request's own fault has a status; whatever MongoDB could not do it may do later; the rest is a mistake of ours. */
+/** The request's own mistakes have a status. What MongoDB could not do may work later (503). Others are the shop's mistakes (500). */
 function statusOf(error: unknown): number {
   if (error instanceof MongoError) return 503;
   const { status } = (error ?? {}) as { status?: unknown };

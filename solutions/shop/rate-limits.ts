@@ -3,12 +3,12 @@ import { type Options, rateLimit } from 'express-rate-limit';
 import { asEmail } from './users.ts';
 
 const WINDOW = 15 * 60 * 1000;
-/** How often one may get the password of an account wrong within the window … */
+/** The limit of wrong passwords for an account within the window … */
 const PER_ACCOUNT = 10;
-/** … and how often from one address, whatever the account. Many may share an address: an office, a school. */
+/** … and for an address, with any account. Many people may share an address: in an office, in a school. */
 const PER_ADDRESS = 100;
 
-/** Only what was refused counts: a login that was right does not, nor one while the database was away. */
+/** Counts only refused logins: neither those that succeed nor those that fail because the database is away. */
 const WRONG_ONES: Partial<Options> = {
   skipSuccessfulRequests: true,
   requestWasSuccessful: (_req, { statusCode }) => statusCode < 400 || statusCode >= 500,
@@ -17,12 +17,12 @@ const WRONG_ONES: Partial<Options> = {
 const MINUTES = WINDOW / 60_000;
 
 /**
- * Limits on guessing. They count in this process's memory: two instances allow twice as much, and a restart forgets.
- * For many instances express-rate-limit has stores of its own, one on MongoDB among them.
+ * Limits on guessing. They count in this process's memory: two instances allow twice as much, and a restart resets them.
+ * For several instances, express-rate-limit has other stores, one of them on MongoDB.
  */
 export function rateLimits(): { logIn: RequestHandler[]; signUp: RequestHandler } {
   return {
-    // By address first: one address cannot shut many accounts, one after the other.
+    // The address first, so that one address cannot lock many accounts.
     logIn: [
       limit('login', { ...WRONG_ONES, limit: PER_ADDRESS }),
       limit('login', {
@@ -40,7 +40,7 @@ function limit(view: string, options: Partial<Options>): RequestHandler {
     windowMs: WINDOW,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    // It tells of a proxy that nobody configured, on every request, in lines that are not ours.
+    // It would report an unconfigured proxy on every request, outside our log.
     validate: { xForwardedForHeader: false },
     handler: (req, res) => {
       res.status(429).render(view, {

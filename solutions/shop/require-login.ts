@@ -1,12 +1,12 @@
 import type { Request, RequestHandler } from 'express';
 
-/** Lets a user pass who is logged in, and sends everybody else to the login page. */
+/** Sends visitors without a login to the login page. */
 export const requireLogin: RequestHandler = (req, res, next) => {
   if (req.session.isLoggedIn && req.session.userId) next();
   else res.redirect(303, '/login');
 };
 
-/** Whose session this is, behind requireLogin. */
+/** The user of this session. Use it after requireLogin. */
 export function userIdOf(req: Request): string {
   const { userId } = req.session;
   if (!userId) throw new Error('A route that needs a user is not behind requireLogin.');

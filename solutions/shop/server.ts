@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 import type { ShopConfig } from '#shop/config.ts';
 import { openShop } from './app.ts';
 
-/** How long a connection is kept for a next request. Longer than proxies keep it: theirs would arrive as we hang up. */
+/** How long an idle connection is kept, in milliseconds. Longer than proxies keep it: a proxy could send a request just as we close. */
 const KEEP_ALIVE = 65_000;
 
 /** A shop that listens. */
 export interface Server {
   readonly url: string;
-  /** Takes no new requests, finishes those in flight, and only then lets go of the database. */
+  /** Takes no new requests, finishes those in flight, and then closes the database connection. */
   close(): Promise<void>;
 }
 
-/** Opens the shop for visitors. @throws with the code EADDRINUSE when the port is taken */
+/** Begins to serve. @throws with the code EADDRINUSE when the port is taken */
 export async function serve(config: ShopConfig, host: string, port: number): Promise<Server> {
   const { app, database, close } = await openShop(config);
   const server = createServer(app);
@@ -35,8 +35,8 @@ export async function serve(config: ShopConfig, host: string, port: number): Pro
 }
 
 /**
- * Resolves when whoever runs this process wants it to end: Ctrl+C, a process manager's SIGTERM, or, because Windows has
- * no SIGTERM that could be heard, the message 'shutdown' from the process that started this one, or that one's end.
+ * Resolves when this process should end: at Ctrl+C, at a process manager's SIGTERM, or, because Windows has
+ * no SIGTERM, at the message 'shutdown' from the parent process, or when the parent ends.
  */
 export function untilAskedToStop(): Promise<string> {
   return new Promise((resolve) => {

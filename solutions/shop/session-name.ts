@@ -1,14 +1,14 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 
-/** Gives a session a name to be spoken of by: in logs, and on the page of devices. */
+/** Names a session for logs and for the page of devices. */
 export type NameSession = (id: string) => string;
 
 /**
- * A session's ID is as good as a key, so it is written nowhere. Its name is a keyed hash: the same session has the
- * same name in every log line, and from a name nobody gets to an ID, not even by trying IDs out.
+ * A session's ID works like a key, so no log and no page shows it. Its name is a keyed hash: the same session has the
+ * same name in every log line, and the ID cannot be found from the name, not even by trying.
  */
 export function sessionNamer(secret: string): NameSession {
-  // A key of its own: what signs cookies is used for nothing else.
+  // A separate key: the one that signs cookies is used for nothing else.
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'names of sessions', 32));
   return (id) => createHmac('sha256', key).update(id).digest('base64url').slice(0, 16);
 }

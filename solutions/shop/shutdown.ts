@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Database } from './database.ts';
 
-/** How long requests may take to end once the shop closes, in milliseconds. */
+/** The limit for requests in flight while the shop closes, in milliseconds. */
 const LIMIT = 10_000;
-/** How often connections are looked through for those that have become idle, in milliseconds. */
+/** How often idle connections are closed meanwhile, in milliseconds. */
 const PAUSE = 50;
 
-/** Takes no new requests, finishes those in flight, and only then lets go of the database. */
+/** Takes no new requests, finishes those in flight, and then closes the database connection. */
 export async function shutDown(
   server: Server,
   database: Pick<Database, 'close'>,
   log: { warn(words: string): void },
 ): Promise<void> {
   const closed = once(server.close(), 'close');
-  // close() ends the connections that have no request now. Those that finish one later would be kept for a next one.
+  // close() ends the connections that are idle now. Those that become idle later are closed here.
   const sweep = setInterval(() => server.closeIdleConnections(), PAUSE);
   const limit = setTimeout(() => {
     log.warn('closing took too long: connections were cut');

@@ -5,14 +5,14 @@ import type { ShopConfig } from '#shop/config.ts';
 
 type Done = (error?: unknown) => void;
 
-/** How far the end of a session that is used may lag behind in the store: a look then mostly costs no write. */
+/** How far the stored end of a used session may lag behind, in milliseconds: so most reads cost no write. */
 const TOUCH_LAG_MS = 60_000;
-/** How long one wait for the database may take, in milliseconds: for a server, a connection, an answer. */
+/** The limit of one wait for the database, in milliseconds: for a server, a connection or an answer. */
 const DATABASE_TIMEOUT_MS = 2000;
-/** A session is a cart and some notes. One that is larger than this, in bytes of JSON, is not stored. */
+/** The largest session that is stored, in bytes of JSON. A session is a cart and some notes. */
 const SESSION_BUDGET = 4096;
 
-/** The store could not do it. Its own message is left out: it quotes the session's ID, and all that is in it. */
+/** An error of the store. The original message is dropped: it quotes the session with its ID. */
 export class StoreFailed extends Error {
   readonly status = 503;
   constructor() {
@@ -21,7 +21,7 @@ export class StoreFailed extends Error {
   }
 }
 
-/** The session that a request had loaded is not in the store any more: it was signed out, or came to its end. */
+/** A loaded session is no longer in the store: it was logged out, or it expired. */
 export class SessionEnded extends Error {
   readonly status = 401;
   constructor() {
@@ -41,9 +41,9 @@ export class SessionTooLarge extends Error {
 
 const MongoDBStore = connectMongoDBSession(session);
 
-/** connect-mongodb-session, and what a shop needs beyond it. */
+/** connect-mongodb-session, with what a shop needs beyond it. */
 export class SessionStore extends MongoDBStore {
-  /** The end that a session had in the store when this process last saw it there. A session not in here is new. */
+  /** The end of each session when this process last saw it in the store. A session without an entry is new. */
   readonly #storedEnds = new WeakMap<object, number>();
 
   constructor({ mongodbUri, databaseTimeoutMs = DATABASE_TIMEOUT_MS }: ShopConfig) {
@@ -53,9 +53,9 @@ export class SessionStore extends MongoDBStore {
       socketTimeoutMS: databaseTimeoutMs,
       waitQueueTimeoutMS: databaseTimeoutMs,
     };
-    // Without a callback, a database that is away at the start ends the process. database.ts tries again.
+    // Without a callback, an outage at the start ends the process. database.ts tries again.
     super({ uri: mongodbUri, collection: 'sessions', connectionOptions }, () => {});
-    // Whoever asked the store is told by their own callback. Without a listener it would throw as well.
+    // Callers get errors through their own callbacks. Without a listener the store would throw as well.
     this.on('error', () => {});
   }
 
@@ -77,7 +77,7 @@ export class SessionStore extends MongoDBStore {
     return loaded;
   }
 
-  /** A new session is put there. One that was loaded must still be there: who was signed out stays out. */
+  /** Inserts a new session. A loaded one must still exist, so that a logged-out session does not come back. */
   override set(id: string, data: SessionData, callback: Done = () => {}): void {
     if (Buffer.byteLength(JSON.stringify(data)) > SESSION_BUDGET) {
       callback(new SessionTooLarge());
@@ -93,7 +93,7 @@ export class SessionStore extends MongoDBStore {
     });
   }
 
-  /** Moves the end of a session that was used and not changed. What another request stored meanwhile stays. */
+  /** Moves the end of a session that was only used. It keeps what other requests have stored meanwhile. */
   override touch(id: string, data: SessionData, callback: Done = () => {}): void {
     const { expires, originalMaxAge } = data.cookie;
     if (!expires || Math.abs(Number(expires) - (this.#storedEnds.get(data) ?? 0)) < TOUCH_LAG_MS) {
@@ -105,7 +105,7 @@ export class SessionStore extends MongoDBStore {
       'session.cookie.expires': expires,
       'session.cookie.originalMaxAge': originalMaxAge,
     };
-    // The page is right even when this fails, and the next one tries again.
+    // A failed touch changes nothing on the page, and the next request tries again.
     this.sessions.updateOne({ _id: id }, { $set: end }).then(
       () => callback(),
       () => callback(),

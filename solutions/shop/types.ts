@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import '#shop/types.ts';
 
-// What this shop keeps in a session beyond cart, flash and login, which lessons/shop/types.ts names.
+// The session's fields besides cart, flash and login, which are in lessons/shop/types.ts.
 declare module 'express-session' {
   interface SessionData {
-    /** The browser that logged in, in words: 'Firefox on Linux'. */
+    /** The browser that logged in: 'Firefox on Linux'. */
     device?: string;
-    /** Names the cart as it is now. It becomes the order's ID, so one cart is one order (checkout-routes.ts). */
+    /** Names the current content of the cart. It becomes the order's ID, so one cart is one order (checkout-routes.ts). */
     orderKey?: string;
   }
 }
@@ -14,7 +14,7 @@ declare module 'express-session' {
 declare global {
   namespace Express {
     interface Request {
-      /** Writes log lines that carry this request's ID. */
+      /** Writes log lines with this request's ID. */
       log: Logger;
     }
   }

@@ -4,19 +4,19 @@ import type { Database } from './database.ts';
 import type { User } from './documents.ts';
 import { isDuplicate } from './duplicate-key.ts';
 
-/** What is wrong with what somebody wants to sign up with, field by field. */
+/** What is wrong in a sign-up form, by field. */
 export interface SignUpProblems {
   readonly email?: string;
   readonly password?: string;
 }
 
-/** OWASP's least for argon2id: 19 MiB of memory, two passes, one thread. */
+/** OWASP's minimum for argon2id: 19 MiB of memory, two passes, one thread. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-/** Long, and otherwise as one likes: rules on kinds of characters make passwords worse, not better. */
+/** In characters. Only the length counts: rules on kinds of characters make passwords worse. */
 export const PASSWORD_LENGTH = { least: 15, most: 128 } as const;
 const EMAIL_LENGTH = 254;
 
-/** The hash of a password that nobody knows: an unknown email takes as long as a wrong password. */
+/** The hash of an unknown password, so that an unknown email takes as long as a wrong password. */
 const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$HDJpZ4twtoJ/j3/iVay8jg$dVWiw9DTNgHPCVfj5C6fkwN2931/K8vXktF5M3ouZiA';
 
@@ -32,14 +32,14 @@ export class Users {
     return this.#database.users.findOne({ _id: id ?? '' });
   }
 
-  /** The user with this email and password; undefined when there is none, whichever of the two was wrong. */
+  /** The user with this email and password; undefined when either is wrong. */
   async authenticate(email: unknown, password: unknown): Promise<User | undefined> {
     const user = await this.#database.users.findOne({ email: asEmail(email) });
     const matches = await verify(user?.passwordHash ?? NOBODYS_HASH, asPassword(password));
     return user && matches ? user : undefined;
   }
 
-  /** Makes an account. @returns the new user, or what is wrong with email or password */
+  /** Creates an account. @returns the new user, or what is wrong with email or password */
   async signUp(email: unknown, password: unknown): Promise<User | SignUpProblems> {
     const problems = findProblems(asEmail(email), asPassword(password));
     if (problems) return problems;
@@ -49,7 +49,7 @@ export class Users {
       passwordHash: await hash(asPassword(password), COST),
       signedUpAt: new Date(),
     };
-    // It is the index that keeps an email from being there twice: two sign-ups may come at the same time.
+    // Only the index keeps an email unique: two sign-ups may come at the same time.
     await this.#database.prepare();
     try {
       await this.#database.users.insertOne(user);
@@ -61,12 +61,12 @@ export class Users {
   }
 }
 
-/** The email as it is stored and looked for; empty when it is none. A form can send a list where a text is expected. */
+/** The email in its stored form; empty when it is no text. A form can send a list instead of a text. */
 export function asEmail(value: unknown): string {
   return typeof value === 'string' ? value.trim().toLowerCase() : '';
 }
 
-/** The same password typed on different keyboards has different bytes until it is normalised. */
+/** The password in a normalised form: different keyboards give different bytes for the same characters. */
 function asPassword(value: unknown): string {
   return typeof value === 'string' ? value.normalize('NFKC') : '';
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
-/** The browser that `npm run test:browser` found. Without that command there is none, and its tests are skipped. */
+/** The browser that `npm run test:browser` found. With another command it is undefined, and browser tests are skipped. */
 const executablePath = process.env.WORKSHOP_BROWSER;
 export const noBrowser = !executablePath;
 
@@ -13,7 +13,7 @@ let browser: Browser;
 const launching = (more: readonly string[]) => ({
   executablePath: executablePath as string,
   headless: true,
-  // No sandbox: containers rarely allow one, and these pages are our own. The rest keeps it off the network.
+  // Without a sandbox, because containers rarely allow one. The other switches keep it off the network.
   args: [
     '--no-sandbox',
     '--disable-gpu',
@@ -29,7 +29,7 @@ const launching = (more: readonly string[]) => ({
 
 /**
  * One browser for a file of tests.
- * @param more switches of the browser beyond the usual ones
+ * @param more additional switches of the browser
  */
 export function useBrowser(...more: readonly string[]): void {
   beforeAll(async () => {
@@ -38,11 +38,11 @@ export function useBrowser(...more: readonly string[]): void {
   afterAll(() => browser?.close());
 }
 
-/** A window of a browser of its own that keeps its cookies on disk, as the one that people use does, for as long as the test runs. */
+/** A window of a separate browser that keeps its cookies on disk, as people's browsers do, until the test ends. */
 export async function ordinaryWindow(...more: readonly string[]): Promise<Page> {
   const folder = mkdtempSync(join(tmpdir(), 'ordinary-window-'));
   mkdirSync(join(folder, 'Default'));
-  // Debian's Chromium blocks cookies of embedded sites unless this is said, which Chrome as it comes does not.
+  // Debian's Chromium blocks cookies of embedded sites without this setting. Chrome's default does not.
   const preferences = { profile: { cookie_controls_mode: 0 } };
   writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
   const context = await chromium.launchPersistentContext(folder, {
@@ -56,7 +56,14 @@ export async function ordinaryWindow(...more: readonly string[]): Promise<Page> 
   return await context.newPage();
 }
 
-/** A browser window with cookies of its own, for as long as the test runs. */
+/** A browser window for all tests of a file. */
+export async function sharedWindow(options?: Parameters<Browser['newContext']>[0]): Promise<Page> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(60_000);
+  return context.newPage();
+}
+
+/** A browser window with its own cookies, until the test ends. */
 export async function newWindow(options?: Parameters<Browser['newContext']>[0]): Promise<{
   context: BrowserContext;
   page: Page;

@@ -10,7 +10,7 @@ const LIKELY = [
   'The document belongs to the cookie, but the cart is kept elsewhere. It goes into req.session.cart.',
 ];
 
-/** A class in the middle of a day: each of twenty learners is somewhere between the lessons 3 and 8, some at a loss. */
+/** A class in the middle of a day: twenty learners in lessons 3 to 8, some of them stuck. */
 export async function fillClass(testClass: TestClass): Promise<void> {
   await Promise.all(
     NAMES.map(async (name, at) => {

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { vi } from 'vitest';
-import { PATIENCE } from './open-lesson.ts';
+import { LIMIT_MS } from './open-lesson.ts';
 
-/** What the shop keeps of a shopper. */
+/** A shopper's session data. */
 export const session = (isLoggedIn: boolean) => ({
   cookie: { originalMaxAge: 3_600_000, httpOnly: true, path: '/' },
   isLoggedIn,
@@ -12,11 +12,11 @@ export const session = (isLoggedIn: boolean) => ({
 /** Opens Compass and waits for the documents of shop.sessions. */
 export async function openCompass(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  // 18 MB of script: a busy machine takes its time.
+  // 18 MB of script: slow on a busy machine.
   await page
     .getByTestId('hadron-document')
     .first()
-    .waitFor({ timeout: 2 * PATIENCE });
+    .waitFor({ timeout: 2 * LIMIT_MS });
 }
 
 /** The documents on the page, as text. */
@@ -29,7 +29,7 @@ export async function filter(page: Page, text: string, left: number): Promise<vo
   const field = page.getByTestId('query-bar-option-filter-input').getByRole('textbox');
   const apply = page.getByTestId('query-bar-apply-filter-button');
   await field.click();
-  // Compass puts {} into an empty field some time after it was entered, also into what is typed meanwhile.
+  // Compass writes {} into an empty field a while after it was focused, even over typed text.
   const isTyped = async () => (await field.innerText()) === text && (await apply.isEnabled());
   const type = async () => {
     if (await isTyped()) return true;
@@ -37,8 +37,8 @@ export async function filter(page: Page, text: string, left: number): Promise<vo
     await page.keyboard.insertText(text);
     return false;
   };
-  await vi.waitUntil(type, { timeout: PATIENCE, interval: 100 });
+  await vi.waitUntil(type, { timeout: LIMIT_MS, interval: 100 });
   await apply.click();
   const count = () => page.getByTestId('hadron-document').count();
-  await vi.waitUntil(async () => (await count()) === left, { timeout: PATIENCE, interval: 20 });
+  await vi.waitUntil(async () => (await count()) === left, { timeout: LIMIT_MS, interval: 20 });
 }

@@ -8,7 +8,7 @@ import { startEmbedded } from '../../scripts/engine/server.ts';
 import { Workspace } from '../../scripts/proof/bench-grader/workspace.ts';
 import { newWindow, noBrowser, useBrowser } from './browser.ts';
 import { documents, filter, openCompass, session } from './compass-page.ts';
-import { OpenLesson, PATIENCE } from './open-lesson.ts';
+import { LIMIT_MS, OpenLesson } from './open-lesson.ts';
 import { knock } from './processes.ts';
 import { CompassCommand } from './run-compass.ts';
 import { buyMug, idInCookie, look } from './shop-page.ts';
@@ -20,7 +20,7 @@ async function openLesson(number: number): Promise<OpenLesson> {
   return lesson;
 }
 
-/** `npm run compass` in that folder; the test is skipped where npm has no registry to fetch Compass from. */
+/** Runs `npm run compass` in that folder. Skips the test when npm has no registry to fetch Compass from. */
 async function runCompass({ skip }: TestContext, dir: string, env: NodeJS.ProcessEnv = {}) {
   const compass = new CompassCommand(dir, env);
   onTestFinished(() => compass.clear());
@@ -29,7 +29,7 @@ async function runCompass({ skip }: TestContext, dir: string, env: NodeJS.Proces
   return compass;
 }
 
-/** Puts three sessions in, two of them logged in. @returns shop.sessions, seen by the official driver */
+/** Stores three sessions, two of them logged in. @returns shop.sessions, by the official driver */
 async function seed(uri: string) {
   const client = new MongoClient(uri);
   onTestFinished(() => client.close());
@@ -45,7 +45,7 @@ async function seed(uri: string) {
   return sessions;
 }
 
-/** The hosts that a page asks from now on, also over WebSockets. */
+/** Records the hosts that a page requests from now on, also over WebSockets. */
 function recordHosts(page: Page): Set<string> {
   const hosts = new Set<string>();
   page.on('request', (request) => {
@@ -56,19 +56,22 @@ function recordHosts(page: Page): Set<string> {
   return hosts;
 }
 
-describe.skipIf(noBrowser)('npm run compass', { timeout: 5 * PATIENCE }, () => {
+describe.skipIf(noBrowser)('npm run compass', { timeout: 5 * LIMIT_MS }, () => {
   useBrowser();
 
-  it('shows the sessions of the lesson that is open, and asks no other host', async (context) => {
+  it('shows the sessions of the lesson that is open, asks no other host, and takes the cart with a session', async (context) => {
     const lesson = await openLesson(3);
     await seed(lesson.mongoUri);
+    const shopper = await newWindow();
+    await buyMug(shopper.page, lesson.url);
+    const id = await idInCookie(shopper.context);
     const compass = await runCompass(context, lesson.workspace.dir);
     expect(compass.output).toContain(lesson.mongoUri);
 
     const { page } = await newWindow();
     const hosts = recordHosts(page);
     await openCompass(page, compass.url);
-    expect(await documents(page)).toHaveLength(3);
+    expect(await documents(page)).toHaveLength(4);
 
     const [first] = await page.getByTestId('hadron-document').all();
     await first
@@ -82,30 +85,20 @@ describe.skipIf(noBrowser)('npm run compass', { timeout: 5 * PATIENCE }, () => {
     await filter(page, '{ _id: "seed-visitor" }', 1);
     expect((await documents(page))[0]).toContain('seed-visitor');
 
-    await page.getByRole('tab', { name: /Indexes/ }).click();
-    const index = page.getByRole('row').filter({ hasText: 'expires_1' });
-    await index.waitFor();
-    expect(await index.innerText()).toMatch(/TTL/i);
-    expect([...hosts]).toEqual([new URL(compass.url).host]);
-  });
-
-  it('lets a session be deleted, which takes the cart from its shopper', async (context) => {
-    const lesson = await openLesson(3);
-    const shopper = await newWindow();
-    await buyMug(shopper.page, lesson.url);
-    const id = await idInCookie(shopper.context);
-    const compass = await runCompass(context, lesson.workspace.dir);
-
-    const { page } = await newWindow();
-    await openCompass(page, compass.url);
+    await filter(page, `{ _id: "${id}" }`, 1);
     const document = page.getByTestId('editable-document').filter({ hasText: id });
     await document.hover();
     await document.getByTestId('remove-document-button').click();
     await document.getByRole('button', { name: 'Delete' }).click();
     await document.waitFor({ state: 'detached' });
-
     await shopper.page.reload();
     expect(await look(shopper.page)).toMatchObject({ cart: [] });
+
+    await page.getByRole('tab', { name: /Indexes/ }).click();
+    const index = page.getByRole('row').filter({ hasText: 'expires_1' });
+    await index.waitFor();
+    expect(await index.innerText()).toMatch(/TTL/i);
+    expect([...hosts]).toEqual([new URL(compass.url).host]);
   });
 
   it('only reads the database in .env, and keeps its password from the browser and the terminal', async (context) => {
@@ -151,7 +144,7 @@ describe.skipIf(noBrowser)('npm run compass', { timeout: 5 * PATIENCE }, () => {
   });
 });
 
-/** What a script in this page can get from there. */
+/** What a script in this page can read from there. */
 function reach(page: Page, url: string, tunnel: string): Promise<{ fetched: boolean; opened: boolean }> {
   const script = `Promise.all([
     fetch(${JSON.stringify(url)}).then(() => true, () => false),

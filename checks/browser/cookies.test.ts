@@ -2,12 +2,12 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BrowserCookies, type RequestContext } from '#grader/check/browser-cookies.ts';
 import { SELF_SIGNED } from '../../scripts/mongo/self-signed.ts';
-import { newWindow, noBrowser, ordinaryWindow, useBrowser } from './browser.ts';
+import { noBrowser, ordinaryWindow, sharedWindow, useBrowser } from './browser.ts';
 
-/** A page to set cookies from and to send them to. What is asked says which Set-Cookie lines come back. */
+/** A page that sets cookies and receives them. The path says which Set-Cookie lines the answer has. */
 const answers: RequestListener = (req, res) => {
   const { searchParams } = new URL(req.url ?? '/', 'http://any');
   res.setHeader('Set-Cookie', searchParams.getAll('set'));
@@ -19,7 +19,7 @@ const http = createServer(answers);
 const https = createTlsServer(SELF_SIGNED, answers);
 const portOf = (server: typeof http | typeof https) => (server.address() as AddressInfo).port;
 
-/** 'http://localhost/cart' with the port that the server has this time. */
+/** 'http://localhost/cart' with the server's port. */
 function address(text: string): URL {
   const url = new URL(text);
   url.port = String(portOf(url.protocol === 'https:' ? https : http));
@@ -34,7 +34,7 @@ function setting(at: string, lines: readonly string[]): string {
 
 const cookiesShown = (page: Page) => page.title();
 
-// Where a cookie is set, what is set, where it is then asked for.
+// Where the cookie is set, the cookie, and where it is requested.
 const HERE = 'http://localhost/';
 const SHOP = 'http://shop.example/';
 const SAFE = 'https://shop.example/';
@@ -103,7 +103,7 @@ const LINES: readonly (readonly [at: string, lines: readonly string[], asked?: r
 
 const HOSTS = '--host-resolver-rules=MAP *.example 127.0.0.1, MAP *.co.uk 127.0.0.1';
 
-/** Where a request comes from, and how Chromium is brought to make it. */
+/** The origin of a request, and how Chromium is made to send it. */
 const CONTEXTS: readonly (readonly [
   name: string,
   context: RequestContext,
@@ -141,12 +141,16 @@ const FLAVOURS = [
   'all=3; SameSite=None; Secure',
 ];
 
-describe.skipIf(noBrowser)('a shopper’s cookies are those of Chromium', { timeout: 120_000 }, () => {
+describe.skipIf(noBrowser)('a shopper’s cookies are those of Chromium', () => {
   useBrowser(HOSTS);
+  let page: Page;
   beforeAll(async () => {
     for (const server of [http, https])
       await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    page = await sharedWindow({ ignoreHTTPSErrors: true });
   });
+  // Clears the cookies for each case, which is faster than a new window.
+  beforeEach(() => page.context().clearCookies());
   afterAll(() => {
     for (const server of [http, https]) {
       server.close();
@@ -158,7 +162,6 @@ describe.skipIf(noBrowser)('a shopper’s cookies are those of Chromium', { time
     'set at $at: $lines',
     async (each) => {
       const { at, lines, asked } = each;
-      const { page } = await newWindow({ ignoreHTTPSErrors: true });
       const cookies = new BrowserCookies();
       await page.goto(setting(at, lines));
       const dropped = cookies.take(lines, setting(at, lines));
@@ -171,7 +174,6 @@ describe.skipIf(noBrowser)('a shopper’s cookies are those of Chromium', { time
   );
 
   it.each(CONTEXTS)('sent with %s', async (_name, context, play) => {
-    const { page } = await newWindow({ ignoreHTTPSErrors: true });
     const cookies = new BrowserCookies();
     await page.goto(setting(SAFE, FLAVOURS));
     cookies.take(FLAVOURS, setting(SAFE, FLAVOURS));
@@ -182,25 +184,25 @@ describe.skipIf(noBrowser)('a shopper’s cookies are those of Chromium', { time
   });
 
   it('sent to, and set by, what another site embeds', async () => {
-    // A window like any other: one without a history, as the tests have, blocks all cookies of embedded sites.
-    const page = await ordinaryWindow(HOSTS);
+    // An ordinary window: one without a history, as in the other tests, blocks all cookies of embedded sites.
+    const ordinary = await ordinaryWindow(HOSTS);
     const cookies = new BrowserCookies();
     const context = { fromOtherSite: true, embedded: true };
-    await page.goto(setting(SAFE, FLAVOURS));
+    await ordinary.goto(setting(SAFE, FLAVOURS));
     cookies.take(FLAVOURS, setting(SAFE, FLAVOURS));
-    await page.goto(address('https://blog.example/').href);
+    await ordinary.goto(address('https://blog.example/').href);
     const again = FLAVOURS.map((line) => line.replace('=', '=again'));
     const url = setting(`${SAFE}frame`, again);
-    const frame = await page.evaluate(`new Promise((done) => {
+    const frame = await ordinary.evaluate(`new Promise((done) => {
       const frame = document.createElement('iframe');
       frame.onload = () => done();
       frame.src = ${JSON.stringify(url)};
       document.body.append(frame);
     })`);
     expect(frame).toBeUndefined();
-    expect(cookies.header(url, context)).toBe(await page.frames()[1]?.title());
+    expect(cookies.header(url, context)).toBe(await ordinary.frames()[1]?.title());
     cookies.take(again, url, context);
-    await page.goto(`${address(SAFE).origin}/`);
-    expect(cookies.header(`${address(SAFE).origin}/`)).toBe(await cookiesShown(page));
+    await ordinary.goto(`${address(SAFE).origin}/`);
+    expect(cookies.header(`${address(SAFE).origin}/`)).toBe(await cookiesShown(ordinary));
   });
 });

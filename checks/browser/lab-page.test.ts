@@ -8,7 +8,7 @@ import { sampleCharts, sampleResult } from '../../scripts/labs/sample.ts';
 import { newWindow, noBrowser, useBrowser } from './browser.ts';
 import { listenTo, sideways } from './page-facts.ts';
 
-/** What is used of the browser's own type, which Node does not know. */
+/** The part of the browser's type that is used here; Node does not have it. */
 interface Canvas {
   readonly width: number;
   readonly height: number;
@@ -17,7 +17,7 @@ interface Canvas {
   };
 }
 
-/** Writes the sample's page into a folder of its own. */
+/** Writes the sample's page into a new folder. */
 function writtenPage(): string {
   const dir = mkdtempSync(join(tmpdir(), 'workshop-page-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
@@ -26,7 +26,7 @@ function writtenPage(): string {
   return pathToFileURL(file).href;
 }
 
-describe.skipIf(noBrowser)('the chart page of a lab', { timeout: 120_000 }, () => {
+describe.skipIf(noBrowser)('the chart page of a lab', () => {
   useBrowser();
 
   it('draws its chart, asks for nothing, and has the figures in a table', async () => {
@@ -37,7 +37,7 @@ describe.skipIf(noBrowser)('the chart page of a lab', { timeout: 120_000 }, () =
     page.on('request', (request) => asked.push(request.url()));
     await page.goto(url);
 
-    // How many of its points have a colour: an empty canvas has none.
+    // Counts the points with a colour: an empty canvas has none.
     const drawn = await page.locator('canvas').evaluate((element) => {
       const { width, height, getContext } = element as unknown as Canvas;
       const { data } = getContext.call(element, '2d').getImageData(0, 0, width, height);

@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
-/** What decides whether a page scrolls sideways, in CSS pixels, and which elements stick out. */
-export function sideways(page: Page): Promise<{ room: number; needed: number; tooWide: string[] }> {
+/** The widths that decide whether a page scrolls sideways, in CSS pixels, and the elements that are too wide. */
+export function sideways(page: Page | Frame): Promise<{ room: number; needed: number; tooWide: string[] }> {
   return page.locator('html').evaluate((html) => {
     const room = html.ownerDocument.defaultView?.innerWidth ?? 0;
     const tooWide = [...html.querySelectorAll('body *')]
@@ -14,7 +14,7 @@ export function sideways(page: Page): Promise<{ room: number; needed: number; to
   });
 }
 
-/** What the keyboard's focus is on: the element's name, its label, and whether one can see that it is there. */
+/** The element with the keyboard's focus: its name, its label, and whether the focus is visible. */
 export async function focused(page: Page): Promise<{ element: string; label: string; visible: boolean }> {
   const focus = page.locator(':focus');
   if ((await focus.count()) === 0) return { element: 'nothing', label: '', visible: true };
@@ -41,19 +41,19 @@ export async function tabToButton(page: Page): Promise<string> {
   throw new Error(`Tab came to no button, but to: ${passed.join(', ')}`);
 }
 
-/** Collects, from now on, what goes wrong in a page and the hosts it asks. */
+/** Collects, from now on, a page's errors and the hosts that it requests. */
 export function listenTo(page: Page): { errors: string[]; hosts: Set<string> } {
   const heard = { errors: [] as string[], hosts: new Set<string>() };
   page.on('request', (request) => heard.hosts.add(new URL(request.url()).host));
   page.on('requestfailed', (request) => {
     const error = request.failure()?.errorText;
-    // Going on to the next page ends what the last one was still loading. That is no failure.
+    // A navigation aborts what the last page was still loading. That is no failure.
     if (error !== 'net::ERR_ABORTED') heard.errors.push(`${request.url()} ${error}`);
   });
   page.on('pageerror', (error) => heard.errors.push(String(error)));
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
-    // Chromium reports the page's own 404 as well. That one is meant.
+    // Chromium also reports the page's own 404, which is intended.
     if (message.location().url === page.url() && message.text().includes('404')) return;
     heard.errors.push(`${message.text()} (${message.location().url})`);
   });

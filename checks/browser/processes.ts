@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Whether there is a process with this number. */
+/** Whether a process with this number is running. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -13,7 +13,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** The processes that a process has started, and those that they have. Windows has no quick way to ask. */
+/** The child processes of a process, and their children. Empty on Windows, which has no fast way to list them. */
 export function descendantsOf(pid: number): number[] {
   if (process.platform === 'win32') return [];
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
-import { PATIENCE } from './open-lesson.ts';
+import { LIMIT_MS } from './open-lesson.ts';
 
 /** `npm run compass` in a learner's clone. */
 export class CompassCommand {
@@ -31,14 +31,14 @@ export class CompassCommand {
     });
   }
 
-  /** Where Compass is: http://127.0.0.1:PORT/TOKEN/ */
+  /** Compass's address: http://127.0.0.1:PORT/TOKEN/ */
   get url(): string {
     return /http:\/\/127\.0\.0\.1:\d+\/\S+/.exec(this.output)?.[0] ?? '';
   }
 
-  /** Waits until it says where Compass is, or that it could not be fetched. */
+  /** Waits until it prints Compass's address, or that Compass could not be fetched. */
   async opens(): Promise<'open' | 'not fetched'> {
-    const limit = AbortSignal.timeout(2 * PATIENCE);
+    const limit = AbortSignal.timeout(2 * LIMIT_MS);
     while (!this.url && !this.#hasEnded) await once(this.#heard, 'something', { signal: limit });
     if (this.url) return 'open';
     if (this.output.includes('could not be fetched')) return 'not fetched';
@@ -51,7 +51,7 @@ export class CompassCommand {
     return this.#ended;
   }
 
-  /** Ends it, whatever became of the test. */
+  /** Ends it, after any outcome of the test. */
   async clear(): Promise<void> {
     this.#process.kill('SIGKILL');
     await this.#ended;

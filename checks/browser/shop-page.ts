@@ -1,10 +1,10 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** What a shopper sees of their visit, on any page of the shop. */
+/** What a page of the shop shows of a shopper's visit. */
 export interface Seen {
-  /** The products in the cart, by their names. Only the cart page has any. */
+  /** The names of the products in the cart. Only the cart page has any. */
   readonly cart: string[];
-  /** The ticket's number in the header: the session's ID. Empty while there is none. */
+  /** The ticket's number in the header, which is the session's ID. Empty without a session. */
   readonly ticket: string;
   readonly ticketWords: string;
   /** The process that served the page. */

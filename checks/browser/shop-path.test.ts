@@ -5,7 +5,7 @@ import { newWindow, noBrowser, useBrowser } from './browser.ts';
 import { focused, listenTo, tabToButton } from './page-facts.ts';
 import { addToCart, fillIn, logIn, newCustomer, signUp } from './shop-walk.ts';
 
-describe.skipIf(noBrowser)('the finished shop', { timeout: 120_000 }, () => {
+describe.skipIf(noBrowser)('the finished shop', () => {
   useBrowser();
 
   let theatre: ShopTheatre;
@@ -13,25 +13,27 @@ describe.skipIf(noBrowser)('the finished shop', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     theatre = await openStage();
     url = await theatre.stage.shop.opened();
-  }, 60_000);
+  });
   afterAll(() => theatre?.close());
 
-  const flash = (page: Page) => page.getByRole('status').textContent();
+  /** Waits for the page's message, which may come later. */
+  const says = (page: Page, words: string) =>
+    page.getByRole('status').getByText(words, { exact: true }).waitFor();
   const title = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
-  /** From a look at the shelf to the logout, as a shopper goes. */
+  /** A shopper's path from the shelf to the logout. */
   async function shop(page: Page): Promise<void> {
     const customer = newCustomer();
     await page.goto(url);
     await addToCart(page, url, 'Enamel mug');
-    expect(await flash(page)).toBe('Enamel mug: it is in your cart.');
+    await says(page, 'Enamel mug: it is in your cart.');
     await page.reload();
     expect(await page.getByRole('status').count()).toBe(0);
 
     await page.getByRole('link', { name: 'or sign up' }).click();
     await fillIn(page, customer);
-    expect(await flash(page)).toBe('Welcome. Your account is made, and you are logged in.');
-    expect(await page.locator('.line h2').allTextContents()).toEqual(['Enamel mug']);
+    await says(page, 'Welcome. Your account is made, and you are logged in.');
+    await expect.poll(() => page.locator('.line h2').allTextContents()).toEqual(['Enamel mug']);
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.waitForURL(`${url}/`);
     await page.getByRole('link', { name: 'Log in' }).click();
@@ -40,17 +42,17 @@ describe.skipIf(noBrowser)('the finished shop', { timeout: 120_000 }, () => {
       'There is no account with this email and password.',
     );
     await fillIn(page, customer);
-    expect(await flash(page)).toBe('Welcome back.');
+    await says(page, 'Welcome back.');
 
     await addToCart(page, url, 'Desk lamp');
     await page.getByLabel('A note to the packer').fill('Ring twice.');
     await page.getByRole('button', { name: 'Keep the note' }).click();
     await page.getByRole('button', { name: 'Order for $54.00' }).click();
-    expect(await flash(page)).toBe('Thank you. Your order is written down.');
+    await says(page, 'Thank you. Your order is written down.');
     expect(await title(page)).toBe('Your order');
     await page.getByText('Your note: Ring twice.').waitFor();
     await page.getByRole('link', { name: 'Your orders' }).click();
-    expect(await page.locator('.orders li').count()).toBe(1);
+    await expect.poll(() => page.locator('.orders li').count()).toBe(1);
 
     await page.goto(`${url}/account/devices`);
     await page.getByText('this one', { exact: true }).waitFor();
@@ -64,7 +66,7 @@ describe.skipIf(noBrowser)('the finished shop', { timeout: 120_000 }, () => {
     const { page } = await newWindow();
     const heard = listenTo(page);
     await shop(page);
-    // Chromium reports the refused login, which is meant.
+    // Chromium reports the refused login, which is intended.
     expect(heard.errors.filter((error) => !error.includes('401'))).toEqual([]);
     expect([...heard.hosts]).toEqual([new URL(url).host]);
   });
@@ -93,10 +95,10 @@ describe.skipIf(noBrowser)('the finished shop', { timeout: 120_000 }, () => {
     await addToCart(there.page, url, 'Sandglass');
 
     await here.page.goto(`${url}/account/devices`);
-    expect(await here.page.locator('.device').count()).toBe(2);
+    await expect.poll(() => here.page.locator('.device').count()).toBe(2);
     await here.page.getByRole('button', { name: 'Sign out all others' }).click();
-    expect(await flash(here.page)).toBe('Signed out elsewhere: 1.');
-    expect(await here.page.locator('.device').count()).toBe(1);
+    await says(here.page, 'Signed out elsewhere: 1.');
+    await expect.poll(() => here.page.locator('.device').count()).toBe(1);
 
     await there.page.goto(`${url}/account`);
     expect(await title(there.page)).toBe('Log in');
@@ -140,7 +142,7 @@ describe.skipIf(noBrowser)('the finished shop', { timeout: 120_000 }, () => {
     await page.getByText('No session yet').waitFor();
   });
 
-  /** Presses Tab until the focus is on such an element. */
+  /** Presses Tab until such an element has the focus. */
   async function tabTo(page: Page, element: string): Promise<void> {
     for (let times = 0; times < 20; times++) {
       await page.keyboard.press('Tab');

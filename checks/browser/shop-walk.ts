@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What the finished shop's customer of a test signs up with. No two are the same. */
+/** The login of a test's customer in the finished shop. Each is unique. */
 export interface Customer {
   readonly email: string;
   readonly password: string;
@@ -8,7 +8,7 @@ export interface Customer {
 
 let customers = 0;
 
-/** Somebody the shop does not know yet. */
+/** A customer that the shop does not know yet. */
 export function newCustomer(): Customer {
   customers += 1;
   return { email: `customer-${process.pid}-${customers}@example.com`, password: 'four words will do well' };
@@ -34,7 +34,7 @@ export async function logIn(page: Page, url: string, customer: Customer): Promis
   await page.getByRole('status').waitFor();
 }
 
-/** Puts a product in the cart, from the shelf. Leads to the cart page. */
+/** Puts a product in the cart, on the shelf. The cart page follows. */
 export async function addToCart(page: Page, url: string, name: string): Promise<void> {
   await page.goto(url);
   await page.getByRole('button', { name: `Add ${name} to cart` }).click();
@@ -42,7 +42,7 @@ export async function addToCart(page: Page, url: string, name: string): Promise<
 }
 
 /**
- * Goes through every page of the finished shop, in every state that looks different.
+ * Visits every page of the finished shop, in every state that looks different.
  * @param look is called on each, with a name for it
  */
 export async function walk(page: Page, url: string, look: (name: string) => Promise<void>): Promise<void> {
@@ -61,7 +61,7 @@ export async function walk(page: Page, url: string, look: (name: string) => Prom
   await page.getByRole('alert').waitFor();
   await look('login, refused');
   await open('/signup', 'sign-up');
-  // As a browser would that does not look at the fields itself: the shop's own words are to be seen.
+  // Without the browser's validation, so that the shop's own messages are shown.
   await page.locator('main form').evaluate((form) => form.setAttribute('novalidate', ''));
   await fillIn(page, { email: 'nobody', password: 'short' });
   await page.locator('#password-problem').waitFor();
@@ -95,7 +95,7 @@ export async function walk(page: Page, url: string, look: (name: string) => Prom
   await look('a form without its token');
 }
 
-/** The same customer somewhere else, without a browser that this one could see. */
+/** Logs the same customer in elsewhere, without a browser. */
 async function elsewhere(page: Page, url: string, customer: Customer): Promise<void> {
   const body = new URLSearchParams({ ...customer });
   const { status } = await fetch(`${url}/login`, { method: 'POST', body, redirect: 'manual' });

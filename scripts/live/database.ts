@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Environment, ShopConfig } from '#shop/config.ts';
+import type { Lesson } from '../course/lessons.ts';
 import { type Mongo, startMongo } from '../mongo/index.ts';
 import { remarksOnEnvFile, shopEnvironment } from '../shared/environment.ts';
 import { ROOT } from '../shared/paths.ts';
@@ -7,23 +10,26 @@ import { ROOT } from '../shared/paths.ts';
 /** The database of a shop that a person uses: the one in `.env`, else one in memory. */
 export interface Database {
   readonly config: ShopConfig;
-  /** The variables that a shop gets which reads its config itself. */
+  /** The variables for a shop that reads its config itself. */
   readonly env: Environment;
-  /** The one in memory; undefined when `.env` names another. */
+  /** The in-memory Mongo; undefined when `.env` names another. */
   readonly mongo: Mongo | undefined;
   /** What and where it is, without its password. */
   readonly words: string;
   close(): Promise<void>;
 }
 
-/** @throws EngineError when there is none in `.env` and none can be started */
-export async function openDatabase(root = ROOT): Promise<Database> {
+/**
+ * Opens the database for a lesson.
+ * @throws EngineError when there is none in `.env` and none can be started
+ */
+export async function openDatabase(lesson: Pick<Lesson, 'dir'>, root = ROOT): Promise<Database> {
   const env = shopEnvironment(root);
-  // Without one in .env the secret lasts as long as this run: the shop may restart, and its cookies stay good.
+  // Without a secret in .env, one for this run: when the shop restarts, its cookies stay valid.
   const sessionSecret = env.SESSION_SECRET || randomBytes(32).toString('hex');
   if (env.MONGODB_URI) {
     const config = { mongodbUri: env.MONGODB_URI, sessionSecret };
-    const words = 'MONGODB_URI from your .env';
+    const words = 'MONGODB_URI, from .env or your environment';
     return {
       config,
       env: { ...env, SESSION_SECRET: sessionSecret },
@@ -36,15 +42,20 @@ export async function openDatabase(root = ROOT): Promise<Database> {
   const mongodbUri = `${mongo.uri}shop`;
   const [passedOver] = remarksOnEnvFile(root);
   const inMemory = `${mongodbUri}   ${mongo.kind} ${mongo.version}, in memory${passedOver ? `: ${passedOver.words}` : ''}`;
-  // A shop that reads the parts of one shall not find a whole one beside them.
+  // A shop that reads the parts of a connection string must not find a whole one beside them.
   const uri = env.MONGODB_HOST ? {} : { MONGODB_URI: mongodbUri };
   return {
     config: { mongodbUri, sessionSecret },
     env: { ...env, ...uri, SESSION_SECRET: sessionSecret },
     mongo,
-    words: env.MONGODB_HOST
-      ? `MONGODB_HOST from your .env, where the lesson reads it; else ${inMemory}`
-      : inMemory,
+    words:
+      env.MONGODB_HOST && readsVariables(lesson) ? 'MONGODB_HOST, from .env or your environment' : inMemory,
     close: () => mongo.stop(),
   };
+}
+
+/** Whether the lesson's shop reads its config from variables. Only then do the parts of a connection string count. */
+function readsVariables({ dir }: Pick<Lesson, 'dir'>): boolean {
+  const app = join(dir, 'app.ts');
+  return existsSync(app) && /\breadConfig\b/.test(readFileSync(app, 'utf8'));
 }

@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { isLow, type TerminalSize } from '../grader/report.ts';
 
-/** What an open lesson says below each verdict. */
+/** What an open lesson shows below each verdict. */
 export interface Footing {
   /** Where the shop is; undefined while it is not open. */
   readonly address: string | undefined;
@@ -10,11 +10,11 @@ export interface Footing {
   readonly instances?: readonly string[] | undefined;
   /** Where the workbench is. */
   readonly bench?: string | undefined;
-  /** What else stands ready, a line each. */
+  /** What else is set up, a line each. */
   readonly more?: readonly string[] | undefined;
 }
 
-/** Where the shop and its database are, and which keys there are: none without a terminal. */
+/** Where the shop and its database are, and the keys, when there is a terminal. */
 export function footer(
   { address, database, instances, bench, more = [] }: Footing,
   terminal: TerminalSize & { readonly isTTY?: boolean } = process.stdout,

@@ -1,6 +1,6 @@
 /**
  * Calls back for each key that is pressed in the terminal. Without a terminal there are no keys.
- * @returns a function that gives the terminal back
+ * @returns a function that stops listening and restores the terminal
  */
 export function onKey(callback: (key: string) => unknown, input = process.stdin): () => void {
   if (!input.isTTY) return () => {};

@@ -1,15 +1,13 @@
 import { dirname } from 'node:path';
 import request from 'supertest';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { tinyWorkshop } from '../course/fixtures/test-support.ts';
 import { SERVED_BY } from '../grader/balancer.ts';
 import { LiveInstances } from './live-instances.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
-
 const APP = 'work/01-hello/app.ts';
 const CONFIG = { mongodbUri: 'mongodb://127.0.0.1:1/shop', sessionSecret: 'for tests' };
-/** A shop that says who serves. Asked to shut down it says so, and ends. */
+/** A shop that answers with its name. When asked to shut down it prints that, and ends. */
 const SAYS_WHO = `import express from 'express';
 export function createApp({ instance }) {
   const app = express();
@@ -22,7 +20,7 @@ export function createApp({ instance }) {
 }
 `;
 
-/** Open instances, and what they said. */
+/** Open instances, and what they printed. */
 async function openInstances(names = ['A', 'B'], app = SAYS_WHO) {
   const tiny = tinyWorkshop();
   tiny.write(APP, app);

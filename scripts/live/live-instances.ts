@@ -13,7 +13,7 @@ export class LiveInstances {
 
   /**
    * @param say prints one line about an instance, or one that it printed
-   * @param onPassed is told of each request that the balancer has passed on
+   * @param onPassed called with each request that the balancer has passed on
    */
   constructor(
     names: readonly string[],
@@ -49,7 +49,7 @@ export class LiveInstances {
     return this.#shops;
   }
 
-  /** What the next processes are told from outside. */
+  /** Sets what the next processes get from outside. */
   tell(outside: Outside): void {
     for (const [instance, shop] of this.#shops)
       shop.tell({ ...outside, config: { ...outside.config, instance } });
@@ -59,7 +59,7 @@ export class LiveInstances {
     await Promise.all([...this.#shops.values()].map((shop) => shop.setClockAhead(ms)));
   }
 
-  /** Opens each instance in a new process, one after the other. The old ones just end. */
+  /** Opens each instance in a new process, one after the other. The old ones are killed. */
   restart(): Promise<void> {
     return this.#each(async () => {});
   }
@@ -69,18 +69,20 @@ export class LiveInstances {
     return this.#each((shop) => shop.retire());
   }
 
-  /** Kills the first instance, without a word to the balancer. One that does not run is said. */
+  /** Kills the first instance. The balancer does not know. Prints a line when it does not run. */
   async killFirst(): Promise<void> {
     const [[name, first] = []] = this.#shops;
     if (name && !(await first?.kill())) this.#say(name, 'It is not running. A restart opens it again.');
   }
 
   async close(): Promise<void> {
-    await this.#balancer?.close();
     await Promise.all([...this.#shops.values()].map((shop) => shop.close()));
+    // A running restart opens only the balancer now.
+    await this.#restarted.catch(() => {});
+    await this.#balancer?.close();
   }
 
-  /** One restart after the other: a second one waits for the first. */
+  /** Restarts run one after the other: a second one waits for the first. */
   #each(before: (shop: LiveShop) => Promise<void>): Promise<void> {
     this.#restarted = this.#restarted
       .catch(() => {})
@@ -108,7 +110,7 @@ export class LiveInstances {
   }
 
   #sayPassed({ by, method, path, status }: Passed): void {
-    // Stylesheet and pictures are no news.
+    // No lines for stylesheets and pictures.
     if (!/\.\w+$/.test(path)) this.#say(by, `${method} ${path}   ${status ?? 'broke off'}`);
   }
 }

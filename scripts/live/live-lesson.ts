@@ -4,15 +4,23 @@ import { prepareWork } from '../course/prepare.ts';
 import { readProgress } from '../course/progress.ts';
 import { nextLesson } from '../course/which-lesson.ts';
 import { Judge } from '../grader/grade.ts';
-import { engineInWords } from '../grader/report.ts';
+import { describeEngine } from '../grader/report.ts';
 import { ROOT } from '../shared/paths.ts';
 import { RunningLesson, watchedPaths } from './running-lesson.ts';
 import { onSave } from './saves.ts';
 import { LessonTerminal } from './terminal.ts';
 import { Workbench } from './workbench/workbench.ts';
 
-/** What a lesson that is open can be told to do with itself: end, or go on to another (or to itself, anew). */
-type Way = { readonly to: Lesson | undefined };
+/** Shown when a learner goes on while the last save is graded. */
+const GRADING_STILL =
+  'Your last save is being graded: the next lesson opens when that has ended. Press n again to go on now.';
+
+/** How an open lesson ends: the learner quits, or another lesson follows, or the same one again. */
+type Way = {
+  readonly to: Lesson | undefined;
+  /** The lesson itself could not be opened. */
+  readonly failed?: true;
+};
 
 /**
  * Opens a lesson and keeps it open: its text, the learner's shop restarted on each save, the steps graded on each save, in the
@@ -24,7 +32,7 @@ export async function openLesson(first: Lesson, { opens = false } = {}): Promise
   let go = (_: Way) => {};
   const judge = await Judge.open();
   const bench = await Workbench.open({
-    engine: engineInWords(judge.engine),
+    engine: describeEngine(judge.engine),
     lessons: passedLessons,
     open: (number) => {
       const lessons = findLessons();
@@ -42,11 +50,15 @@ export async function openLesson(first: Lesson, { opens = false } = {}): Promise
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit);
   if (opens) openInBrowser(bench.url);
 
+  let before: Lesson | undefined;
   for (let lesson: Lesson | undefined = first; lesson; ) {
-    const way = new Promise<Way>((resolve) => {
-      go = resolve;
-    });
-    lesson = (await playLesson(lesson, { judge, bench, terminal, way, quit })).to;
+    const nextWay = () =>
+      new Promise<Way>((resolve) => {
+        go = resolve;
+      });
+    const way: Way = await playLesson(lesson, before, { judge, bench, terminal, nextWay, quit });
+    before = way.failed ? undefined : lesson;
+    lesson = way.to;
   }
   terminal.close();
   await Promise.all([judge.close(), bench.close()]);
@@ -56,15 +68,31 @@ interface Around {
   readonly judge: Judge;
   readonly bench: Workbench;
   readonly terminal: LessonTerminal;
-  readonly way: Promise<Way>;
+  /** The learner's next choice, by a key or in the workbench. */
+  readonly nextWay: () => Promise<Way>;
   readonly quit: () => void;
 }
 
-/** One lesson, from its text to the way on. */
-async function playLesson(lesson: Lesson, { judge, bench, terminal, way, quit }: Around): Promise<Way> {
-  prepareWork([lesson]);
-  terminal.begins(lesson);
-  const running = await RunningLesson.open(lesson, judge, bench.xray, terminal.say);
+/**
+ * One lesson, from its text to its end.
+ * @param before the lesson that was open: it opens again when this one cannot be opened
+ * @throws {Error} when this one cannot be opened and there was none before
+ */
+async function playLesson(lesson: Lesson, before: Lesson | undefined, around: Around): Promise<Way> {
+  const { judge, bench, terminal, nextWay, quit } = around;
+  const way = nextWay();
+  let running: RunningLesson;
+  try {
+    prepareWork([lesson]);
+    // A lesson that opens again keeps its reader's place.
+    if (before?.number !== lesson.number) terminal.begins(lesson);
+    running = await RunningLesson.open(lesson, judge, bench.xray, terminal.say);
+  } catch (error) {
+    if (!before) throw error;
+    for (const say of [terminal.say, bench.say])
+      say(`Lesson ${lesson.number} could not be opened: ${(error as Error).message}`);
+    return { to: before, failed: true };
+  }
   bench.show(running);
   terminal.shows(running, {
     next: () => {
@@ -75,8 +103,8 @@ async function playLesson(lesson: Lesson, { judge, bench, terminal, way, quit }:
     quit,
   });
   let isFirst = true;
-  const stopWatching = onSave(watchedPaths(lesson), async (saved) => {
-    // What the shop is told comes from .env: all of it is opened anew.
+  const onSaved = async (saved: readonly string[]) => {
+    // The shop's variables come from .env: the whole lesson opens again.
     if (saved.some((path) => path.endsWith('.env')) && !isFirst) {
       terminal.say('.env was saved: the lesson opens anew.');
       bench.course.open(lesson.number);
@@ -85,10 +113,17 @@ async function playLesson(lesson: Lesson, { judge, bench, terminal, way, quit }:
     isFirst = false;
     for (const line of await running.reload()) terminal.say(line);
     terminal.graded();
-  });
-  const chosen = await way;
-  terminal.ends(chosen.to === undefined);
-  await stopWatching();
+  };
+  const saves = onSave(watchedPaths(lesson), onSaved, terminal.say);
+  let chosen = await way;
+  // Closing now would cut the grading off, and leave the verdict of the save before it.
+  if (running.graded && running.gradingSince && chosen.to && chosen.to.number !== lesson.number) {
+    terminal.say(GRADING_STILL);
+    const first = chosen;
+    chosen = await Promise.race([saves.idle().then(() => first), nextWay()]);
+  }
+  terminal.ends(chosen.to);
+  await saves.stop();
   await running.close();
   return chosen;
 }
@@ -98,7 +133,7 @@ function passedLessons() {
   return findLessons().map((lesson) => ({ lesson, passed: known[lesson.folder]?.verdict === 'pass' }));
 }
 
-/** A machine without a browser changes nothing: the address stands in the terminal. */
+/** Without a browser nothing happens: the address is in the terminal. */
 function openInBrowser(url: string): void {
   open(url).then(
     (child) => child.once('error', () => {}),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findError, meaningOf } from '../grader/check/explain.ts';
+import { findError, meaningOf } from '../grader/check/learner-error.ts';
 import { compile } from '../grader/compile.ts';
 import { ScratchFolder } from '../grader/scratch.ts';
 import { ShopDown } from '../grader/shop-process/shop-down.ts';
@@ -16,11 +16,11 @@ const OPENING_LIMIT = 15_000;
 /** How long a shop that is asked to close may take, in milliseconds. Then it is ended, as process managers do. */
 const CLOSING_LIMIT = 5000;
 
-/** What an open shop tells beyond what it prints. */
+/** Called with what an open shop reports, beyond what it prints. */
 export interface Watching {
-  /** What each request left inside. */
+  /** What was seen of each request. */
   readonly onInside?: (seen: InsideReport) => void;
-  /** Is called when the shop has opened, closed or ended. */
+  /** The shop has opened, closed or ended. */
   readonly onChange?: () => void;
 }
 
@@ -36,6 +36,8 @@ export class LiveShop {
   readonly #pool: ShopPool;
   readonly #scratch = new ScratchFolder();
   #process: ShopProcess | undefined;
+  /** A process that was asked to shut down, and has not ended. */
+  #retiring: ShopProcess | undefined;
   #port: number | undefined;
   #restarted = Promise.resolve();
   #closed = false;
@@ -76,34 +78,35 @@ export class LiveShop {
     return this.port === undefined ? undefined : this.#process?.pid;
   }
 
-  /** What the next process is told from outside. */
+  /** Sets what the next process gets from outside. */
   tell(outside: Outside): void {
     this.#outside = outside;
   }
 
-  /** Sets the clock of its process, and of those to come, that many milliseconds ahead of the machine's. */
+  /** Sets the clock of its process, and of later ones, that many milliseconds ahead of the machine's. */
   async setClockAhead(ms: number): Promise<void> {
     this.#clockAhead = ms;
-    // One that loops never hears it.
+    // A process that loops never acknowledges.
     const late = delay(CLOSING_LIMIT, undefined, { ref: false });
     if (this.port !== undefined) await Promise.race([this.#process?.setClockAhead(ms).catch(() => {}), late]);
   }
 
   /**
-   * Ends the shop's process and opens the shop in a new one. One restart after the other: a second one waits for the
-   * first. What keeps the shop from opening is said, not thrown.
+   * Ends the shop's process and opens the shop in a new one. Restarts run one after the other: a second one waits for the
+   * first. A failure to open is printed, not thrown.
    */
   restart(): Promise<void> {
     this.#restarted = this.#restarted.catch(() => {}).then(() => this.#restart());
     return this.#restarted;
   }
 
-  /** Asks the shop to close by itself, and ends its process when it does not. How it went is said, and nothing of one that does not run. */
+  /** Asks the shop to close by itself, and ends its process when it does not. Prints how it went, and nothing for a shop that does not run. */
   async retire(): Promise<void> {
     const process = this.#process;
     this.#process = undefined;
     this.#isOpen = false;
     if (!process || process.hasEnded) return;
+    this.#retiring = process;
     this.#say('It is asked to shut down.');
     void process.shutDown();
     const late = delay(CLOSING_LIMIT, 'late', { ref: false });
@@ -111,6 +114,7 @@ export class LiveShop {
       this.#say(`It has not ended within ${CLOSING_LIMIT / 1000} s, and is killed, with all requests in it.`);
     } else this.#say('It has ended by itself.');
     await process.end();
+    this.#retiring = undefined;
   }
 
   /** Kills the shop's process. The next restart opens it again. @returns whether there was one to kill */
@@ -120,10 +124,12 @@ export class LiveShop {
     return true;
   }
 
-  /** Ends the shop, whatever it is doing. Nothing is said any more. */
+  /** Ends the shop, whatever it is doing, and prints nothing more. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([this.#end(), this.#pool.close()]);
+    await Promise.all([this.#end(), this.#retiring?.end(), this.#pool.close()]);
+    // A restart that runs has lost its process, and ends.
+    await this.#restarted.catch(() => {});
     this.#scratch.remove();
   }
 
@@ -131,6 +137,7 @@ export class LiveShop {
     if (this.#closed) return;
     await this.#end();
     this.#port ??= await this.#choosePort();
+    if (this.#closed) return;
     const process = this.#pool.take();
     this.#process = process;
     try {
@@ -141,6 +148,7 @@ export class LiveShop {
       await process.open({ ...this.#outside, app, port: this.#port, watched }, OPENING_LIMIT);
       this.#isOpen = true;
     } catch (error) {
+      if (this.#closed) return;
       if (!(error instanceof ShopDown)) throw error;
       if (error.kind === 'port-taken') return this.#move();
       this.#explain(error);
@@ -148,12 +156,13 @@ export class LiveShop {
     }
     this.#watching.onChange?.();
     void process.ended.then((how) => {
-      if (process === this.#process) this.#say(`The shop's process ${how}. The next save opens it again.`);
-      this.#watching.onChange?.();
+      if (process === this.#process)
+        this.#say(`The shop's process ${how}. The next save, or r, opens it again.`);
+      if (!this.#closed) this.#watching.onChange?.();
     });
   }
 
-  /** Ends the process. It is forgotten first: an end of our own making is nothing to report. */
+  /** Ends the process. Forgets it first, so that this end is not reported. */
   async #end(): Promise<void> {
     const process = this.#process;
     this.#process = undefined;
@@ -169,7 +178,7 @@ export class LiveShop {
     return port;
   }
 
-  /** Someone took the port while the shop was restarting. */
+  /** Another program took the port while the shop was restarting. */
   async #move(): Promise<void> {
     const taken = this.#port;
     this.#port = await freePort();
@@ -183,7 +192,7 @@ export class LiveShop {
     const cause = findError(error.output, this.#dir);
     this.#say('The shop did not open.');
     this.#say(cause?.message ?? error.message);
-    if (cause) this.#say(meaningOf(cause.message));
+    if (cause) this.#say(meaningOf(cause.message, cause));
     if (cause?.file) this.#say(`${shown(this.#dir)}/${cause.file}${cause.line ? `:${cause.line}` : ''}`);
     this.#say('Mend it and save: the next save opens it again.');
   }

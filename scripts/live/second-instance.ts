@@ -15,7 +15,8 @@ export class SecondInstance {
     this.#balancer = balancer;
   }
 
-  static async open(
+  /** Puts the balancer in front of the first instance. The second one opens by `restart`. */
+  static async beside(
     first: LiveShop,
     dir: string,
     outside: Outside,
@@ -29,9 +30,7 @@ export class SecondInstance {
         if (from !== undefined && out !== undefined) xray.passedOn(from, out);
       },
     });
-    const second = new SecondInstance(first, shop, balancer);
-    await second.restart();
-    return second;
+    return new SecondInstance(first, shop, balancer);
   }
 
   /** The balancer's port. */
@@ -51,16 +50,16 @@ export class SecondInstance {
     return this.#shop.setClockAhead(ms);
   }
 
-  /** Opens it in a new process. The first one may have been opened anew as well, and is put in again. */
+  /** Opens it in a new process. Puts the first one in again, too: it may have a new port. */
   async restart(): Promise<void> {
     this.#balancer.takeOut('B');
+    this.#putIn('A', this.#first);
     await this.#shop.restart();
-    for (const [name, { port }] of [
-      ['A', this.#first],
-      ['B', this.#shop],
-    ] as const) {
-      if (port !== undefined) this.#balancer.putIn(name, port);
-    }
+    this.#putIn('B', this.#shop);
+  }
+
+  #putIn(name: string, { port }: LiveShop): void {
+    if (port !== undefined) this.#balancer.putIn(name, port);
   }
 
   async close(): Promise<void> {

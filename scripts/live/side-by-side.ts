@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import wrapAnsi from 'wrap-ansi';
 
-/** A column narrower than this, in characters, is harder to read than names in front of lines. */
+/** A column narrower than this, in characters, is hard to read: then each line has the name in front. */
 const LEAST_WIDTH = 48;
 
 /**

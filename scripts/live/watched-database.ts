@@ -2,7 +2,7 @@ import type { ShopConfig } from '#shop/config.ts';
 import type { Mongo } from '../mongo/index.ts';
 import { isDriversOwn } from '../mongo/recording.ts';
 import { startTap, type Tap } from '../mongo/tap.ts';
-import { type RedisProxy, startRedisProxy } from '../redis/line.ts';
+import { type RedisProxy, startRedisProxy } from '../redis/redis-proxy.ts';
 import { idsIn, MongoSide, seenCommand } from './workbench/xray/mongo-side.ts';
 import { RedisSide, seenRedisCommand } from './workbench/xray/redis-side.ts';
 import type { XRay } from './workbench/xray/xray.ts';
@@ -10,10 +10,10 @@ import type { XRay } from './workbench/xray/xray.ts';
 /** How many commands the proxy keeps: it runs for as long as the lesson is open. */
 const MOST_COMMANDS = 50;
 
-/** What the database of an open lesson can be told to play. */
+/** The states that the database of an open lesson can be put into. */
 export type Position = 'there' | 'refuses' | 'hangs';
 
-/** The databases of an open lesson, each behind a proxy that tells the X-ray what passes and plays faults. */
+/** The databases of an open lesson, each behind a proxy that reports commands to the X-ray and plays faults. */
 export class WatchedDatabase {
   /** The shop's config, with the addresses of the proxies in it. */
   readonly config: ShopConfig;
@@ -54,7 +54,7 @@ export class WatchedDatabase {
         onDone: (command) => {
           if (isDriversOwn(command.name)) return;
           side.learn(command);
-          xray.command(seenCommand(command), idsIn(command));
+          xray.command(seenCommand(command), idsIn(command), command.at);
         },
       });
       proxies.push(tap);
@@ -67,7 +67,7 @@ export class WatchedDatabase {
         const { command, ids } = seenRedisCommand(words, ms, reply);
         if (ids.length === 0) return;
         side.learn(words);
-        xray.command(command, ids);
+        xray.command(command, ids, performance.now() - (ms ?? 0));
       });
       proxies.push(proxy);
       sides.push(side);
@@ -76,7 +76,7 @@ export class WatchedDatabase {
     return new WatchedDatabase(watched, mongo, proxies, sides);
   }
 
-  /** Looks for a session where it is: one ID is in one of the databases at most. */
+  /** Reads a session from the database that has it: an ID is in one of them at most. */
   async read(id: string) {
     for (const side of this.#sides) {
       const found = await side.read(id);
@@ -106,9 +106,16 @@ export class WatchedDatabase {
     for (const proxy of this.#proxies) if ('slowWrites' in proxy) proxy.slowWrites(ms);
   }
 
-  /** Removes what the TTL indexes remove by then. @returns how many documents */
-  async sweep(now: Date): Promise<number> {
-    return (await this.#mongo?.sweep(now)) ?? 0;
+  /**
+   * Time passes for the databases: they remove what has expired.
+   * @param ms how much
+   * @param now the time after it
+   * @returns how many documents and keys were removed
+   */
+  async timePasses(ms: number, now: Date): Promise<number> {
+    let removed = (await this.#mongo?.sweep(now)) ?? 0;
+    for (const side of this.#sides) if (side instanceof RedisSide) removed += await side.timePasses(ms);
+    return removed;
   }
 
   async close(): Promise<void> {

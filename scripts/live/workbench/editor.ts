@@ -4,13 +4,13 @@ import launch from 'launch-editor';
 import guess from 'launch-editor/guess.js';
 import { ROOT } from '../../shared/paths.ts';
 
-/** These want a terminal, and the lesson has it. */
+/** These run in a terminal, and the lesson uses it. */
 const IN_TERMINAL = /^(?:n?vim?|vim?|nano|emacs|hx|helix|micro|ed)(?:\.exe)?$/;
 /** A place in a learner's files: 'work/03-session-config/app.ts:31' */
 const PLACE = /^(work\/[\w-]+\/[\w./-]+?)(?::(\d+))?$/;
 
 /**
- * Opens the learner's editor at a place in their files. launch-editor knows which editor runs, and how each is told a line.
+ * Opens the learner's editor at a place in their files. launch-editor knows which editor runs, and how to give each a line.
  * @returns what happened, in a sentence, which names the place when the learner has to go there by hand
  */
 export async function openInEditor(place: string): Promise<string> {
@@ -26,7 +26,7 @@ export async function openInEditor(place: string): Promise<string> {
     launch(join(ROOT, file) + (line ? `:${line}` : ''), editor, () =>
       resolve(`${name} did not open. The place is ${place}.`),
     );
-    // It says nothing when all goes well.
+    // launch-editor reports only failures.
     setTimeout(() => resolve(`${name} opens ${place}.`), 500).unref();
   });
 }

@@ -1,6 +1,6 @@
-// launch-editor brings no types. It is used with these two functions alone.
+// launch-editor brings no types. Only these two functions are used.
 declare module 'launch-editor' {
-  /** Opens an editor at 'file:line'. @param failed is called when it cannot */
+  /** Opens an editor at 'file:line'. @param failed called when it cannot */
   export default function launch(
     place: string,
     editor: string,

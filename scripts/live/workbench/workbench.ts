@@ -18,7 +18,7 @@ import { exchangeLine } from './view/xray-view.ts';
 import type { SeenExchange } from './xray/exchange.ts';
 import { XRay } from './xray/xray.ts';
 
-/** The ports that people come to know: the page, and after it the shoppers' doors. Others when they are taken. */
+/** The first of the usual ports: the page, and after it the shoppers' doors. Others when they are taken. */
 const FAVOURITE_PORT = 4100;
 
 /** The page of the lesson that is open: what happens in it, shown as it happens. */
@@ -34,6 +34,8 @@ export class Workbench implements Bench {
   #entries: ReadonlyMap<string, Address> = new Map();
   #doors: readonly Door[] = [];
   #lesson: RunningLesson | undefined;
+  /** How many lessons have been opened: a page that shows an earlier one must be reloaded. */
+  #opened = 0;
   #lines = new Set<SeenExchange>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -68,7 +70,7 @@ export class Workbench implements Bench {
     return bench;
   }
 
-  /** Where the page is: the token in it lets its reader in. */
+  /** The address of the page, with the token that lets its reader in. */
   get url(): string {
     return `${this.address.origin}${this.base}`;
   }
@@ -94,7 +96,7 @@ export class Workbench implements Bench {
   }
 
   /** The clock of shop and shoppers, in milliseconds. */
-  readonly now = (): number => (this.#lesson?.clock.now() ?? new Date()).getTime();
+  readonly now = (): number => (this.#lesson?.shop.clock.now() ?? new Date()).getTime();
 
   get state(): PageState {
     const { lesson, base, xray, course } = this;
@@ -106,28 +108,34 @@ export class Workbench implements Bench {
       exchanges: xray.exchanges,
       lessons: course.lessons(),
       engine: course.engine,
+      opened: this.#opened,
     };
   }
 
-  /** Shows a lesson from now on. Its shoppers are new ones: a lesson's state ends with it. */
+  /** Shows a lesson from now on. Its shoppers are new: a lesson's state ends with it. */
   show(lesson: RunningLesson): void {
     this.#lesson = lesson;
+    this.#opened++;
     this.xray.clear();
     this.shoppers.forEach((each, i) => {
       each.cookies.clear();
-      Object.assign(each, { isHere: i < 2, path: '/' });
+      Object.assign(each, { isHere: i < 2, path: '/', isLost: false });
     });
-    lesson.on('change', () => this.#regions.touch('steps', 'switches', 'status'));
-    this.updates.send('lesson', { number: lesson.lesson.number });
+    lesson.on('change', () => {
+      this.#regions.touch('steps', 'switches', 'status');
+      if (lesson.shop.port !== undefined) this.#letIn();
+    });
+    this.#sayLesson();
   }
 
-  /** Something in these parts of the page has changed; in all of them when none is named. */
+  /** Redraws these parts of the page, or all when none is named. */
   changed(...ids: readonly string[]): void {
     this.#regions.touch(...ids);
   }
 
-  /** A page has connected, and gets everything as it is now. */
+  /** Called when a page has connected: sends it everything. */
   connected(): void {
+    this.#sayLesson();
     this.#regions.resend();
     this.updates.send(
       'shoppers',
@@ -136,10 +144,14 @@ export class Workbench implements Bench {
     this.updates.send('clock', { ahead: this.now() - Date.now() });
   }
 
-  /** Says something at the foot of the page, and to screen readers. */
-  say(words: string): void {
-    this.updates.send('say', { words });
+  #sayLesson(): void {
+    this.updates.send('lesson', { opened: this.#opened });
   }
+
+  /** Shows words at the foot of the page, and to screen readers. */
+  readonly say = (words: string): void => {
+    this.updates.send('say', { words });
+  };
 
   async close(): Promise<void> {
     this.updates.close();
@@ -157,13 +169,29 @@ export class Workbench implements Bench {
       token,
       cookies: shopper.cookies,
       xray,
-      shopPort: () => this.#lesson?.port,
+      shopPort: () => this.#lesson?.shop.port,
       onPage: (path) => {
-        shopper.path = path;
+        Object.assign(shopper, { path, isLost: false });
+      },
+      onLost: () => {
+        shopper.isLost = true;
       },
       onAnswer: () => this.#regions.touch(`bar-${shopper.name.toLowerCase()}`),
     });
     return { name: shopper.name, door };
+  }
+
+  /** The shop is open: reloads the frames that showed there was none. */
+  #letIn(): void {
+    // Without a page, a later change reloads them.
+    if (this.updates.pages === 0) return;
+    const lost = this.shoppers.filter(({ isHere, isLost }) => isHere && isLost);
+    for (const each of lost) each.isLost = false;
+    if (lost.length > 0)
+      this.updates.send(
+        'reload',
+        lost.map(({ name }) => name.toLowerCase()),
+      );
   }
 
   #shown(shopper: ShopperState): ShownShopper {
@@ -171,7 +199,7 @@ export class Workbench implements Bench {
     return { ...shopper, entry: `${origin}/__enter/${this.token}` };
   }
 
-  /** Many requests at once are drawn a few times a second. */
+  /** Draws many requests together, a few times a second. */
   #exchangeChanged(exchange: SeenExchange): void {
     this.#lines.add(exchange);
     this.#timer ??= setTimeout(() => {

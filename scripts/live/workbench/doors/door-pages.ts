@@ -1,6 +1,6 @@
 import { html } from '../view/html.ts';
 
-/** For the few pages that a door makes itself. */
+/** Headers of the few pages that a door makes itself. */
 export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
@@ -9,7 +9,7 @@ export const PAGE_HEADERS = {
 } as const;
 
 /**
- * The page through which a frame comes in. It goes on by itself, so that the next request is one from this very address.
+ * The page through which a frame comes in. It redirects by itself, so that the next request comes from the door's address.
  * @param to a path of the shop
  */
 export function entryPage(to: string): string {
@@ -18,6 +18,10 @@ export function entryPage(to: string): string {
     .text;
 }
 
+/** The answer to a WebSocket. A shop of this course has none. */
+export const NO_WEBSOCKET =
+  'A shopper’s door passes no WebSocket on. At the shop’s own address, which the workbench names at its top, it works.';
+
 const WHY: Readonly<Record<string, readonly [title: string, words: string]>> = {
   refused: [
     'No connection',
@@ -25,11 +29,11 @@ const WHY: Readonly<Record<string, readonly [title: string, words: string]>> = {
   ],
   'broke off': [
     'No answer',
-    'The shop took the request, and its process ended before it had answered. A browser says ERR_EMPTY_RESPONSE.',
+    'The shop took the request, and the connection ended before there was an answer: its process ended, or broke it off. A browser says ERR_EMPTY_RESPONSE.',
   ],
 };
 
-/** What a shopper sees when there is no answer. The page says that it is not the shop's. */
+/** The page for a shopper when there is no answer. It says that it is not the shop's. */
 export function noAnswerPage(failed: string): string {
   const [title, words] = WHY[failed] ?? ['No answer', 'The shop did not answer.'];
   return html`<!doctype html>

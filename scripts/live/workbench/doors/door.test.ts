@@ -1,47 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type RequestListener, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer, text } from 'node:stream/consumers';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { expect, it, onTestFinished } from 'vitest';
-import { XRay } from '../xray/xray.ts';
-import { Door } from './door.ts';
-import { ShopperCookies } from './shopper-cookies.ts';
-
-/** A door of Ann's to a shop. */
-async function doorTo(shop: RequestListener, { open = true } = {}) {
-  const server = createServer(shop).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port: shopPort } = server.address() as AddressInfo;
-  const cookies = new ShopperCookies();
-  const xray = new XRay(() => {}, Date.now);
-  const door = await Door.open(0, {
-    shopper: 'Ann',
-    token: 'the-token',
-    cookies,
-    xray,
-    shopPort: () => (open ? shopPort : undefined),
-    onPage: () => {},
-    onAnswer: () => {},
-  });
-  onTestFinished(() => door.close());
-  const { port } = new URL(door.address.origin);
-  const ask = async (
-    path: string,
-    options: { method?: string; headers?: Record<string, string>; body?: Buffer } = {},
-  ) => {
-    const { body, ...rest } = options;
-    const outgoing = request({ host: '127.0.0.1', port, path, agent: false, ...rest }).end(body);
-    const [answer] = await once(outgoing, 'response');
-    return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
-  };
-  return { ask, door, cookies, xray, server };
-}
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { doorTo } from './fixtures/door-to.ts';
 
 it('keeps the cookies: the browser sends and gets none, the shop gets those of the shopper', async () => {
   const { ask, cookies } = await doorTo((req, res) => {
@@ -55,57 +14,25 @@ it('keeps the cookies: the browser sends and gets none, the shop gets those of t
   expect(cookies.all().map(({ key }) => key)).toEqual(['a', 'b']);
 });
 
-it('passes uploads, redirects, errors and compressed answers on as they are', async () => {
-  const { ask } = await doorTo(async (req, res) => {
-    const body = await buffer(req);
-    if (req.url === '/away') res.writeHead(303, { location: '/cart' }).end();
-    else if (req.url === '/broken') res.writeHead(500, { 'x-own': 'yes' }).end('it broke');
-    else res.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(String(body.length)));
-  });
-  const upload = await ask('/', { method: 'POST', body: Buffer.alloc(3_000_000) });
-  expect(upload.headers['content-encoding']).toBe('gzip');
-  expect(gunzipSync(upload.body).toString()).toBe('3000000');
-  expect(await ask('/away')).toMatchObject({ status: 303, headers: { location: '/cart' } });
-  const broken = await ask('/broken');
-  expect([broken.status, broken.headers['x-own'], broken.body.toString()]).toEqual([500, 'yes', 'it broke']);
-});
-
-it('passes a stream on while it flows', async () => {
-  let goOn = () => {};
-  const { door } = await doorTo((_req, res) => {
-    res.write('first');
-    goOn = () => res.end(' last');
-  });
-  const { port } = new URL(door.address.origin);
-  const outgoing = request({ host: '127.0.0.1', port, agent: false }).end();
-  const [answer] = await once(outgoing, 'response');
-  const [chunk] = await once(answer, 'data');
-  expect(String(chunk)).toBe('first');
-  goOn();
-  expect(await text(answer)).toBe(' last');
-});
-
 it('says that there is no shop, and that one broke off, on a page of its own', async () => {
   const closed = await doorTo((_req, res) => res.end(), { open: false });
   const nothing = await closed.ask('/');
   expect([nothing.status, nothing.body.toString()]).toEqual([502, expect.stringContaining('No connection')]);
   const { ask, xray } = await doorTo((req) => req.socket.destroy());
-  expect((await ask('/')).body.toString()).toContain('before it had answered');
+  expect((await ask('/')).body.toString()).toContain('before there was an answer');
   expect(xray.exchanges[0]).toMatchObject({ failed: 'broke off', method: 'GET', path: '/' });
 });
 
-it('lets a shopper give up on a shop that hangs', async () => {
-  let arrived = () => {};
-  const atShop = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  const { door, xray } = await doorTo(() => arrived());
-  const { port } = new URL(door.address.origin);
-  const outgoing = request({ host: '127.0.0.1', port, agent: false }).end();
-  outgoing.on('error', () => {});
-  await atShop;
-  outgoing.destroy();
-  await expect.poll(() => xray.exchanges[0]?.failed).toBe('given up');
+it('tells when there was no shop for a page, and when one went while a page fetched its stylesheet', async () => {
+  const closed = await doorTo((_req, res) => res.end(), { open: false });
+  await closed.ask('/');
+  await closed.ask('/cart', { method: 'POST' });
+  expect(closed.timesLost()).toBe(1);
+  const going = await doorTo((req) => req.socket.destroy());
+  await going.ask('/');
+  expect(going.timesLost()).toBe(0);
+  await going.ask('/shop.css');
+  expect(going.timesLost()).toBe(1);
 });
 
 it.each([
@@ -121,6 +48,18 @@ it.each([
   });
   expect((await ask('/cart', { headers, method: 'POST' })).status).toBe(403);
   expect(asked).toBe(0);
+});
+
+it('is where a setting says that forwarded ports are, and knows that name as its host', async () => {
+  vi.stubEnv('WORKSHOP_ADDRESS', 'https://box-{port}.example.dev');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { door, ask } = await doorTo((_req, res) => res.end('the shop'));
+  const { host } = new URL(door.address.origin);
+  expect(host).toMatch(/^box-\d+\.example\.dev$/);
+  const headers = { host, origin: `https://${host}`, 'sec-fetch-site': 'same-origin' };
+  expect((await ask('/cart', { headers, method: 'POST' })).body.toString()).toBe('the shop');
+  for (const other of ['box-1.example.dev', 'evil.example'])
+    expect((await ask('/cart', { headers: { ...headers, host: other } })).status).toBe(403);
 });
 
 it('lets a frame in that knows the token, and sends it on to a path of the shop alone', async () => {
@@ -150,4 +89,12 @@ it('does not forge: what is sent has the value that was edited', async () => {
   const forged = `s:id.${createHmac('sha256', 'guessed').update('id').digest('base64')}`;
   cookies.edit('s', encodeURIComponent(forged));
   expect(decodeURIComponent((await ask('/')).body.toString())).toBe(`s=${forged}`);
+});
+
+it('refuses what is no path of the shop, and goes on', async () => {
+  const { ask } = await doorTo((_req, res) => {
+    res.setHeader('set-cookie', 'a=1; Domain=\u00ff]').end('the shop');
+  });
+  for (const path of ['http://[/', 'http://elsewhere/', '*']) expect((await ask(path)).status).toBe(400);
+  expect((await ask('/')).body.toString()).toBe('the shop');
 });

@@ -1,13 +1,5 @@
 import { once } from 'node:events';
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { pipeline } from 'node:stream';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { SERVED_BY } from '../../../grader/balancer.ts';
 import { type Address, addressOf } from '../site/addresses.ts';
 import { refusal, sayText } from '../site/guard.ts';
@@ -15,35 +7,29 @@ import { listen } from '../site/listen.ts';
 import type { SeenExchange } from '../xray/exchange.ts';
 import { sessionCookieIn } from '../xray/session-cookie.ts';
 import type { XRay } from '../xray/xray.ts';
-import { entryPage, noAnswerPage, PAGE_HEADERS } from './door-pages.ts';
+import { entryPage, NO_WEBSOCKET, noAnswerPage, PAGE_HEADERS } from './door-pages.ts';
+import { passOn, type Unfinished, withoutFrameRules } from './passage.ts';
 import { endOf, type ShopperCookies } from './shopper-cookies.ts';
 
 /** What a door needs to know. */
 export interface DoorParts {
   readonly shopper: string;
   readonly token: string;
-  readonly cookies: ShopperCookies;
+  /** The cookies that the door keeps for the shopper; undefined when their browser keeps them, and the door passes them on. */
+  readonly cookies: ShopperCookies | undefined;
   readonly xray: XRay;
   /** The port of the shop on this machine; undefined while it is not open. */
   readonly shopPort: () => number | undefined;
-  /** Is told the path of each page that the shopper opens. */
+  /** Called with the path of each page that the shopper opens. */
   readonly onPage: (path: string) => void;
-  /** Is told that an answer has come: the shopper may have other cookies now. */
+  /** Called when no shop took the request of a page, or a stylesheet or picture of it got no answer. */
+  readonly onLost: () => void;
+  /** Called when an answer has come: the shopper may have other cookies now. */
   readonly onAnswer: () => void;
 }
 
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
 /**
- * A shopper's way into the shop: a port of its own that passes requests and answers on as they are, but for cookies. These it keeps
+ * A shopper's way into the shop: a port of its own that passes requests and answers on as they are, except for cookies. The door keeps these
  * itself, so that two shoppers live in one window and their HttpOnly cookies can be shown.
  */
 export class Door {
@@ -53,7 +39,10 @@ export class Door {
 
   private constructor(parts: DoorParts) {
     this.#parts = parts;
-    this.#server = createServer((req, res) => void this.#serve(req, res));
+    this.#server = createServer((req, res) => {
+      // A request that cannot be passed on ends alone.
+      this.#serve(req, res).catch(() => res.destroy());
+    });
   }
 
   /** @param favourite the port to take, when it is free */
@@ -77,7 +66,9 @@ export class Door {
 
   async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { token, shopPort, xray, cookies, shopper } = this.#parts;
-    const url = new URL(req.url ?? '/', 'http://shop');
+    // Requests to a proxy have a whole address. A door is no proxy.
+    if (!req.url?.startsWith('/')) return sayText(res, 400, 'A path of the shop begins with a slash.');
+    const url = new URL(`http://shop${req.url}`);
     const isEntry = url.pathname === `/__enter/${token}`;
     const refused = refusal(req, this.address, isEntry);
     if (refused) return sayText(res, 403, refused);
@@ -91,87 +82,63 @@ export class Door {
       /\.\w+$/.test(url.pathname) ||
       /^(style|image|script|font)$/.test(String(req.headers['sec-fetch-dest']));
     if (method === 'GET' && !isAsset) this.#parts.onPage(path);
-    const cookie = cookies.headerFor(url.pathname, { method, embedded: isAsset });
+    const cookie =
+      cookies?.headerFor(url.pathname, { method, embedded: isAsset }) ?? req.headers.cookie ?? '';
     const exchange = await xray.begins({ shopper, method, path, isAsset, cookie });
     const port = shopPort();
     if (res.destroyed) return;
     if (port === undefined) return this.#unanswered(exchange, res, 'refused', 0);
+    if (/^websocket$/i.test(req.headers.upgrade ?? '')) {
+      sayText(res, 501, NO_WEBSOCKET);
+      return this.#ended(exchange, { status: 501, failed: 'by the door: no WebSocket', ms: 0 });
+    }
     this.#pass(exchange, port, req, res);
   }
 
   #pass(exchange: SeenExchange, port: number, req: IncomingMessage, res: ServerResponse): void {
+    const { cookies, xray } = this.#parts;
     const began = performance.now();
-    const since = () => performance.now() - began;
-    const { method, url: path } = req;
-    const headers = { ...onward(req.headers), ...(exchange.cookie && { cookie: exchange.cookie }) };
-    // A connection of its own: the shop knows the request by the port that it came from.
-    const outgoing = request({ host: '127.0.0.1', port, method, path, headers, agent: false });
-    outgoing.on('socket', (socket) =>
-      socket.once('connect', () => this.#parts.xray.wentOut(exchange, socket.localPort ?? 0)),
-    );
-    outgoing.on('error', ({ code }: NodeJS.ErrnoException) => {
-      if (exchange.ms !== undefined) return;
-      if (res.headersSent) res.destroy();
-      else this.#unanswered(exchange, res, code === 'ECONNREFUSED' ? 'refused' : 'broke off', since());
+    passOn(req, res, {
+      port,
+      cookie: exchange.cookie,
+      wentOut: (from) => xray.wentOut(exchange, from),
+      answers: ({ statusCode: status, headers }) => {
+        const { [SERVED_BY]: servedBy, ...others } = headers;
+        const { 'set-cookie': setCookies = [], location } = headers;
+        const { method, path } = exchange;
+        const dropped = cookies?.takeFrom(setCookies, path, { method }) ?? [];
+        const head = { status, location, setCookies, servedBy: [servedBy].flat()[0], dropped };
+        xray.answers(exchange, { ...head, cookieEnds: this.#cookieEnds } as Partial<SeenExchange>);
+        // Browsers send Sec-Fetch-Dest only to trusted addresses: this machine, or https.
+        const framed = req.headers['sec-fetch-dest'] === 'document' ? others : withoutFrameRules(others);
+        const { 'set-cookie': _, ...rest } = framed;
+        return cookies ? rest : framed;
+      },
+      ended: (unfinished) => {
+        const ms = performance.now() - began;
+        if (unfinished === 'refused' || unfinished === 'broke off')
+          this.#unanswered(exchange, res, unfinished, ms);
+        else void this.#ended(exchange, { ...(unfinished && { failed: unfinished }), ms });
+      },
     });
-    outgoing.on('response', (answer) => {
-      const lines = answer.headers['set-cookie'] ?? [];
-      const dropped = this.#parts.cookies.takeFrom(lines, path ?? '/', { method: method ?? 'GET' });
-      const { [SERVED_BY]: servedBy, ...others } = answer.headers;
-      const framed = req.headers['sec-fetch-dest'] === 'iframe' ? withoutFrameRules(others) : others;
-      const { 'set-cookie': _, ...rest } = onward(framed);
-      res.writeHead(answer.statusCode ?? 502, answer.statusMessage, rest);
-      pipeline(answer, res, (error) => {
-        const failed = error ? { failed: 'cut off' } : {};
-        const { statusCode: status, headers } = answer;
-        const how = {
-          status,
-          location: headers.location,
-          setCookies: lines,
-          servedBy: text(servedBy),
-          ms: since(),
-          ...failed,
-        };
-        void this.#ended(exchange, how as Partial<SeenExchange>, dropped);
-      });
-    });
-    res.once('close', () => {
-      if (exchange.ms !== undefined || res.writableFinished || res.headersSent) return;
-      outgoing.destroy();
-      void this.#ended(exchange, { failed: 'given up', ms: since() });
-    });
-    // The body of an upload goes on as it comes. What the shop does not read it does not have to.
-    req.pipe(outgoing);
   }
 
-  #unanswered(exchange: SeenExchange, res: ServerResponse, failed: string, ms: number): void {
+  #unanswered(exchange: SeenExchange, res: ServerResponse, failed: Unfinished, ms: number): void {
+    const { method, isAsset } = exchange;
+    if (method === 'GET' && (failed === 'refused' || isAsset)) this.#parts.onLost();
     res.writeHead(502, PAGE_HEADERS);
     res.end(noAnswerPage(failed));
     void this.#ended(exchange, { failed, ms });
   }
 
-  async #ended(
-    exchange: SeenExchange,
-    how: Partial<SeenExchange>,
-    dropped: SeenExchange['dropped'] = [],
-  ): Promise<void> {
-    const { cookies, xray } = this.#parts;
-    const session = cookies.all().find((each) => sessionCookieIn(each.cookieString()));
-    await xray.ended(exchange, how, { dropped, cookieEnds: session && endOf(session) });
+  async #ended(exchange: SeenExchange, how: Partial<SeenExchange>): Promise<void> {
+    await this.#parts.xray.ended(exchange, { ...how, cookieEnds: this.#cookieEnds });
     this.#parts.onAnswer();
   }
-}
 
-/** Headers that concern more than one connection. Cookies are the door's business. */
-function onward({ cookie, ...headers }: IncomingHttpHeaders): IncomingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
+  /** When the shopper's session cookie ends, in milliseconds; undefined when it ends with the browser. */
+  get #cookieEnds(): number | undefined {
+    const session = this.#parts.cookies?.all().find((each) => sessionCookieIn(each.cookieString()));
+    return session && endOf(session);
+  }
 }
-
-/** A shop that may not stand in a frame, as most should say, stands in one here: it is the workbench's own. */
-function withoutFrameRules({ 'x-frame-options': _, ...headers }: IncomingHttpHeaders): IncomingHttpHeaders {
-  const policy = text(headers['content-security-policy']);
-  const rest = policy?.split(';').filter((rule) => !/^\s*frame-ancestors\b/i.test(rule));
-  return rest ? { ...headers, 'content-security-policy': rest.join(';') } : headers;
-}
-
-const text = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);

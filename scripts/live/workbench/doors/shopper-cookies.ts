@@ -1,9 +1,9 @@
 import { BrowserCookies, type Cookie, type RequestContext } from '../../../grader/check/browser-cookies.ts';
 
-/** What a door's address is for the cookies: that of this machine, whatever port. Cookies do not know ports. */
+/** A door's address for the cookies: this machine. Cookies do not know ports. */
 const HERE = 'http://127.0.0.1';
 
-/** The cookies of one shopper: those of a browser of the checks, and what its owner, or a thief, can do to them by hand. */
+/** The cookies of one shopper, as in the checks, and what their owner, or a thief, can do to them by hand. */
 export class ShopperCookies extends BrowserCookies {
   /** The Cookie header of a request for a path of the shop; empty when no cookie goes along. */
   headerFor(path: string, context: RequestContext): string {
@@ -19,14 +19,14 @@ export class ShopperCookies extends BrowserCookies {
     for (const { key } of this.all()) this.delete(key);
   }
 
-  /** Another value for a cookie, URL-encoded, with its attributes as they are. */
+  /** Gives a cookie another value, URL-encoded, and keeps its attributes. */
   edit(name: string, value: string): void {
     const cookie = this.all().find(({ key }) => key === name);
     if (cookie) cookie.value = value;
     else this.put(name, value, HERE);
   }
 
-  /** Gets all cookies of another shopper, as whoever steals them does. */
+  /** Replaces the cookies by those of another shopper, as a thief does. */
   copyFrom(other: ShopperCookies): void {
     this.clear();
     for (const cookie of other.all()) this.takeFrom([cookie.toString()], cookie.path ?? '/', {});

@@ -1,110 +1,8 @@
-// The page of the workbench. The server draws it; this file puts new drawings in their place, and nothing of what is shown is decided here.
+// The page of the workbench: handles the server's events and the reader's actions.
+import { $, $$, redraw } from './redraw.js';
+import { choose, fill, moveClock, showExchange } from './xray.js';
+
 const base = document.body.dataset.base;
-const $ = (selector, within = document) => within.querySelector(selector);
-const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-const MOST_LINES = 100;
-let clockAhead = 0;
-
-const element = (html) => {
-  const template = document.createElement('template');
-  template.innerHTML = html.trim();
-  return template.content.firstElementChild;
-};
-
-/** Puts a new drawing in the place of an old one. What is open stays open, the focus stays where it is, and what is being typed is left alone. */
-function redraw(id, html) {
-  const old = document.getElementById(id);
-  if (!old) return;
-  const focused = old.contains(document.activeElement) ? document.activeElement : undefined;
-  if (focused?.matches('input, textarea')) {
-    focused.addEventListener('blur', () => redraw(id, html), { once: true });
-    return;
-  }
-  const fresh = element(html);
-  for (const details of $$('details[open][id]', old)) {
-    const again = $(`#${CSS.escape(details.id)}`, fresh);
-    if (!again) continue;
-    again.open = true;
-    const filled = $('.filled', details);
-    if (filled) $('.filled', again)?.replaceWith(filled);
-  }
-  const scrolled = old.scrollTop;
-  old.replaceWith(fresh);
-  fresh.scrollTop = scrolled;
-  if (focused?.id) document.getElementById(focused.id)?.focus({ preventScroll: true });
-}
-
-/** A line of the X-ray: new, or more is known of it. */
-function showExchange({ n, html }) {
-  const list = $('#exchanges');
-  const fresh = element(html);
-  const old = document.getElementById(`x${n}`);
-  if (old) {
-    $('summary', old).replaceWith($('summary', fresh));
-    if (old.open) void fill(old);
-    return;
-  }
-  list.prepend(fresh);
-  const isPage = !fresh.classList.contains('asset');
-  if ($('#follow').checked && isPage) {
-    for (const each of $$('details.x[data-followed]', list)) {
-      each.open = false;
-      delete each.dataset.followed;
-    }
-    fresh.dataset.followed = '';
-    fresh.open = true;
-    list.parentElement.scrollTop = 0;
-  }
-  for (const each of $$('details.x', list).slice(MOST_LINES)) each.remove();
-}
-
-async function fill(details) {
-  const response = await fetch(`${base}exchange/${details.dataset.n}`).catch(() => undefined);
-  if (!response?.ok) return;
-  const body = $('.x-body', details);
-  const chosen = $('.part.chosen', body)?.dataset.part;
-  body.innerHTML = await response.text();
-  if (chosen) choose(details, chosen);
-  tick();
-}
-
-/** Shows a part of the cookie everywhere it stands in this exchange. */
-function choose(exchange, name) {
-  for (const part of $$('.part', exchange)) {
-    const isIt = part.dataset.part === name;
-    part.classList.toggle('chosen', isIt);
-    part.setAttribute('aria-pressed', String(isIt));
-  }
-}
-
-/** The seconds that are left of cookies and sessions. */
-function tick() {
-  const now = Date.now() + clockAhead;
-  for (const time of $$('time[data-until]')) {
-    const left = Math.round((Number(time.dataset.until) - now) / 1000);
-    time.textContent = left > 0 ? `in ${inWords(left)}` : `ended ${inWords(-left)} ago`;
-    time.classList.toggle('bad', left <= 0);
-  }
-}
-
-function inWords(seconds) {
-  const units = [
-    ['d', 86_400],
-    ['h', 3600],
-    ['min', 60],
-    ['s', 1],
-  ];
-  const first = units.findIndex(([, size]) => seconds >= size);
-  let left = seconds;
-  const words = units.slice(first === -1 ? 3 : first).slice(0, 2);
-  return words
-    .map(([unit, size]) => {
-      const count = Math.floor(left / size);
-      left -= count * size;
-      return `${count} ${unit}`;
-    })
-    .join(' ');
-}
 
 const frameOf = (id) => $(`#shopper-${id} iframe`);
 const go = (id, path) => {
@@ -116,41 +14,64 @@ const reload = (id) => go(id, $(`#at-${id}`)?.value || '/');
 function showShoppers(names) {
   for (const card of $$('.shopper')) {
     const isHere = names.includes(card.dataset.shopper);
+    const comes = isHere && card.hidden;
     card.hidden = !isHere;
+    if (comes) card.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (isHere && !frameOf(card.dataset.shopper).src) reload(card.dataset.shopper);
   }
   $('#add').hidden = names.length === $$('.shopper').length;
 }
 
+/** The time of the verdict that was last said, or that came with the page. */
+let graded = $('#steps').dataset.graded;
+/** Says a new verdict. */
+function sayNews() {
+  const steps = $('#steps').dataset;
+  if (steps.graded && steps.graded !== graded) say(steps.news);
+  graded = steps.graded;
+}
+
 function say(words) {
   const said = $('#said');
-  said.textContent = words;
+  // Screen readers read the same words again only after they were removed.
+  said.textContent = '';
+  requestAnimationFrame(() => {
+    said.textContent = words;
+  });
   said.classList.add('shown');
   clearTimeout(say.timer);
   say.timer = setTimeout(() => said.classList.remove('shown'), 6000);
 }
 
-// What the server tells. The browser connects anew by itself, and gets everything then.
-const events = new EventSource(`${base}events`);
-const on = (name, act) => events.addEventListener(name, ({ data }) => act(JSON.parse(data)));
-on('region', ({ id, html }) => {
-  const before = $('#steps .summary')?.textContent;
-  redraw(id, html);
-  const after = $('#steps .summary')?.textContent;
-  if (id === 'steps' && after && after !== before) say(`${after}.`);
-  if (id === 'exchanges') for (const each of $$('details.x[open]')) void fill(each);
-});
-on('exchange', showExchange);
-on('shoppers', showShoppers);
-on('say', ({ words }) => say(words));
-on('clock', ({ ahead }) => {
-  clockAhead = ahead;
-  tick();
-});
-on('lesson', () => location.reload());
-events.addEventListener('error', () => document.body.classList.add('lost'));
-events.addEventListener('open', () => document.body.classList.remove('lost'));
-setInterval(tick, 1000);
+let events;
+/**
+ * What the server tells. The browser connects anew by itself, and gets everything then. A page that nobody sees does not listen: a
+ * browser has six connections to an address, and each page that listens takes one.
+ */
+function listen() {
+  if (document.hidden) events?.close();
+  if (document.hidden || (events && events.readyState !== EventSource.CLOSED)) return;
+  events = new EventSource(`${base}events`);
+  const on = (name, act) => events.addEventListener(name, ({ data }) => act(JSON.parse(data)));
+  on('region', ({ id, html }) => {
+    redraw(id, html, () => {
+      if (id === 'steps') sayNews();
+      if (id === 'exchanges') for (const each of $$('details.x[open]')) void fill(each);
+    });
+  });
+  on('exchange', showExchange);
+  on('shoppers', showShoppers);
+  on('reload', (names) => {
+    for (const name of names) reload(name);
+  });
+  on('say', ({ words }) => say(words));
+  on('clock', ({ ahead }) => moveClock(ahead));
+  on('lesson', ({ opened }) => {
+    if (String(opened) !== document.body.dataset.opened) location.reload();
+  });
+  events.addEventListener('error', () => document.body.classList.add('lost'));
+  events.addEventListener('open', () => document.body.classList.remove('lost'));
+}
 
 // Forms ask the server and stay on the page.
 document.addEventListener('submit', async (event) => {
@@ -176,6 +97,12 @@ document.addEventListener('submit', async (event) => {
   }
 });
 
+$('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  $('#tab-lesson').click();
+  $('#text').focus();
+});
+
 document.addEventListener('click', async ({ target }) => {
   const part = target.closest('.part');
   if (part) choose(part.closest('details.x'), part.classList.contains('chosen') ? '' : part.dataset.part);
@@ -183,13 +110,21 @@ document.addEventListener('click', async ({ target }) => {
   if (again) reload(again.dataset.reload);
   const copied = target.closest('[data-copy]');
   if (copied) {
-    await navigator.clipboard?.writeText(copied.dataset.copy).catch(() => {});
-    say(`${copied.dataset.copy} is copied.`);
+    // Only a page from this machine, or by https, may copy.
+    const isCopied = await navigator.clipboard?.writeText(copied.dataset.copy).then(
+      () => true,
+      () => false,
+    );
+    say(
+      isCopied
+        ? `${copied.dataset.copy} is copied.`
+        : `This browser copies nothing here. The place is ${copied.dataset.copy}`,
+    );
   }
   for (const details of $$('details.jar[open]')) if (!details.contains(target)) details.open = false;
 });
 
-// Opened lines and the solution get their content when they are opened.
+// Opened lines and the solution load their content when they are opened.
 document.addEventListener(
   'toggle',
   async ({ target }) => {
@@ -202,6 +137,9 @@ document.addEventListener(
   },
   true,
 );
+document.addEventListener('focusin', ({ target }) => {
+  for (const details of $$('details.jar[open]')) if (!details.contains(target)) details.open = false;
+});
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') {
     const open = $('details.jar[open]');
@@ -217,6 +155,23 @@ document.addEventListener('keydown', (event) => {
   next.click();
 });
 
+// In a narrow window the parts are tabs.
+const narrow = matchMedia('(max-width: 1023.98px)');
+function nameParts() {
+  for (const tab of $$('[role=tab]')) {
+    const part = document.getElementById(tab.getAttribute('aria-controls'));
+    for (const [name, value] of [
+      ['role', 'tabpanel'],
+      ['aria-labelledby', tab.id],
+    ]) {
+      if (narrow.matches) part.setAttribute(name, value);
+      else part.removeAttribute(name);
+    }
+  }
+}
+narrow.addEventListener('change', nameParts);
+nameParts();
+
 for (const tab of $$('[role=tab]')) {
   tab.addEventListener('click', () => {
     document.body.dataset.tab = tab.dataset.tab;
@@ -229,3 +184,12 @@ for (const tab of $$('[role=tab]')) {
 $('#assets').addEventListener('change', ({ target }) =>
   $('#exchanges').parentElement.classList.toggle('with-assets', target.checked),
 );
+
+// A page that loads again, as when a lesson opens again, scrolls to where its reader was.
+const text = $('#text');
+text.scrollTop = Number(sessionStorage.getItem(document.title));
+addEventListener('pagehide', () => sessionStorage.setItem(document.title, text.scrollTop));
+
+// The shoppers' frames wait for the first paint of the page. A page in the background is not painted.
+document.addEventListener('visibilitychange', listen);
+requestAnimationFrame(() => setTimeout(listen));

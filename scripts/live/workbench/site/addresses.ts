@@ -1,6 +1,6 @@
 import { UsageError } from '../../../shared/errors.ts';
 
-/** Where a port of the workbench is for the learner's browser. */
+/** The address of a workbench port for the learner's browser. */
 export interface Address {
   /** 'http://127.0.0.1:4100', without a slash at the end. */
   readonly origin: string;
@@ -9,7 +9,7 @@ export interface Address {
 }
 
 /**
- * The address of a port: on this machine, unless WORKSHOP_ADDRESS says how forwarded ports are called, with {port} where the number
+ * The address of a port: on this machine, unless WORKSHOP_ADDRESS is the address of forwarded ports, with {port} where the number
  * goes: https://my-machine-{port}.example.dev. GitHub Codespaces is known without it.
  * @throws UsageError when the setting is no such address
  */

@@ -5,13 +5,13 @@ import type { XRay } from '../xray/xray.ts';
 import type { Address } from './addresses.ts';
 import type { Updates } from './updates.ts';
 
-/** What the page asks of the command that serves it. */
+/** What the page needs of the command that serves it. */
 export interface Course {
   /** The lessons, and which of them pass. */
   readonly lessons: () => PageState['lessons'];
   /** The engine that grades, as verdicts name it. */
   readonly engine: string;
-  /** Goes on to another lesson; to the next one that makes sense when none is named. @returns why not; undefined when it does */
+  /** Opens another lesson, by default the next unfinished one. @returns why not; undefined when it opens */
   readonly open: (number?: number) => string | undefined;
 }
 
@@ -31,10 +31,10 @@ export interface Bench {
   readonly shoppers: readonly ShopperState[];
   /** The clock of shop and shoppers, in milliseconds. */
   now(): number;
-  /** Something in these parts of the page has changed; in all of them when none is named. */
+  /** Redraws these parts of the page, or all when none is named. */
   changed(...ids: readonly string[]): void;
-  /** A page has connected, and gets everything as it is now. */
+  /** Called when a page has connected: sends it everything. */
   connected(): void;
-  /** Says something at the foot of the page, and to screen readers. */
+  /** Shows words at the foot of the page, and to screen readers. */
   say(words: string): void;
 }

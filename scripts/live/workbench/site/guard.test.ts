@@ -40,7 +40,7 @@ it('knows forwarded ports by the setting, and by what Codespaces sets', () => {
   expect(forwarded).toMatchObject({ origin: 'https://box-4100.example.dev' });
   const from = { host: 'box-4100.example.dev', origin: 'https://box-4100.example.dev' };
   expect(refusal(asked(from), forwarded)).toBeUndefined();
-  // A tunnel may name the port on this machine, and the page is still the forwarded one.
+  // A tunnel may send this machine's port as Host for the forwarded page.
   expect(refusal(asked({ ...from, host: 'localhost:4100' }), forwarded)).toBeUndefined();
   expect(refusal(asked({ ...from, host: 'box-4101.example.dev' }), forwarded)).toBeDefined();
   const codespace = {

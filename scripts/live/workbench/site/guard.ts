@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Address } from './addresses.ts';
 
 /**
- * Why a request does not get in; undefined when it may. It has to name this port as its host, because another name that leads here
- * is somebody's DNS trick, and it may come from a page of this address alone: browsers say so, and pages cannot change what they say.
- * @param firstVisit whether this request proves with a token that its sender was told the address
+ * Why a request does not get in; undefined when it may. Its Host must be this port, because another name that resolves here
+ * is DNS rebinding, and it must come from a page of this address: browsers send the headers for that, and pages cannot change them.
+ * @param firstVisit whether this request proves with a token that its sender knows the address
  */
 export function refusal(
   { headers }: IncomingMessage,

@@ -4,7 +4,7 @@ import type { Updates } from './updates.ts';
 /** Changes within this time are drawn together, in milliseconds. */
 const TOGETHER = 60;
 
-/** The parts of the page that are drawn anew when something in them changes. */
+/** The parts of the page that are redrawn when something in them changes. */
 export class Regions {
   readonly #updates: Updates;
   readonly #draw: Readonly<Record<string, () => Html>>;
@@ -12,19 +12,19 @@ export class Regions {
   readonly #touched = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param draw by the ID of the element: how it is drawn, that element included */
+  /** @param draw by element ID: draws the element */
   constructor(updates: Updates, draw: Readonly<Record<string, () => Html>>) {
     this.#updates = updates;
     this.#draw = draw;
   }
 
-  /** Something in these has changed; in all of them when none is named. */
+  /** Redraws these soon, or all when none is named. */
   touch(...ids: readonly string[]): void {
     for (const id of ids.length > 0 ? ids : Object.keys(this.#draw)) this.#touched.add(id);
     this.#timer ??= setTimeout(() => this.#flush(), TOGETHER).unref();
   }
 
-  /** A page has come that may have missed something: everything is sent to all. */
+  /** Sends everything to all pages, for a new page that may have missed something. */
   resend(): void {
     this.#last.clear();
     this.touch();
@@ -34,7 +34,7 @@ export class Regions {
     this.#timer = undefined;
     const touched = [...this.#touched];
     this.#touched.clear();
-    // Without a page nothing is drawn: the next one gets it all.
+    // Without a page nothing is drawn: the next page gets everything.
     if (this.#updates.pages === 0) return;
     for (const id of touched) {
       const text = this.#draw[id]?.().text;

@@ -1,7 +1,7 @@
 import express from 'express';
 import type { Bench } from './bench.ts';
 
-/** What can be done to the shoppers: one more, and to each their browser and their cookies. */
+/** The routes for shoppers: adding one, and changing each one's browser and cookies. */
 export function shopperRoutes(bench: Bench): express.Router {
   const router = express.Router();
   const named = (name: unknown) => bench.shoppers.find((each) => each.name.toLowerCase() === name);

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import express, { type Express } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { openInEditor } from '../editor.ts';
 import { SWITCHES } from '../switches.ts';
@@ -8,12 +7,11 @@ import { pageView } from '../view/page-view.ts';
 import { solutionView } from '../view/solution-view.ts';
 import { exchangeDetails } from '../view/xray-view.ts';
 import type { Bench } from './bench.ts';
+import { FILES, STYLES_HASH } from './files.ts';
 import { refusal, sayText } from './guard.ts';
 import { shopperRoutes } from './shopper-routes.ts';
 
-const FILES = join(import.meta.dirname, '..', 'page');
-
-/** The page of the workbench and what it asks for, for whoever knows the token in its address. */
+/** The page of the workbench and its resources, for a reader who knows the token in its address. */
 export function siteOf(bench: Bench): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -28,10 +26,16 @@ export function siteOf(bench: Bench): Express {
   app.use((_req, res) =>
     sayText(res, 404, 'There is nothing here. The terminal prints the whole address of the workbench.'),
   );
+  // Four parameters make it an error handler.
+  app.use((error: Error, _req: Request, res: Response, next: NextFunction) => {
+    if (res.headersSent) return next(error);
+    bench.say(error.message);
+    sayText(res, 500, error.message);
+  });
   return app;
 }
 
-/** The browser itself keeps the page from asking any other host, and runs no script but the page's own. */
+/** The browser stops the page from requests to other hosts, and runs only the page's own script. */
 function rules({ doorOrigins }: Bench) {
   return helmet({
     contentSecurityPolicy: {
@@ -39,7 +43,7 @@ function rules({ doorOrigins }: Bench) {
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
+        styleSrc: [STYLES_HASH],
         imgSrc: ["'self'"],
         connectSrc: ["'self'"],
         frameSrc: doorOrigins,
@@ -50,7 +54,7 @@ function rules({ doorOrigins }: Bench) {
     },
     // All of this is HTTP on this machine.
     strictTransportSecurity: false,
-    // Frames shall not learn the token.
+    // Frames must not learn the token.
     referrerPolicy: { policy: 'no-referrer' },
   });
 }
@@ -77,8 +81,12 @@ function routes(bench: Bench): express.Router {
   });
   router.post('/switch/:name', async (req, res) => {
     const found = SWITCHES.find(({ name }) => name === req.params.name);
-    const reason = found ? found.off?.(bench.lesson) : 'There is no such switch.';
-    const words = reason ?? (await found?.press(bench.lesson)) ?? '';
+    const reason = bench.lesson.isClosing
+      ? 'This lesson is being closed.'
+      : found
+        ? found.off?.(bench.lesson.shop)
+        : 'There is no such switch.';
+    const words = reason ?? (await found?.press(bench.lesson.shop)) ?? '';
     bench.updates.send('clock', { ahead: bench.now() - Date.now() });
     bench.changed();
     bench.say(words);

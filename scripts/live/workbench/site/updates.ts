@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 
-/** A page that does not read what it is sent is given up at so many bytes, and so many pages are served at once. */
+/** How many bytes may wait for a page until it is dropped, and how many pages are served at once. */
 const MOST_WAITING = 1_000_000;
 const MOST_PAGES = 20;
-/** A comment now and then keeps the connection open on its way, in milliseconds. */
+/** How often a comment is sent, in milliseconds: it keeps the connection open through proxies. */
 const BEAT = 25_000;
 
-/** Sends the open pages what changes, as server-sent events. */
+/** Sends changes to the open pages, as server-sent events. */
 export class Updates {
   readonly #pages = new Set<ServerResponse>();
   readonly #beat = setInterval(() => this.#write(':\n\n'), BEAT);

@@ -2,8 +2,8 @@ import type { SeenExchange, StoredSession } from '../xray/exchange.ts';
 import { checkSignature, type SessionCookie, secretsOf, sessionCookieIn } from '../xray/session-cookie.ts';
 import { type Html, html } from './html.ts';
 
-/** How much of an ID and of a signature is shown; the whole stands in the document below. */
-const SHOWN = 12;
+/** How much of an ID and of a signature is shown; the document below shows all of it. */
+const ID_CHARACTERS = 12;
 
 /** cookie → signature → ID → document → end, as this exchange had them. */
 export function chainView(exchange: SeenExchange): Html {
@@ -12,7 +12,7 @@ export function chainView(exchange: SeenExchange): Html {
   const cookie = set ?? sent;
   if (!cookie) {
     return html`<ol class="chain"><li class="link none"><h3>Cookie</h3><p>none was sent, none came back</p></li><li class="link none"><h3>Session</h3><p>${
-      exchange.inside?.ran ? 'an empty one, for this request alone' : 'none'
+      exchange.inside?.call ? 'an empty one, for this request alone' : 'none'
     }</p></li></ol>`;
   }
   const stored =
@@ -24,25 +24,28 @@ export function chainView(exchange: SeenExchange): Html {
   return html`<ol class="chain" aria-label="From the cookie to the end of its session">
 <li class="link"><h3>Cookie ${set ? 'that came back' : 'that was sent'}</h3>${cookieParts(cookie)}</li>
 ${signatureLink(cookie, exchange)}
-<li class="link"><h3>Session ID</h3><p>${part('id', `${cookie.id.slice(0, SHOWN)}…`)}</p><p class="small secret">A key: in production it stands in no log.</p></li>
+<li class="link"><h3>Session ID</h3><p>${part('id', `${cookie.id.slice(0, ID_CHARACTERS)}…`)}</p><p class="small secret">A key: in production it stands in no log.</p></li>
 ${documentLink(stored, exchange)}
 ${endLink(stored, exchange)}
 </ol>`;
 }
 
-/** A piece that stands in several places: choosing one shows them all. */
-export function part(name: string, text: string): Html {
-  return html`<button type="button" class="part" data-part="${name}">${text}</button>`;
+/** A part that is shown in several places: choosing one highlights all. */
+export function part(name: string, text: string | Html): Html {
+  return html`<button type="button" class="part" data-part="${name}" aria-pressed="false">${text}</button>`;
 }
 
+/** Lets a dotted name break after a dot. */
+const wrapped = (name: string) => html`${name.split(/(?<=\.)/).map((each) => html`${each}<wbr>`)}`;
+
 function cookieParts({ name, id, signature }: SessionCookie): Html {
-  return html`<p class="cookie">${part('name', name)}=${part('prefix', 's:')}${part('id', `${id.slice(0, SHOWN)}…`)}.${part('signature', `${signature.slice(0, 6)}…`)}</p>`;
+  return html`<p class="cookie">${part('name', name)}=${part('prefix', 's:')}${part('id', `${id.slice(0, ID_CHARACTERS)}…`)}.${part('signature', `${signature.slice(0, 6)}…`)}</p>`;
 }
 
 function signatureLink(cookie: SessionCookie, exchange: SeenExchange): Html {
   const check = checkSignature(cookie, secretsOf(exchange));
   const words = check.holds
-    ? html`<p class="good">✓ holds, by ${part('signature', check.by)}</p>`
+    ? html`<p class="good">✓ holds, by ${part('signature', wrapped(check.by))}</p>`
     : html`<p class="bad">✗ does not hold by ${check.tried.join(', nor by ')}</p>`;
   return html`<li class="link ${check.holds ? '' : 'broken'}"><h3>Signature</h3>${words}<p class="small">HMAC-SHA256 of the ID</p></li>`;
 }
@@ -50,6 +53,8 @@ function signatureLink(cookie: SessionCookie, exchange: SeenExchange): Html {
 function documentLink(stored: StoredSession | undefined, exchange: SeenExchange): Html {
   if (stored)
     return html`<li class="link"><h3>${stored.where.startsWith('MemoryStore') ? 'In memory' : 'Document'}</h3><p>${part('id', stored.where)}</p></li>`;
+  if (exchange.inside?.store === 'MemoryStore')
+    return html`<li class="link broken"><h3>In memory</h3><p>MemoryStore does not know this ID</p></li>`;
   return html`<li class="link broken"><h3>Document</h3><p>${exchange.ms === undefined ? 'not known yet' : 'none with this ID'}</p></li>`;
 }
 

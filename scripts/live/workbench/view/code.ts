@@ -17,7 +17,7 @@ const STYLES: Readonly<Record<string, string>> = {
   MultiLineComment: 'c',
 };
 
-/** Code with its words coloured. js-tokens, which the terminal uses too, reads TypeScript well enough for that. */
+/** Code with its words coloured. js-tokens, which the terminal uses too, handles TypeScript well enough for that. */
 export function highlighted(code: string, language = ''): Html {
   if (language === 'sh')
     return new Html(escaped(code).replaceAll(/^\s*#.*|\s# .*$/gm, '<i class="c">$&</i>'));

@@ -1,7 +1,7 @@
 import { diffLines } from 'diff';
 import { type Html, html } from './html.ts';
 
-/** How many lines that are alike are shown around a change. */
+/** How many unchanged lines are shown around a change. */
 const AROUND = 3;
 
 interface DiffLine {
@@ -9,7 +9,7 @@ interface DiffLine {
   readonly text: string;
 }
 
-/** Two texts, line by line. @param show how a line's text is shown, as text unless given */
+/** Two texts, line by line. @param show draws a line's text; default: as text */
 export function diffView(
   before: string,
   after: string,
@@ -22,7 +22,7 @@ export function diffView(
     if (near(i) || lines.length < 40) return [lineView(line, show)];
     return near(i - 1) || i === 0 ? [html`<span class="gap">…</span>`] : [];
   });
-  return html`<pre class="diff" tabindex="0">${shown}</pre>`;
+  return html`<pre class="diff" tabindex="0" role="group" aria-label="From before to after, line by line">${shown}</pre>`;
 }
 
 const WORDS = { '+': 'added', '-': 'removed', ' ': '' } as const;

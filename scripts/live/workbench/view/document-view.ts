@@ -4,7 +4,7 @@ import { diffView } from './diff-view.ts';
 import { type Html, html } from './html.ts';
 
 /** How much of a document is shown, in characters. */
-const SHOWN = 6000;
+const MAX_CHARACTERS = 6000;
 
 /** The session as the store held it before and after, as a diff. */
 export function documentView({ before, after, inside, ms, commands }: SeenExchange): Html {
@@ -25,9 +25,9 @@ export function documentView({ before, after, inside, ms, commands }: SeenExchan
 }
 
 const asText = (stored: StoredSession | undefined) =>
-  stored ? `${JSON.stringify(stored.document, null, 2).slice(0, SHOWN)}\n` : '';
+  stored ? `${JSON.stringify(stored.document, null, 2).slice(0, MAX_CHARACTERS)}\n` : '';
 
-/** What a line of the document has in common with the cookie. */
+/** Lines of the document that are a part of the cookie, too. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/^\s*"_id"/, 'id'],
   [/^\s*"expires"/, 'end'],

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Lesson } from '../../../course/lessons.ts';
 import { shown } from '../../../shared/paths.ts';
 import type { RunningLesson } from '../../running-lesson.ts';
+import { STYLES } from '../site/files.ts';
 import type { SeenExchange } from '../xray/exchange.ts';
-import { type Html, html } from './html.ts';
+import { Html, html } from './html.ts';
 import { prose } from './prose.ts';
 import { type ShownShopper, shopperCard } from './shoppers-view.ts';
 import { stepsView } from './steps-view.ts';
@@ -18,6 +19,8 @@ export interface PageState {
   readonly engine: string;
   readonly shoppers: readonly ShownShopper[];
   readonly exchanges: readonly SeenExchange[];
+  /** The number of the opened lesson, counted by the command from 1. */
+  readonly opened: number;
   /** The address of the page as a path: '/TOKEN/' */
   readonly base: string;
 }
@@ -30,7 +33,7 @@ const TABS = [
 
 /** The whole page of an open lesson. */
 export function pageView(state: PageState): string {
-  const { lesson, base, engine, shoppers } = state;
+  const { lesson, base, engine, shoppers, opened } = state;
   const { number, title } = lesson.lesson;
   return html`<!doctype html>
 <html lang="en">
@@ -40,10 +43,10 @@ export function pageView(state: PageState): string {
 <meta name="color-scheme" content="light dark">
 <title>${number}. ${title} · The Session Shop workbench</title>
 <link rel="icon" href="${base}icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="${base}bench.css">
+<style>${new Html(STYLES)}</style>
 <script type="module" src="${base}bench.js"></script>
 </head>
-<body data-base="${base}" data-tab="lesson">
+<body data-base="${base}" data-opened="${opened}" data-tab="lesson">
 <a class="skip" href="#text">Skip to the lesson</a>
 <header class="top">
 <h1 class="sr">Lesson ${number}: ${title}, in the workbench</h1>
@@ -82,12 +85,10 @@ export function exchangesView({ exchanges }: Pick<PageState, 'exchanges'>): Html
   return html`<div id="exchanges">${exchanges.map(exchangeLine)}<p class="empty">Nothing yet. Click something in a shop: each request becomes a line here.</p></div>`;
 }
 
-/** What the header says of the shop. */
+/** What the header says about the shop. */
 export function statusView({
-  address,
-  processes,
+  shop: { address, processes, watched },
   sceneryWords,
-  watched,
   databaseWords,
 }: RunningLesson): Html {
   const instances = [...processes].map(

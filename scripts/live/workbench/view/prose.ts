@@ -25,7 +25,7 @@ const marked = new Marked({
     },
     html: ({ text }) => (text.startsWith('<!--') ? '' : escaped(text)),
     link({ href, tokens }) {
-      // Paths of the repository open in an editor, not here.
+      // Paths of the repository are no links: they open in an editor.
       const words = new Html(this.parser.parseInline(tokens));
       return /^https?:/.test(href)
         ? html`<a href="${href}" target="_blank" rel="noreferrer">${words}</a>`.text

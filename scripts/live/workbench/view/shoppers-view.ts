@@ -4,13 +4,13 @@ import type { ShopperState } from '../doors/shoppers.ts';
 import { sessionCookieIn } from '../xray/session-cookie.ts';
 import { type Html, html } from './html.ts';
 
-/** A shopper as the page shows them: a frame on the shop, and above it what changes. */
+/** A shopper on the page: a frame on the shop, and a bar above it. */
 export interface ShownShopper extends ShopperState {
-  /** The address that their frame comes in by. */
+  /** The address that their frame loads first. */
   readonly entry: string;
 }
 
-/** The card of a shopper. The frame in it is never drawn anew: it is a browser. */
+/** The card of a shopper. The frame in it is never redrawn: it is a browser. */
 export function shopperCard(shopper: ShownShopper, all: readonly ShopperState[], base: string): Html {
   const { name, entry, isHere } = shopper;
   const id = name.toLowerCase();
@@ -20,7 +20,7 @@ ${shopperBar(shopper, all, base)}
 </section>`;
 }
 
-/** What stands above a shopper's frame: who it is, where they are, which cookies they have and what can be done to them. */
+/** The bar above a shopper's frame: who it is, where they are, which cookies they have and what can be done to them. */
 export function shopperBar(
   { name, cookies, path, entry }: ShownShopper,
   all: readonly ShopperState[],
@@ -34,7 +34,7 @@ export function shopperBar(
 <b class="who who-${id}">${name}</b>
 <button type="button" class="icon" data-reload="${id}" title="Reload" aria-label="Reload ${name}’s page">↻</button>
 <form class="address" data-go="${id}"><label class="sr" for="at-${id}">${name} is at</label><input id="at-${id}" name="path" value="${path}" autocomplete="off" spellcheck="false"></form>
-<details class="jar" id="jar-${id}"><summary title="${name}’s cookies"><span class="ticket">${session ? html`${session.id.slice(0, 6)}…` : 'no cookie'}</span></summary>
+<details class="jar" id="jar-${id}"><summary title="${name}’s cookies"><span class="sr">${name}’s cookies: </span><span class="ticket">${session ? html`${session.id.slice(0, 6)}…` : 'no cookie'}</span></summary>
 <div class="sheet">
 <h3>${name}’s cookies</h3>
 ${kept.length > 0 ? kept.map((cookie) => cookieForm(cookie, name, base)) : html`<p class="nothing">None. A browser without cookies is a stranger.</p>`}
@@ -54,7 +54,7 @@ function cookieForm(cookie: Cookie, shopper: string, base: string): Html {
 <p class="small">${attributes || 'without attributes'}</p><button>Set it</button> <button name="delete" value="1">Delete it</button></form>`;
 }
 
-/** As people read it. */
+/** URL-decoded for people, where it can be. */
 function decoded(value: string): string {
   try {
     return decodeURIComponent(value);

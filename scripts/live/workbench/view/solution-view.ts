@@ -5,7 +5,7 @@ import { diffView } from './diff-view.ts';
 import { type Html, html } from './html.ts';
 import { prose } from './prose.ts';
 
-/** From the learner's answer to ours, and why ours is as it is. */
+/** The diff from the learner's answer to ours, and why ours is so. */
 export function solutionView(lesson: Lesson): Html {
   const files = editedFiles(lesson).map((name) => {
     const [yours, ours] = [read(join(lesson.workDir, name)), read(join(lesson.solutionDir, name))];

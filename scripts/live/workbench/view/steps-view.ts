@@ -1,3 +1,4 @@
+import type { TypeMistake } from '../../../course/types/type-errors.ts';
 import type { LessonVerdict, StepVerdict } from '../../../grader/verdict.ts';
 import type { RunningLesson } from '../../running-lesson.ts';
 import { type Html, html } from './html.ts';
@@ -14,7 +15,7 @@ export function stepsView(lesson: RunningLesson, engine: string, base: string): 
   const { graded, gradingSince } = lesson;
   const verdict = graded?.verdict;
   const first = verdict?.steps.find((step) => step.verdict === 'fail' || step.verdict === 'error');
-  return html`<div id="steps" aria-busy="${String(gradingSince !== undefined)}">
+  return html`<div id="steps" aria-busy="${String(gradingSince !== undefined)}" data-graded="${graded?.at.getTime()}" data-news="${verdict && news(verdict, first)}">
 <p class="graded">${gradingSince && html`<span class="spinner" aria-hidden="true"></span> Grading since ${clockTime(gradingSince)} …`}${
     graded &&
     !gradingSince &&
@@ -23,6 +24,7 @@ export function stepsView(lesson: RunningLesson, engine: string, base: string): 
 ${verdict && summary(verdict)}
 ${verdict?.verdict === 'pass' && afterPass(verdict, base, graded?.milestone)}
 <ol class="steps">${verdict?.steps.map((step) => stepView(step, step === first, verdict.verdict === 'pass', base))}</ol>
+${graded?.types && typesView(graded.types, base)}
 ${verdict && verdict.verdict !== 'pass' && help(lesson, base)}
 ${hintsView(lesson)}
 <details class="solution" id="solution" data-src="${base}solution"><summary>${verdict?.verdict === 'pass' ? 'Compare with our solution, and read why' : 'Show our solution'}</summary><div class="filled"></div></details>
@@ -32,6 +34,13 @@ ${hintsView(lesson)}
 function summary({ steps, verdict }: LessonVerdict): Html {
   const passed = steps.filter((step) => step.verdict === 'pass').length;
   return html`<p class="summary ${verdict}">${passed} of ${steps.length} steps pass</p>`;
+}
+
+/** What the page, and a screen reader, says when a grading has ended. */
+function news({ steps }: LessonVerdict, first: StepVerdict | undefined): string {
+  const passed = steps.filter((step) => step.verdict === 'pass').length;
+  const next = first && ` ${first.id} ${WORDS[first.verdict]}: ${first.name}.`;
+  return `${passed} of ${steps.length} steps pass.${next ?? ''}`;
 }
 
 function stepView(step: StepVerdict, isFirst: boolean, lessonPasses: boolean, base: string): Html {
@@ -65,10 +74,16 @@ function row(label: string, text: string | Html | undefined): Html {
   return html`<dt>${label}</dt><dd class="${label}">${text}</dd>`;
 }
 
-/** Opens the learner's editor there. A text that names no file of theirs stays text. */
+/** A link that opens the learner's editor there; plain text when it names no file of theirs. */
 function lookLink(look: string, base: string): Html {
   if (!PLACE.test(look.split(':')[0] ?? '')) return html`${look}`;
   return html`<form method="post" action="${base}look"><input type="hidden" name="place" value="${look}"><button class="link" title="Opens your editor">${look}</button></form> <button type="button" class="copy" data-copy="${look}">copy</button>`;
+}
+
+function typesView(types: readonly TypeMistake[], base: string): Html {
+  return html`<details class="types"><summary>${types.length} type ${types.length === 1 ? 'error' : 'errors'}, not graded</summary><ul>${types.map(
+    ({ place, words }) => html`<li class="small">${lookLink(place, base)} ${words}</li>`,
+  )}</ul></details>`;
 }
 
 function help({ lesson }: RunningLesson, base: string): Html {
@@ -88,6 +103,6 @@ function afterPass({ why }: LessonVerdict, base: string, milestone: string | und
 }
 
 /** '14:02:11' */
-export function clockTime(date: Date): string {
+function clockTime(date: Date): string {
   return date.toTimeString().slice(0, 8);
 }

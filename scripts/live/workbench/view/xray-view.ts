@@ -7,7 +7,7 @@ import { documentView } from './document-view.ts';
 import { type Html, html } from './html.ts';
 import { setCookieView } from './set-cookie-view.ts';
 
-/** One request as a line that opens. Its details are fetched when it is opened. */
+/** One request as a line that opens. Its details load when it is opened. */
 export function exchangeLine(exchange: SeenExchange): Html {
   const { number, shopper, method, path, isAsset, servedBy } = exchange;
   return html`<details class="x ${isAsset ? 'asset' : ''}" id="x${number}" data-n="${number}"><summary>
@@ -20,7 +20,7 @@ ${!isAsset && chips(exchange)}
 }
 
 function result({ status, failed, ms, location }: SeenExchange): string {
-  if (ms === undefined) return 'waits …';
+  if (ms === undefined) return status === undefined ? 'waits …' : `${status} comes …`;
   const time = `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
   if (status === undefined) return `${failed} · ${time}`;
   return `${status}${location ? ` → ${location}` : ''}${failed ? ` ${failed}` : ''} · ${time}`;
@@ -38,14 +38,14 @@ function chips(exchange: SeenExchange): Html {
   const names = exchange.commands.map(({ name }) => name.split(' ')[0]);
   return html`<span class="chips">${
     sent
-      ? html`<span class="chip ${holds ? 'good' : 'bad'}">cookie ${holds ? '✓' : '✗'}</span>`
+      ? html`<span class="chip ${holds ? 'good' : 'bad'}">cookie <span aria-hidden="true">${holds ? '✓' : '✗'}</span><span class="sr">, its signature ${holds ? 'holds' : 'does not hold'}</span></span>`
       : html`<span class="chip">no cookie</span>`
   }${names.length > 0 && html`<span class="chip db">${names.slice(0, 4).join(' · ')}</span>`}${
     set && html`<span class="chip set">Set-Cookie</span>`
   }</span>`;
 }
 
-/** What a line opens to. @param now of the shop's clock, in milliseconds */
+/** The details of an exchange. @param now of the shop's clock, in milliseconds */
 export function exchangeDetails(exchange: SeenExchange, now: number): Html {
   const remarks = remarksOn(exchange);
   return html`<div class="x-in">

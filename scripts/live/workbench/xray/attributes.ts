@@ -5,7 +5,7 @@ export interface ExplainedAttribute {
   /** 'HttpOnly', 'Path=/' */
   readonly text: string;
   readonly means: string;
-  /** Where the stored session has the same: 'cookie.httpOnly'. */
+  /** Where the stored session has the same value: 'cookie.httpOnly'. */
   readonly storedAs?: string;
 }
 
@@ -22,7 +22,7 @@ export function explainSetCookie(line: string, now: number): ExplainedAttribute[
   const { path, domain, httpOnly, secure, sameSite } = cookie;
   const expires = cookie.expires instanceof Date ? cookie.expires : undefined;
   const maxAge = cookie.maxAge ?? undefined;
-  const ends = expires ? inWords(expires.getTime() - now) : '';
+  const ends = expires ? describeEnd(expires.getTime() - now) : '';
   return [
     !path
       ? { text: 'no Path', means: 'sent to the folder of the page that set it, and below' }
@@ -78,7 +78,7 @@ export function explainSetCookie(line: string, now: number): ExplainedAttribute[
 }
 
 /** A time from now in words: 'ends in 29 min 58 s', 'ended 3 s ago: the browser deletes it'. */
-function inWords(ms: number): string {
+function describeEnd(ms: number): string {
   return ms > 0 ? `ends in ${duration(ms)}` : `ended ${duration(-ms)} ago: the browser deletes it`;
 }
 

@@ -12,7 +12,7 @@ export interface SeenCommand {
   readonly ms?: number | undefined;
   /** 'found 1', 'matched 0', or the error. */
   readonly result: string;
-  /** It came when the request had already been answered. */
+  /** Whether it came when the request had already been answered. */
   readonly late: boolean;
 }
 
@@ -44,14 +44,14 @@ export interface SeenExchange {
   readonly isAsset: boolean;
   /** When it began, by the clock of the shop, in milliseconds since 1970. */
   readonly began: number;
-  /** What the shopper sent, in full. */
+  /** The Cookie header that the shopper sent, in full. */
   readonly cookie: string;
-  /** The secrets that the shop was told, the signing one first, and how they are called. */
+  /** The secrets that the shop was given, with their names, the signing one first. */
   readonly secrets: readonly NamedSecret[];
   /** undefined until there is an answer, and when there is none. */
   status?: number;
   location?: string | undefined;
-  /** How it ended when it was not answered in full: 'refused', 'broke off', 'given up'. */
+  /** How it ended without a full answer: 'refused', 'broke off', 'given up'. */
   failed?: string;
   ms?: number;
   /** The instance that answered, where there are several. */

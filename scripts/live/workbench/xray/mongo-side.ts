@@ -6,9 +6,9 @@ import { parsed } from './parsed.ts';
 
 const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify', 'createIndexes', 'drop']);
 /** How much of a command is shown, in characters. */
-const SHOWN = 600;
-/** Reading a document for the X-ray may take this long, in milliseconds. It never holds up the shop for longer. */
-const READ_WITHIN = 1500;
+const MAX_CHARACTERS = 600;
+/** How many collections are searched for a session: those that the shop used last. */
+const MOST_COLLECTIONS = 5;
 
 /** The session IDs that a command asks for or writes. */
 export function idsIn({ body }: TappedCommand): string[] {
@@ -19,7 +19,7 @@ export function idsIn({ body }: TappedCommand): string[] {
     ...list(body.deletes).map(({ q }) => q),
     ...list(body.documents),
   ];
-  // connect-mongodb-session asks with {_id: 'x'}, and for its own find with the same in an $or.
+  // connect-mongodb-session asks with {_id: 'x'}, and its find helper with the same in an $or.
   return filters
     .flatMap((filter) => [...JSON.stringify(filter ?? {}).matchAll(/"_id":"([^"]+)"/g)])
     .map(([, id = '']) => id);
@@ -32,7 +32,7 @@ export function seenCommand({ name, db, collection, body, reply }: TappedCommand
     reply?.error ?? (reply?.found !== undefined ? `found ${reply.found}` : matched(name, reply?.matched));
   return {
     name: `${name} ${db}${collection ? `.${collection}` : ''}`,
-    detail: EJSON.stringify(asked, { relaxed: true }).slice(0, SHOWN),
+    detail: EJSON.stringify(asked, { relaxed: true }).slice(0, MAX_CHARACTERS),
     writes: WRITES.has(name),
     ms: reply?.ms,
     result: reply ? result : 'no answer',
@@ -44,35 +44,47 @@ const matched = (name: string, count: number | undefined) =>
     ? 'done'
     : `${name === 'delete' ? 'deleted' : name === 'insert' ? 'inserted' : 'matched'} ${count}`;
 
-/** Reads sessions beside the shop: on a connection of its own, which passes no fault. */
+/** Reads sessions on a connection of its own, without the proxy's faults. */
 export class MongoSide {
   readonly #client: MongoClient;
   readonly #db: string;
-  #collection = 'sessions';
+  /** The collections that may hold sessions, the last used one first. */
+  #collections = ['sessions'];
 
   constructor(client: MongoClient, db: string) {
     this.#client = client;
     this.#db = db;
   }
 
-  /** From now on sessions are looked for where the shop keeps them. */
+  /** Adds the collection of a command to those that are searched. */
   learn({ db, collection, name }: TappedCommand): void {
-    if (db === this.#db && collection && (name === 'update' || name === 'find'))
-      this.#collection = collection;
+    if (db !== this.#db || !collection || (name !== 'update' && name !== 'find')) return;
+    if (!this.#collections.includes(collection)) this.#prefer(collection);
   }
 
-  /** @returns undefined when there is none, or it cannot be read in time */
+  /** @returns undefined when there is none. A session's ID is unique across collections. */
   async read(id: string): Promise<StoredSession | undefined> {
-    const sessions = this.#client
-      .db(this.#db)
-      .collection<{ _id: string; expires?: unknown }>(this.#collection);
-    const found = await sessions.findOne({ _id: id }, { maxTimeMS: READ_WITHIN }).catch(() => undefined);
-    if (!found) return undefined;
-    const document = JSON.parse(JSON.stringify(found));
-    // connect-mongo keeps the session as text.
-    if (typeof document.session === 'string') document.session = parsed(document.session);
-    const ends = found.expires instanceof Date ? found.expires.getTime() : undefined;
-    return { id, where: `MongoDB, ${this.#db}.${this.#collection}`, document, ends };
+    for (const collection of this.#collections) {
+      const found = await this.#find(collection, id);
+      if (!found) continue;
+      this.#prefer(collection);
+      const document = JSON.parse(JSON.stringify(found));
+      // connect-mongo keeps the session as text.
+      if (typeof document.session === 'string') document.session = parsed(document.session);
+      const ends = found.expires instanceof Date ? found.expires.getTime() : undefined;
+      return { id, where: `MongoDB, ${this.#db}.${collection}`, document, ends };
+    }
+    return undefined;
+  }
+
+  #find(collection: string, id: string) {
+    const sessions = this.#client.db(this.#db).collection<{ _id: string; expires?: unknown }>(collection);
+    return sessions.findOne({ _id: id });
+  }
+
+  #prefer(collection: string): void {
+    const others = this.#collections.filter((each) => each !== collection);
+    this.#collections = [collection, ...others].slice(0, MOST_COLLECTIONS);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-/** JSON as what it means; text that is no JSON as it is. */
+/** The value of JSON; the text itself when it is no JSON. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

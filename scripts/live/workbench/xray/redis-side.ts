@@ -13,10 +13,10 @@ const WRITES = new Set([
   'EXPIREAT',
   'PEXPIREAT',
 ]);
-/** A Redis that does not answer is not waited for any longer than this, in milliseconds. */
-const READ_WITHIN = 1500;
+/** How long to wait for a Redis that takes no connection, in milliseconds. */
+const CONNECT_WITHIN = 1500;
 
-/** What the X-ray says of a Redis command, and which sessions it is about: the last part of a key is the session ID. */
+/** What the X-ray shows of a Redis command, and which sessions it is about: the last part of a key is the session ID. */
 export function seenRedisCommand(
   words: readonly string[],
   ms: number | undefined,
@@ -30,23 +30,25 @@ export function seenRedisCommand(
       detail: words.slice(2).join(' ').slice(0, 600),
       writes: WRITES.has(upper),
       ms,
-      result: inWords(reply),
+      result: resultOf(reply),
     },
     ids: key.includes(':') ? [key.slice(key.lastIndexOf(':') + 1)] : [],
   };
 }
 
 /** The first line of an answer in the X-ray's words. */
-function inWords(reply: string): string {
+function resultOf(reply: string): string {
   if (reply.startsWith('$') || reply === '_') return /^(?:\$-1|_)$/.test(reply) ? 'found 0' : 'found 1';
   if (reply.startsWith(':')) return `matched ${reply.slice(1)}`;
   return reply.startsWith('-') ? reply.slice(1) : 'done';
 }
 
-/** Reads sessions beside the shop: on a connection of its own, which passes no fault. */
+/** Reads sessions on a connection of its own, without the proxy's faults. */
 export class RedisSide {
   readonly #client: RedisReader;
   #prefix = 'sess:';
+  /** How far the shop's clock is ahead of that of Redis, in milliseconds. */
+  #ahead = 0;
 
   constructor(client: RedisReader) {
     this.#client = client;
@@ -55,13 +57,13 @@ export class RedisSide {
   static async open(url: string): Promise<RedisSide> {
     // Imported when needed: the client takes a quarter of a second.
     const { createClient } = await import('redis');
-    const client = createClient({ url, socket: { connectTimeout: READ_WITHIN } });
+    const client = createClient({ url, socket: { connectTimeout: CONNECT_WITHIN } });
     client.on('error', () => {});
     await client.connect();
     return new RedisSide(client as unknown as RedisReader);
   }
 
-  /** From now on sessions are looked for under the prefix that the shop has. */
+  /** Searches sessions under the shop's prefix from now on. */
   learn([, key = '']: readonly string[]): void {
     if (/^[\w:-]*:[\w-]{20,}$/.test(key)) this.#prefix = key.slice(0, key.lastIndexOf(':') + 1);
   }
@@ -72,18 +74,35 @@ export class RedisSide {
       () => [null, -2] as const,
     );
     if (json === null) return undefined;
-    const ends = left > 0 ? Date.now() + left : undefined;
+    const ends = left > 0 ? Date.now() + this.#ahead + left : undefined;
     return { id, where: `Redis, ${key.slice(0, this.#prefix.length)}…`, document: parsed(json), ends };
   }
 
+  /** Shortens the life of each key by that much, because the clock of Redis cannot be set. @returns how many ended */
+  async timePasses(ms: number): Promise<number> {
+    this.#ahead += ms;
+    let ended = 0;
+    for (const key of await this.#client.keys(`${this.#prefix}*`)) {
+      const left = await this.#client.pTTL(key);
+      if (left < 0) continue;
+      await this.#client.pExpire(key, left - ms);
+      if (left <= ms) ended++;
+    }
+    return ended;
+  }
+
   async close(): Promise<void> {
-    await this.#client.close();
+    // close() would wait for the answers of a Redis that is silent, or gone.
+    if (this.#client.isOpen) this.#client.destroy();
   }
 }
 
-/** What of a Redis client is used here. */
+/** The part of a Redis client that is used here. */
 interface RedisReader {
   get(key: string): Promise<string | null>;
   pTTL(key: string): Promise<number>;
-  close(): Promise<unknown>;
+  pExpire(key: string, ms: number): Promise<unknown>;
+  keys(pattern: string): Promise<string[]>;
+  readonly isOpen: boolean;
+  destroy(): void;
 }

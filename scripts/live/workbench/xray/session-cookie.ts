@@ -8,7 +8,7 @@ export interface SessionCookie {
   readonly signature: string;
 }
 
-/** What came of checking a signature. */
+/** The result of checking a signature. */
 export type SignatureCheck =
   | { readonly holds: true; readonly by: string }
   | { readonly holds: false; readonly tried: readonly string[] };
@@ -25,7 +25,7 @@ export function sessionCookieIn(header: string): SessionCookie | undefined {
   return undefined;
 }
 
-/** Checks a cookie's signature by every secret that is known, as express-session does. */
+/** Checks a cookie's signature with every known secret, as express-session does. */
 export function checkSignature(
   { id, signature }: SessionCookie,
   secrets: readonly NamedSecret[],
@@ -37,8 +37,8 @@ export function checkSignature(
 }
 
 /**
- * The secrets that a cookie of this exchange may be signed with: those that its shop really used, by the names under which it was told
- * them. While the shop has not reported, the one that signs.
+ * The secrets that a cookie of this exchange may be signed with: those that its shop really used, by the names that it was given
+ * them with. While the shop has not reported, only the signing one.
  */
 export function secretsOf({ inside, secrets }: Pick<SeenExchange, 'inside' | 'secrets'>): NamedSecret[] {
   if (!inside?.secrets.length) return secrets.slice(0, 1);
@@ -47,7 +47,7 @@ export function secretsOf({ inside, secrets }: Pick<SeenExchange, 'inside' | 'se
   );
 }
 
-/** The session ID that this exchange is about: that of a new cookie, else that of the one that was sent. */
+/** The session IDs that this exchange is about: those of new cookies, then that of the one that was sent. */
 export function sessionIdsOf({ cookie, setCookies }: Pick<SeenExchange, 'cookie' | 'setCookies'>): string[] {
   const cookies = [...setCookies.map((line) => line.split(';')[0] ?? ''), cookie];
   return cookies.flatMap((each) => sessionCookieIn(each)?.id ?? []);

@@ -1,29 +1,42 @@
 import { sign } from 'cookie-signature';
 import { expect, it } from 'vitest';
 import type { InsideReport } from '../../../grader/shop-process/shop-messages.ts';
+import { chainView } from '../view/chain-view.ts';
+import { exchangeLine } from '../view/xray-view.ts';
 import type { SeenCommand, SeenExchange, StoredSession } from './exchange.ts';
 import { remarksOn } from './remarks.ts';
 import { checkSignature, secretsOf, sessionCookieIn } from './session-cookie.ts';
 import { XRay } from './xray.ts';
 
 const cookieOf = (id: string, secret = 'new') => `connect.sid=${encodeURIComponent(`s:${sign(id, secret)}`)}`;
-const NOTHING = { dropped: [], cookieEnds: undefined };
 const SECRETS = [
   { name: 'config.sessionSecret', value: 'new' },
   { name: 'previous secret 1', value: 'old' },
 ];
+const CALL: NonNullable<InsideReport['call']> = {
+  resave: 'false',
+  saveUninitialized: 'false',
+  rolling: undefined,
+  store: 'MongoDBStore',
+  touches: false,
+  name: undefined,
+  unknown: [],
+  cookie: { maxAge: undefined, secure: undefined, path: undefined, domain: undefined, sameSite: undefined },
+};
 const inside = (more: Partial<InsideReport> = {}): InsideReport => ({
   kind: 'inside',
-  from: 1,
-  ran: true,
+  facts: { port: 1, request: 'GET /cart', events: ['session', 'end'], session: 'there', keys: [] },
+  call: CALL,
   id: undefined,
   secrets: ['new'],
   store: 'MongoDBStore',
   hasTouch: false,
-  byHttps: false,
-  wantsHttps: false,
   ...more,
 });
+const from = (port: number) => ({ ...inside().facts, port });
+const withFacts = (more: Partial<InsideReport['facts']>, call: Partial<typeof CALL> = {}) =>
+  inside({ facts: { ...inside().facts, ...more }, call: { ...CALL, ...call } });
+const SECURE = { secure: true, path: '/', domain: undefined, expires: null };
 const stored = (id: string): StoredSession => ({
   id,
   where: 'MongoDB, shop.sessions',
@@ -77,8 +90,16 @@ it('a signature holds by a secret that the shop used, and by no other that it wa
 });
 
 it.each<[string, Partial<SeenExchange>, RegExp]>([
-  ['a file above the session', { isAsset: true, inside: inside({ ran: false }) }, /served above it/],
-  ['no session() at all', { inside: inside({ ran: false }) }, /nothing above this route calls session/],
+  [
+    'a file above the session',
+    { isAsset: true, inside: inside({ call: undefined, store: undefined }) },
+    /served above it/,
+  ],
+  [
+    'no session() at all',
+    { inside: inside({ call: undefined, store: undefined }) },
+    /nothing above this route calls session/,
+  ],
   ['a forged cookie', { cookie: cookieOf('id', 'guessed') }, /The store was not asked: the signature/],
   ['a session that ended', { cookie: cookieOf('id'), commands: [find('found 0')] }, /no session of that ID/],
   ['a visitor who only looks', {}, /saveUninitialized is false/],
@@ -88,8 +109,48 @@ it.each<[string, Partial<SeenExchange>, RegExp]>([
     /resave is false.*no touch/,
   ],
   [
+    'an unchanged session whose store touches it',
+    {
+      cookie: cookieOf('id'),
+      before: stored('id'),
+      after: stored('id'),
+      commands: [{ ...update, name: 'EXPIRE sess:id' }],
+      inside: inside({ store: 'RedisStore', hasTouch: true }),
+    },
+    /resave is false\. Its end was moved by the store’s touch: EXPIRE\./,
+  ],
+  [
+    'an unchanged session in memory',
+    {
+      cookie: cookieOf('id'),
+      before: { ...stored('id'), ends: 1 },
+      after: { ...stored('id'), ends: 2 },
+      inside: inside({ store: 'MemoryStore', hasTouch: true }),
+    },
+    /was not written.*moved by the store’s touch, in memory/,
+  ],
+  [
+    'a path outside of the cookie’s',
+    { inside: withFacts({ events: ['no session: path'] }, { cookie: { ...CALL.cookie, path: '/account' } }) },
+    /outside of the cookie’s path, \/account/,
+  ],
+  [
+    'a store with an error',
+    { inside: withFacts({ events: ['no session: error'] }) },
+    /The store gave an error/,
+  ],
+  [
+    'a second session()',
+    { inside: withFacts({ events: ['session', 'second session()'] }) },
+    /called twice.*the second one/,
+  ],
+  [
     'Secure by plain http',
-    { after: stored('id'), commands: [update], inside: inside({ wantsHttps: true }) },
+    {
+      after: stored('id'),
+      commands: [update],
+      inside: withFacts({ events: ['session', 'end', 'save', 'save done'], cookie: SECURE }),
+    },
     /is Secure, and to Express this request came by plain http/,
   ],
   [
@@ -118,6 +179,11 @@ it('says nothing that was not seen', () => {
   expect(remarksOn(seen({ cookie: cookieOf('id'), commands: [find('no answer')] })).join()).not.toMatch(
     /no session of that ID/,
   );
+  // Other options of session() are no reason.
+  const same = { cookie: cookieOf('id'), before: stored('id'), after: stored('id') };
+  const otherwise = withFacts({}, { resave: 'true', saveUninitialized: 'true', rolling: 'true' });
+  expect(remarksOn(seen({ ...same, inside: otherwise }))).toEqual([]);
+  expect(remarksOn(seen({ inside: otherwise }))).toEqual([]);
 });
 
 it('gives a command to the request that is about the same session, also when two run', async () => {
@@ -128,7 +194,7 @@ it('gives a command to the request that is about the same session, also when two
   // A new session: no cookie names it yet, and two requests run.
   xray.command(update, ['c']);
   expect([ann.commands.length, ben.commands.length]).toEqual([1, 0]);
-  await xray.ended(ben, { status: 200, ms: 1, setCookies: [cookieOf('c')] }, NOTHING);
+  await xray.ended(ben, { status: 200, ms: 1, setCookies: [cookieOf('c')] });
   expect(ben.commands).toEqual([update]);
   xray.command(find('found 1'), ['b']);
   xray.command(find('found 0'), ['z']);
@@ -136,14 +202,26 @@ it('gives a command to the request that is about the same session, also when two
   expect(ann.commands).toHaveLength(1);
 });
 
+it('gives no request a command that was received before it came', async () => {
+  const xray = new XRay(() => {}, Date.now);
+  const login = await xray.begins({ ...request, method: 'POST', path: '/login' });
+  const received = performance.now();
+  const account = await xray.begins({ ...request, path: '/account', cookie: cookieOf('new-id') });
+  xray.command(update, ['new-id'], received);
+  await xray.ended(account, { status: 200, ms: 1 });
+  expect(account.commands).toEqual([]);
+  await xray.ended(login, { status: 303, ms: 1, setCookies: [cookieOf('new-id')] });
+  expect(login.commands).toEqual([update]);
+});
+
 it('gives a request the commands of a session that got no cookie, once the shop has said its ID', async () => {
   const xray = new XRay(() => {}, Date.now);
   const one = await xray.begins(request);
   xray.wentOut(one, 5001);
   xray.command(update, ['secret-id']);
-  await xray.ended(one, { status: 200, ms: 1 }, NOTHING);
+  await xray.ended(one, { status: 200, ms: 1 });
   expect(one.commands).toEqual([]);
-  xray.inside(inside({ from: 5001, id: 'secret-id' }));
+  xray.inside(inside({ facts: from(5001), id: 'secret-id' }));
   expect(one.commands).toEqual([update]);
 });
 
@@ -152,8 +230,45 @@ it('matches what the shop’s process reports by the port, also behind a balance
   const one = await xray.begins(request);
   xray.wentOut(one, 5001);
   xray.passedOn(5001, 6001);
-  xray.inside(inside({ from: 7000 }));
+  xray.inside(inside({ facts: from(7000) }));
   expect(one.inside).toBeUndefined();
-  xray.inside(inside({ from: 6001, store: 'MemoryStore', id: 'm', after: { m: '{"cookie":{},"cart":[]}' } }));
+  xray.inside(
+    inside({ facts: from(6001), store: 'MemoryStore', id: 'm', after: { m: '{"cookie":{},"cart":[]}' } }),
+  );
   expect(one.after).toMatchObject({ id: 'm', document: { cart: [] } });
+});
+
+it('says that a MemoryStore does not know an ID, though a document with it is in the database', async () => {
+  const xray = new XRay(() => {}, Date.now);
+  xray.about(SECRETS, { read: async (id) => stored(id) });
+  const memory = inside({ facts: from(5001), store: 'MemoryStore', id: 'new', before: {}, after: {} });
+  for (const reportsFirst of [true, false]) {
+    const one = await xray.begins({ ...request, cookie: cookieOf('old') });
+    xray.wentOut(one, 5001);
+    if (reportsFirst) xray.inside(memory);
+    await xray.ended(one, { status: 200, ms: 1 });
+    if (!reportsFirst) xray.inside(memory);
+    expect([one.before, one.after]).toEqual([undefined, undefined]);
+    expect(remarksOn(one).join('\n')).toMatch(/MemoryStore of this process knows no session of that ID/);
+    expect(chainView(one).text).toContain('MemoryStore does not know this ID');
+  }
+});
+
+it.each([
+  ['never answers', () => new Promise<never>(() => {})],
+  ['fails', () => Promise.reject(new Error('gone'))],
+])('a database beside the shop that %s holds no request up for good', async (_, read) => {
+  const xray = new XRay(() => {}, Date.now);
+  xray.about(SECRETS, { read });
+  const one = await xray.begins({ ...request, cookie: cookieOf('a') });
+  await xray.ended(one, { status: 200, ms: 1 });
+  expect([one.before, one.after]).toEqual([undefined, undefined]);
+});
+
+it('shows what has come of an answer that goes on', () => {
+  const streams = exchangeLine(seen({ status: 200, ms: undefined as never }));
+  expect(streams.text).toContain('200 comes …');
+  expect(exchangeLine(seen({ status: undefined as never, ms: undefined as never })).text).toContain(
+    'waits …',
+  );
 });

@@ -1,39 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { InsideReport } from '../../../grader/shop-process/shop-messages.ts';
-import type { DroppedLine, NamedSecret, SeenCommand, SeenExchange, StoredSession } from './exchange.ts';
+import { CommandOwners, idsOf } from './command-owners.ts';
+import type { NamedSecret, SeenCommand, SeenExchange, StoredSession } from './exchange.ts';
 import { parsed } from './parsed.ts';
 import { sessionIdsOf } from './session-cookie.ts';
 
 /** How many exchanges are kept, and how many commands of one. */
 const MOST_EXCHANGES = 100;
 const MOST_COMMANDS = 40;
+/** Reading a session for the X-ray may take this long, in milliseconds. It never delays the shop for longer. */
+const READ_WITHIN = 1500;
 
 /** Where sessions are read beside the shop. */
 export interface SessionReader {
   read(id: string): Promise<StoredSession | undefined>;
 }
 
-/** What a shopper's browser did with an answer. */
-export interface Taken {
-  readonly dropped: readonly DroppedLine[];
-  /** When the session cookie ends, in milliseconds; undefined when it ends with the browser. */
-  readonly cookieEnds: number | undefined;
-}
-
-/** All that was seen of the last requests. It watches, and holds nothing up but for reading a session before and after. */
+/** All that was seen of the last requests. It watches, and delays a request only to read its session first. */
 export class XRay {
   readonly #exchanges: SeenExchange[] = [];
-  /** Those whose shop has not reported yet, by the port that their request came from. */
+  /** Exchanges whose shop has not reported yet, by the port that their request came from. */
   readonly #byPort = new Map<number, SeenExchange>();
+  readonly #owners = new CommandOwners();
   readonly #changed: (exchange: SeenExchange) => void;
   readonly #now: () => number;
   #secrets: readonly NamedSecret[] = [];
-  /** Commands about a session that no exchange names yet: a new one, while several requests run. */
-  #unclaimed: { readonly command: Omit<SeenCommand, 'late'>; readonly ids: readonly string[] }[] = [];
   #reader: SessionReader | undefined;
   #count = 0;
 
   /**
-   * @param changed is called whenever more of an exchange is known
+   * @param changed called whenever more of an exchange is known
    * @param now the clock of the shop, in milliseconds
    */
   constructor(changed: (exchange: SeenExchange) => void, now: () => number) {
@@ -41,7 +37,7 @@ export class XRay {
     this.#now = now;
   }
 
-  /** What the shop was told, and where its sessions are read; no reader for a database that is none of ours. */
+  /** Sets the shop's secrets, and where its sessions are read; no reader for a learner's own database. */
   about(secrets: readonly NamedSecret[], reader: SessionReader | undefined): void {
     this.#secrets = secrets;
     this.#reader = reader;
@@ -61,7 +57,7 @@ export class XRay {
     this.#byPort.clear();
   }
 
-  /** A request comes. Resolves when the session has been looked at as it is before it. */
+  /** A request begins. Resolves when its session has been read. */
   async begins(
     request: Pick<SeenExchange, 'shopper' | 'method' | 'path' | 'isAsset' | 'cookie'>,
   ): Promise<SeenExchange> {
@@ -74,10 +70,11 @@ export class XRay {
       dropped: [],
       commands: [],
     };
+    this.#owners.begins(exchange);
     this.#exchanges.unshift(exchange);
     this.#exchanges.length = Math.min(this.#exchanges.length, MOST_EXCHANGES);
     const [id] = sessionIdsOf(exchange);
-    if (id && !exchange.isAsset) exchange.before = await this.#reader?.read(id);
+    if (id && !exchange.isAsset) exchange.before = await this.#read(id);
     this.#changed(exchange);
     return exchange;
   }
@@ -95,13 +92,15 @@ export class XRay {
     if (exchange) this.wentOut(exchange, to);
   }
 
+  /** The head of the answer has come, and the shopper has its cookies. */
+  answers(exchange: SeenExchange, head: Partial<SeenExchange>): void {
+    Object.assign(exchange, head);
+    this.#changed(exchange);
+  }
+
   /** The answer has come whole, or its end is known. */
-  async ended(
-    exchange: SeenExchange,
-    how: Partial<SeenExchange>,
-    { dropped, cookieEnds }: Taken,
-  ): Promise<void> {
-    Object.assign(exchange, how, { dropped, cookieEnds });
+  async ended(exchange: SeenExchange, how: Partial<SeenExchange>): Promise<void> {
+    Object.assign(exchange, how);
     this.#claim(exchange);
     await this.#lookAfter(exchange);
     this.#changed(exchange);
@@ -109,26 +108,29 @@ export class XRay {
 
   /** What the shop's process reported of the request that came from a port. */
   inside(report: InsideReport): void {
-    const exchange = this.#byPort.get(report.from);
+    const exchange = this.#byPort.get(report.facts.port);
     if (!exchange) return;
-    this.#byPort.delete(report.from);
+    this.#byPort.delete(report.facts.port);
     exchange.inside = report;
     this.#claim(exchange);
-    // Stored, and no cookie names it.
+    // The session was stored, but no cookie names it.
     if (exchange.ms !== undefined && sessionIdsOf(exchange).length === 0)
       void this.#lookAfter(exchange).then(() => this.#changed(exchange));
     if (report.store === 'MemoryStore') {
-      exchange.before ??= inMemory(report.before);
-      exchange.after ??= inMemory(report.after, report.id);
+      // Replaces what a database holds under the same ID: this store did not ask it.
+      exchange.before = inMemory(report.before);
+      exchange.after = inMemory(report.after, report.id);
     }
     this.#changed(exchange);
   }
 
-  /** A command of the shop has been answered. It belongs to the exchange that is about the same session. */
-  command(command: Omit<SeenCommand, 'late'>, ids: readonly string[]): void {
-    const owner = this.#ownerOf(ids);
+  /**
+   * A command of the shop has been answered. It belongs to the exchange that is about the same session.
+   * @param at when it was received, in milliseconds of `performance.now()`
+   */
+  command(command: Omit<SeenCommand, 'late'>, ids: readonly string[], at = performance.now()): void {
+    const owner = this.#owners.ownerOf({ command, ids, at }, this.#exchanges);
     if (owner) this.#add(owner, { ...command, late: owner.ms !== undefined });
-    else if (ids.length > 0) this.#unclaimed = [...this.#unclaimed, { command, ids }].slice(-MOST_COMMANDS);
   }
 
   #add(exchange: SeenExchange, command: SeenCommand): void {
@@ -137,32 +139,31 @@ export class XRay {
     else this.#changed(exchange);
   }
 
-  /** The exchange that a command is about, a running one before one that has ended. */
-  #ownerOf(ids: readonly string[]): SeenExchange | undefined {
-    const own = this.#exchanges.filter((each) => !each.isAsset && idsOf(each).some((id) => ids.includes(id)));
-    return own.find(({ ms }) => ms === undefined) ?? own[0];
+  #claim(exchange: SeenExchange): void {
+    for (const { command } of this.#owners.claimedBy(exchange))
+      this.#add(exchange, { ...command, late: false });
   }
 
-  /** A new session's ID is known when its cookie comes back, or when the shop's process has reported. Its commands came before. */
-  #claim(exchange: SeenExchange): void {
-    const ids = idsOf(exchange);
-    const claimed = this.#unclaimed.filter((each) => each.ids.some((id) => ids.includes(id)));
-    this.#unclaimed = this.#unclaimed.filter((each) => !claimed.includes(each));
-    for (const { command } of claimed) this.#add(exchange, { ...command, late: false });
+  /** @returns undefined when there is none, or it cannot be read in time */
+  async #read(id: string): Promise<StoredSession | undefined> {
+    const late = new AbortController();
+    const limit = delay(READ_WITHIN, undefined, { ref: false, signal: late.signal });
+    try {
+      return await Promise.race([this.#reader?.read(id), limit.catch(() => undefined)]);
+    } catch {
+      return undefined;
+    } finally {
+      late.abort();
+    }
   }
 
   async #lookAfter(exchange: SeenExchange): Promise<void> {
     const [id] = idsOf(exchange);
     if (!id || exchange.isAsset) return;
-    const after = await this.#reader?.read(id);
-    // What a MemoryStore holds its own process reports.
+    const after = await this.#read(id);
+    // The sessions of a MemoryStore are reported by its process.
     if (exchange.inside?.store !== 'MemoryStore') exchange.after = after;
   }
-}
-
-/** The session IDs that an exchange is about: of its cookies, and that of a session which got none. */
-function idsOf(exchange: SeenExchange): string[] {
-  return [...sessionIdsOf(exchange), ...(exchange.inside?.id ? [exchange.inside.id] : [])];
 }
 
 /** A session of a MemoryStore. @param id the one to prefer */

@@ -1,9 +1,12 @@
+import { likelyEnded } from '#checks/support/session-changes.ts';
 import { savesUninitialized } from '#checks/support/session-options.ts';
-import { defineCheck, must } from '#grader/check/check.ts';
-import { cartInWords, type ShownLine } from '#grader/check/exchange.ts';
+import { defineCheck, must, needs } from '#grader/check/check.ts';
+import { describeCart, type Exchange, type ShownLine } from '#grader/check/exchange.ts';
+import type { Stage } from '#grader/check/stage.ts';
 
 const SESSION_CALL = [/\bsession\(/, /express\.urlencoded/];
 const CART_ROUTE = [/app\.post\('\/cart'/, /\/cart/];
+const SHARED = [/^(?:let|const|var) .*(?:cart|\[\]|Map)/i, /req\.ip/, ...CART_ROUTE];
 
 export default defineCheck(
   (step) => {
@@ -52,23 +55,37 @@ export default defineCheck(
       await ann.adds('teapot');
       const cart = await ann.opensCart();
 
-      const words = cartInWords(cart.cart);
+      needs('1.1', cart.cart.length > 0 || (await stage.sessionCall()), {
+        after: cart,
+        likely: 'session() was never called, so there is no session that could keep the cart.',
+        look: SESSION_CALL,
+      });
+      const words = describeCart(cart.cart);
       must(words === 'a cart with 2 × mug, 1 × teapot', {
         after: cart,
         sent: `POST /cart product=mug, twice; POST /cart product=teapot\n${cart.sent}`,
-        likely: likelyOtherCart(cart.cart),
         look: [/addToCart\(/, ...CART_ROUTE],
+        ...(await likelyOtherCart(stage, cart.cart)),
       });
       await ann.lands(await ann.posts('/cart/remove', { product: 'mug' }));
       const left = await ann.opensCart();
-      must(cartInWords(left.cart) === 'a cart with 1 × teapot', {
+      must(describeCart(left.cart) === 'a cart with 1 × teapot', {
         after: left,
         sent: `POST /cart/remove product=mug, from a cart with 2 × mug, 1 × teapot\n${left.sent}`,
         likely:
+          (await likelyEnded(stage, 'POST /cart/remove')) ??
           'What was taken out is not what is kept. POST /cart/remove makes a cart too: req.session.cart = removeFromCart(req.session.cart, …).',
         look: [/removeFromCart\(/, /\/cart\/remove/, ...CART_ROUTE],
       });
-      return 'Eight requests, which HTTP does not connect, found the same cart: the cookie brought the ID back.';
+      const front = await ann.visits('/');
+      must(!front.body.includes('data-session=""'), {
+        after: front,
+        got: `${front.got}\nthe top of the page says that there is no session`,
+        likely:
+          'The front page has no req.session, although Ann has a cart: session() is mounted on a path, or in front of some routes. Every page shows the ticket: app.use(session({ … })), above all routes.',
+        look: SESSION_CALL,
+      });
+      return 'Nine requests, which HTTP does not connect, found the same cart: the cookie brought the ID back.';
     });
 
     step('1.3', 'another shopper has a cart of their own', async (stage) => {
@@ -77,19 +94,27 @@ export default defineCheck(
       await ben.adds('lamp');
       const [annsCart, bensCart] = [await ann.opensCart(), await ben.opensCart()];
 
+      const requests = (whose: string, { sent }: Exchange) =>
+        `Ann: POST /cart product=notebook. Ben, in a browser of his own: POST /cart product=lamp\n${whose}: ${sent}`;
       for (const [cart, whose, own] of [
         [annsCart, 'Ann', 'notebook'],
         [bensCart, 'Ben', 'lamp'],
       ] as const) {
-        const words = cartInWords(cart.cart);
+        const words = describeCart(cart.cart);
+        needs('1.2', cart.cart.length > 0, {
+          after: cart,
+          sent: requests(whose, cart),
+          likely: `${whose}'s cart is empty when ${whose} comes back. Step 1.2 says why.`,
+          look: SHARED,
+        });
         must(words === `a cart with 1 × ${own}`, {
           after: cart,
-          sent: `Ann: POST /cart product=notebook. Ben, in a browser of his own: POST /cart product=lamp\n${whose}: ${cart.sent}`,
+          sent: requests(whose, cart),
           likely:
             cart.cart.length > 1
               ? 'Both see one cart. It is kept in a variable of the module, or under something that both share, such as their IP address.'
-              : `${whose}'s cart is not ${whose}'s. Keep it in req.session, which is another object for each cookie.`,
-          look: [/^(?:let|const|var) .*(?:cart|\[\]|Map)/i, /req\.ip/, ...CART_ROUTE],
+              : `${whose} sees the cart of the other one. Keep it in req.session, which is another object for each cookie.`,
+          look: SHARED,
         });
       }
       return 'Two cookies, two sessions: what Ann puts in her cart, Ben never sees.';
@@ -108,10 +133,10 @@ export default defineCheck(
           likely: storesEverybody
             ? `${storesEverybody} stores a session for everyone who passes by, each search engine included.`
             : 'Something is stored before the shopper chose anything. Only adding to the cart should touch req.session.',
-          look: [/saveUninitialized/, /\bsession\(/],
+          look: storesEverybody ? [/saveUn/i, ...SESSION_CALL] : [/req\.session/, ...SESSION_CALL],
         });
       }
-      must(added.setCookieLines.length > 0, {
+      needs('1.1', added.setCookieLines.length > 0, {
         after: added,
         likely: 'No cookie came for the first add either: there is no session yet.',
         look: SESSION_CALL,
@@ -127,7 +152,7 @@ export default defineCheck(
       await stage.shop.restart();
       const after = await ann.opensCart();
 
-      must(before.cart.length > 0, {
+      needs('1.2', before.cart.length > 0, {
         after: before,
         likely: 'There was no cart to lose. Steps 1.1 and 1.2 come first.',
         look: CART_ROUTE,
@@ -145,11 +170,34 @@ export default defineCheck(
   { showsMongo: false },
 );
 
-function likelyOtherCart(cart: readonly ShownLine[]): string {
+/** @returns the likely mistake, and where to look when that is not where the cart is filled */
+async function likelyOtherCart(
+  stage: Stage,
+  cart: readonly ShownLine[],
+): Promise<{ likely: string; look?: readonly RegExp[] }> {
+  const { keys = [] } = (await stage.factsOf('GET /cart')) ?? {};
   const things = cart.reduce((count, line) => count + line.quantity, 0);
+  const ended = things === 0 && (await likelyEnded(stage, 'GET /cart'));
+  if (ended) return { likely: ended, look: [/regenerate\(|destroy\(/, ...CART_ROUTE] };
+  if (things === 0 && keys.includes('cart'))
+    return {
+      likely:
+        'req.session.cart is there when the cart page is made, and the page shows none of it. It shows cartLines(req.session.cart), and knows items with productId and quantity, as addToCart() makes them.',
+      look: [/cartLines\(/, /app\.get\('\/cart'/, ...CART_ROUTE],
+    };
   if (things === 0)
-    return 'The cart was made and then forgotten. Keep it: req.session.cart = …, and read it in GET /cart.';
+    return {
+      likely:
+        'The cart was made and then forgotten. Keep it: req.session.cart = …, and read it in GET /cart.',
+    };
   if (things > 3)
-    return 'There is more in the cart than this shopper put there: others share it. A variable of the module is one for all.';
-  return 'Each add starts from an empty cart. Start from the one in the session: addToCart(req.session.cart, …).';
+    return {
+      likely:
+        'There is more in the cart than this shopper put there: others share it. A variable of the module is one for all.',
+      look: SHARED,
+    };
+  return {
+    likely:
+      'Each add starts from an empty cart. Start from the one in the session: addToCart(req.session.cart, …).',
+  };
 }

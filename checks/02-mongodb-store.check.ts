@@ -1,18 +1,20 @@
+import {
+  indexAsked,
+  likelyEnded,
+  likelyNoDocument,
+  likelyNotConnected,
+  mustBeQuiet,
+  mustHaveConnected,
+  mustNotQuote,
+  STORE,
+} from '#checks/support/mongodb-store.ts';
 import { defineCheck, must } from '#grader/check/check.ts';
-import type { Stage } from '#grader/check/stage.ts';
-import type { TappedCommand } from '../scripts/mongo/tap.ts';
 
-/** How long a store may take until it asks for its index, in milliseconds, once it has answered a call. */
-const INDEX_LIMIT = 5000;
-/** How long it may take while the store has not answered yet. Only a wrong answer waits so long. */
-const ASKING_LIMIT = 5000;
 /** How long a shop may take to say that its database is away, in milliseconds, after the driver gave up. */
 const COMPLAINT_LIMIT = 3000;
 
-const STORE = [/new \w*Store\w*\(/i, /createStore/];
-
 export default defineCheck((step) => {
-  step('2.1', "createStore returns connect-mongodb-session's store, on shop.sessions", async (stage) => {
+  step('2.1', "createStore makes connect-mongodb-session's store, on shop.sessions", async (stage) => {
     await stage.shop.opened();
     const connected = { sent: 'createStore(config), and the connection it opens was watched' };
 
@@ -25,7 +27,7 @@ export default defineCheck((step) => {
         stage.mongo.tap.connections === 0
           ? 'no connection to config.mongodbUri'
           : 'a connection, but no TTL index',
-      likely: likelyNotConnected(stage),
+      likely: await likelyNotConnected(stage),
       look: [/\buri\b/i, ...STORE],
     });
     const { db, collection, body } = index;
@@ -35,7 +37,9 @@ export default defineCheck((step) => {
       likely:
         db === 'test'
           ? 'The database name got lost: without one the driver takes "test". config.mongodbUri ends with /shop, use it as it is.'
-          : 'The store was told another database. config.mongodbUri names the right one: leave databaseName out.',
+          : /^shop\W/.test(db)
+            ? 'Something was put behind config.mongodbUri, which ends with /shop already. Use it as it is.'
+            : 'The store was told another database. config.mongodbUri names the right one: leave databaseName out.',
       look: [/databaseName/, /\buri\b/i, ...STORE],
     });
     must(collection === 'sessions', {
@@ -56,6 +60,7 @@ export default defineCheck((step) => {
   });
 
   step('2.2', 'a session lands in shop.sessions as _id, session and expires', async (stage) => {
+    await mustHaveConnected(stage);
     const ann = stage.shopper('Ann');
     const put = await ann.posts('/store');
 
@@ -93,6 +98,7 @@ export default defineCheck((step) => {
   });
 
   step('2.3', 'get reads the session back, destroy removes its document', async (stage) => {
+    await mustHaveConnected(stage);
     const ann = stage.shopper('Ann');
     const put = await ann.posts('/store');
     const page = put.headers.location ?? '';
@@ -137,6 +143,7 @@ export default defineCheck((step) => {
     '2.4',
     'a database that is away at the start is said, and does not take the shop down',
     async (stage) => {
+      await mustHaveConnected(stage);
       await mustBeQuiet(stage);
       // The driver looks for a server for 30 seconds. Here it is told to give up sooner.
       const uri = `${await stage.databaseAway()}?serverSelectionTimeoutMS=400`;
@@ -151,10 +158,11 @@ export default defineCheck((step) => {
       const survived = !shop.hasEnded && (await visitor.isAnswered('/'));
       must(survived, {
         sent,
-        got: `the shop's process ${await shop.howItEnded()}`,
-        likely:
-          'The constructor takes a callback as its second argument. Without one the failed first connection is thrown where nothing can catch it, even when there is an error listener. A callback that throws it again does the same.',
-        look: [/new \w*Store\w*\(/i, /on\('error'/, ...STORE],
+        got: [`the shop's process ${await shop.howItEnded()}`, shop.line(/^\s*(?:Uncaught )?\w*Error: /)]
+          .filter(Boolean)
+          .join('\n'),
+        likely: likelyEnded(shop),
+        look: [/process\.(?:exit|abort|kill)/, /new \w*Store\w*\(/i, /on\('error'/, ...STORE],
       });
       const said = await shop.says(
         /err|fail|refus|unavail|unreach|away|down|lost|cannot|can't|could not|no (?:connection|database)|not (?:connected|reach|there)/i,
@@ -170,61 +178,8 @@ export default defineCheck((step) => {
           "An error listener, or the constructor's callback, hears of it and does nothing. Whoever runs the shop must read it: console.error.",
         look: [/on\('error'/, ...STORE],
       });
+      await mustNotQuote(stage);
       return 'The database was away, the shop said so and went on serving pages. It did not exit.';
     },
   );
 });
-
-/** What a complaint looks like, in whatever words. */
-const COMPLAINT = /\b(?:errors?|fail(?:s|ed|ure)?|undefined|cannot|could not)\b/i;
-
-/** Goes on when a shop whose database is there has nothing to complain of: its store is connected, and has its index. */
-async function mustBeQuiet(stage: Stage): Promise<void> {
-  const shop = stage.otherShop({});
-  await shop.opened();
-  const visitor = stage.shopper('Ann', shop);
-  await visitor.isAnswered('/store/nobody');
-  // The callback of the constructor is called when the index is there: whatever it prints has come by the next answer.
-  await stage.mongo.tap.seen('createIndexes', INDEX_LIMIT).catch(() => {});
-  await visitor.isAnswered('/store/nobody');
-  const line = (await shop.close()).split('\n').find((each) => COMPLAINT.test(each));
-  must(line === undefined, {
-    sent: 'createStore(config), with a uri where MongoDB answers',
-    got: `it printed: ${line?.trim().slice(0, 100)}`,
-    likely:
-      'The database is there, and the shop complains of it. The constructor calls back when all went well, too, with nothing: look whether there is an error before it is said.',
-    look: [/console\.\w+/, ...STORE],
-  });
-}
-
-/** The command by which a MongoDBStore asks for its index; undefined when it answers, or falls silent, without one. */
-async function indexAsked(stage: Stage): Promise<TappedCommand | undefined> {
-  const asked = stage.mongo.tap.seen('createIndexes', ASKING_LIMIT);
-  const answered = stage
-    .shopper('Ann')
-    .isAnswered('/store/nobody')
-    .then(() => stage.mongo.tap.seen('createIndexes', INDEX_LIMIT));
-  return Promise.race([asked, answered]).catch(() => {
-    // Whatever waits for this store waits in vain: the next steps need not wait as long.
-    stage.shop.patience.lose();
-    return undefined;
-  });
-}
-
-function likelyNotConnected(stage: Stage): string {
-  if (stage.mongo.tap.connections > 0) {
-    return 'Something connected, but not a connect-mongodb-session store: that one asks for its TTL index at once.';
-  }
-  if (stage.says(/MemoryStore/)) return 'createStore still returns the MemoryStore.';
-  if (!stage.says(/\buri\b/)) {
-    return 'The store got no uri. It does not complain: it goes to mongodb://127.0.0.1:27017/test, whatever is there.';
-  }
-  return 'The uri is not the one of the shop. Pass config.mongodbUri as it is.';
-}
-
-function likelyNoDocument(hasOthers: boolean, elsewhere: readonly string[]): string {
-  if (hasOthers)
-    return 'There is a document, but its _id is something else. Leave idField out: the session ID is the _id.';
-  if (elsewhere.length > 0) return `The session went to ${elsewhere.join(', ')}. Look at uri and collection.`;
-  return 'The sessions went somewhere else: a MemoryStore keeps them in this process. Does createStore return the MongoDBStore it made?';
-}

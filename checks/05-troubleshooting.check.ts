@@ -1,18 +1,22 @@
 import { examined, inSeconds, type Visits, visitsOf } from '#checks/support/clinic-visits.ts';
+import { likelyReason, NO_SERVER, type Reasons, unknownOptions } from '#checks/support/treatment-words.ts';
 import { defineCheck, must } from '#grader/check/check.ts';
 import type { Stage } from '#grader/check/stage.ts';
 import type { Problem } from '#shop/patients.ts';
-import { startBrokenDeployments } from '../scripts/mongo/deployments/ward.ts';
+import { startBrokenDeployments } from '../scripts/mongo/deployments/broken-deployments.ts';
 
-/** Why a treated patient still fails, told from what it said. The first that matches is told. */
-type Reasons = readonly (readonly [said: RegExp, likely: string | ((stage: Stage) => string)])[];
+/** A wait for a server that is over sooner helps nobody, in milliseconds. */
+const SHORTEST_WAIT = 100;
+/** What the driver does by itself, in milliseconds. */
+const DEFAULT_WAIT = 30_000;
 
 export default defineCheck(
   (step) => {
     step('5.1', 'retryable-writes: a deployment that refuses them stores', async (stage) => {
       const visits = await storesAfter(stage, 'retryable-writes', [
-        [/does not support retryable writes/, likelyStillRetryable],
+        [/does not support retryable writes/, LIKELY_STILL_RETRYABLE],
       ]);
+      keepsOptions(visits, /retryable-writes/);
       const numbered = visits.commands.filter(({ body }) => 'txnNumber' in body).length;
       return `${before(visits)} Treated, ${numbered || 'none'} of ${visits.commands.length} commands carried a transaction number. ${await costOf(stage, visits)}`;
     });
@@ -24,8 +28,11 @@ export default defineCheck(
           'The string names no database, so the driver takes "test". The name stands after the slash, before the "?".',
         ],
         [
-          /Authentication failed/,
-          'What is put at the end of the string belongs to its last option, authSource. The database name stands before the "?".',
+          /Authentication failed|Invalid database name: .?admin/,
+          ({ treated }) =>
+            /authSource=admin[^&]/.test(treated.uri ?? '')
+              ? 'What is put at the end of the string belongs to its last option, authSource. The database name stands before the "?".'
+              : undefined,
         ],
       ]);
       return `${before(visits)} Treated, ${placesOf(visits)} got the session.`;
@@ -35,19 +42,21 @@ export default defineCheck(
       const visits = await storesAfter(stage, 'password', [
         [
           /unescaped characters/,
-          (each) =>
-            each.says(/encodeURI\(/)
-              ? 'encodeURI leaves / and @ alone: it is for whole addresses. encodeURIComponent is for a part of one.'
-              : 'A slash in the password ends the part with the hosts. Encode the password, and nothing but the password: encodeURIComponent.',
+          'A slash in the password ends the part with the hosts. Encode the password, and nothing but the password: encodeURIComponent. encodeURI leaves / and @ alone: it is for whole addresses.',
         ],
         [
-          /ENOTFOUND|EAI_AGAIN|driver:/,
-          'The password still has an @ in it: what follows is taken for the host, and asked for in the DNS.',
+          NO_SERVER,
+          ({ treated }) =>
+            (treated.uri?.split('@').length ?? 0) > 2
+              ? 'The password still has an @ in it: what follows is taken for the host, and asked for in the DNS.'
+              : undefined,
         ],
-        [/Invalid scheme/, 'The whole string was encoded, its scheme too. Only the password needs it.'],
         [
           /Authentication failed/,
-          'The string can be read, and the password that it says is another one. Was it encoded twice, or cut?',
+          ({ treated }) =>
+            /%25/.test(treated.uri ?? '')
+              ? 'The password was encoded twice: %25 is a % that was encoded.'
+              : undefined,
         ],
       ]);
       return `${before(visits)} Encoded, it is a password again, and the server let it in.`;
@@ -59,10 +68,6 @@ export default defineCheck(
           /stored in admin\./,
           'The name in the path is both: where users are looked up, and where sessions go. Leave shop there, and say authSource=admin.',
         ],
-        [
-          /Authentication failed/,
-          'The password is right. Without authSource the user is looked up in the database of the path, shop, and lives in admin.',
-        ],
       ]);
       return `${before(visits)} With the database that the user lives in, the same password is right.`;
     });
@@ -71,14 +76,24 @@ export default defineCheck(
       const visits = await visitsOf(stage, 'host-away');
       const { treated, sent, got, patient } = visits;
       const look = [/serverSelectionTimeoutMS|TimeoutMS/, /host-away/];
-      must(treated.state !== 'waits', { sent, got, likely: likelyWait(stage, treated.wait), look });
+      must(treated.state !== 'waits', { sent, got, likely: likelyWait(visits), look });
+      const short = treated.wait !== undefined && treated.wait > 0 && treated.wait < SHORTEST_WAIT;
+      must(!short, {
+        sent,
+        got: `the driver gives up after ${treated.wait} ms`,
+        likely:
+          'The driver gives up before a server on another machine can have answered. serverSelectionTimeoutMS is in milliseconds: 5 s are 5000.',
+        look,
+      });
       const { host } = new URL(patient.uri);
       must(
         treated.said.some(({ words }) => words.includes(host)),
         {
           sent,
           got,
-          likely: `Nobody says that ${host} is away. This machine does not come back: leave its address, and shorten the wait for it.`,
+          likely:
+            (treated.namespace === undefined && likelyReason(visits, [])) ||
+            `Nobody says that ${host} is away. This machine does not come back: leave its address, and shorten the wait for it.`,
           look: /host-away/,
         },
       );
@@ -88,8 +103,11 @@ export default defineCheck(
     step('5.6', 'localhost: the address that the server listens on', async (stage) => {
       const visits = await storesAfter(stage, 'localhost', [
         [
-          /::1/,
-          'The server listens on 127.0.0.1. ::1 is this machine too, by its other name, and nobody listens there.',
+          NO_SERVER,
+          ({ treated, patient }) =>
+            treated.uri?.includes(new URL(patient.uri).host)
+              ? 'The server listens on 127.0.0.1. ::1 is this machine too, by its other name, and nobody listens there.'
+              : undefined,
         ],
       ]);
       return `${before(visits)} On 127.0.0.1 the server was there all the time.`;
@@ -99,7 +117,10 @@ export default defineCheck(
       const visits = await storesAfter(stage, 'copy-paste', [
         [
           /not supported/,
-          'HTML writes & as &amp;, and a copy of the source brings it along. A connection string has & between its options.',
+          ({ got }) =>
+            /amp|;/.test(unknownOptions(got))
+              ? 'HTML writes & as &amp;, and a copy of the source brings it along. A connection string has & between its options.'
+              : undefined,
         ],
       ]);
       keepsOptions(visits, /copy-paste/);
@@ -109,8 +130,11 @@ export default defineCheck(
     step('5.8', 'backslash: a string out of a shell', async (stage) => {
       const visits = await storesAfter(stage, 'backslash', [
         [
-          /not supported/,
-          'The backslashes kept a shell from reading ?, = and &. The driver takes them for part of a name. All of them have to go.',
+          /not supported|must be either|Invalid database name/,
+          ({ treated }) =>
+            /\\|%5C/i.test(treated.uri ?? '')
+              ? 'The backslashes kept a shell from reading ?, = and &. The driver takes them for part of a name. All of them have to go.'
+              : undefined,
         ],
       ]);
       keepsOptions(visits, /backslash/);
@@ -124,8 +148,8 @@ export default defineCheck(
           'The treatment gave up. This database turns more than one caller away before it is ready: catch the error, and knock again.',
         ],
         [
-          /Topology is closed/,
-          'The store itself was turned away, and a store whose first connection failed never tries again. A MongoClient of your own has to be let in first; knock until it is, and then return.',
+          /^connect: .*connection \d+ to .* closed/,
+          'The store itself was turned away, and a store whose first connection failed never tries again. A MongoClient of your own has to be let in first; knock until it is, and then return. Sleeping does not help: this database counts attempts.',
         ],
       ]);
       return `${before(visits)} A store that was made after a client had been let in lives.`;
@@ -145,19 +169,12 @@ export default defineCheck(
   },
 );
 
-/** What it means for any patient. */
-const OTHERWISE: Reasons = [
-  [/^treatment:/, 'The treatment itself threw this, so no store was made. It returns an object with a uri.'],
-  [/^driver:/, 'No server answers at the address that came out. Host and port of the chart are right.'],
-];
-
 /** Goes on when the treated patient's store keeps its session in shop.sessions of the patient's own deployment. */
 async function storesAfter(stage: Stage, problem: Problem, reasons: Reasons): Promise<Visits> {
   const visits = await visitsOf(stage, problem);
   const { treated, sent, got } = visits;
-  const [, likely] = [...reasons, ...OTHERWISE].find(([said]) => said.test(got)) ?? [];
+  const told = likelyReason(visits, reasons);
   const look = [new RegExp(`^\\s*['"]?${problem}['"]?\\s*[:(]`), new RegExp(problem)];
-  const told = typeof likely === 'function' ? likely(stage) : likely;
   must(treated.state === 'stores', {
     sent,
     got,
@@ -176,7 +193,9 @@ async function storesAfter(stage: Stage, problem: Problem, reasons: Reasons): Pr
     sent,
     got: `${got}, but the patient's own server was sent no update`,
     likely:
-      'The store was sent to another server than the patient’s. Mend its connection string and keep its address.',
+      problem === 'localhost'
+        ? 'The store was sent to another server than the patient’s. The port of the chart is right: change its host alone.'
+        : 'The store was sent to another server than the patient’s. Mend its connection string and keep its address.',
     look,
   });
   return visits;
@@ -197,32 +216,27 @@ function before({ asItCame }: Visits): string {
 
 function keepsOptions({ commands, sent, got }: Visits, look: RegExp): void {
   const update = commands.find(({ name }) => name === 'update');
-  must(update?.body.writeConcern?.w === 'majority', {
+  const w = update?.body.writeConcern?.w;
+  must(w === 'majority', {
     sent,
     got: `${got}, and the write did not ask for w=majority`,
-    likely:
-      'The damage was cut away together with the options. Mend the string: what it asked for is to stay.',
+    likely: `${w === undefined ? 'The other options of the string are gone: it asked for w=majority.' : `The write asked for w=${w}, and the string of the chart for w=majority.`} Mend what is wrong in it, and keep the rest: it was meant.`,
     look,
   });
 }
 
-function likelyStillRetryable(stage: Stage): string {
-  if (stage.says(/directConnection/)) {
-    return 'directConnection=true decides how the driver looks for servers, not what it sends them. The write still carries a transaction number.';
-  }
-  if (stage.says(/retryWrites=true|delete\(\s*['"`]retryWrites/)) {
-    return 'Removing retryWrites=true, as older notes advise, changes nothing: today it is the default. To turn it off you have to say retryWrites=false.';
-  }
-  return 'The driver gives each write a transaction number, and this deployment takes none. Its message names the cure.';
-}
+const LIKELY_STILL_RETRYABLE =
+  'The write still carries a transaction number, and this deployment takes none. To remove retryWrites=true changes nothing: today it is the default. directConnection=true decides how the driver looks for servers, not what it sends them. The message names the cure.';
 
-function likelyWait(stage: Stage, wait: number | undefined): string {
+function likelyWait({ treated }: Visits): string {
+  const { wait, namespace = '' } = treated;
+  if (/TimeoutMS/i.test(namespace))
+    return `What was added belongs to the name of the database now, ${namespace.replace(/\.sessions$/, '')}. The first option of a string stands behind a ?, the others behind a &.`;
   if (!wait)
     return 'For serverSelectionTimeoutMS, 0 means for ever. Say how many milliseconds a shopper may wait.';
-  if (wait === 30_000 && stage.says(/connectTimeoutMS|socketTimeoutMS/)) {
-    return 'connectTimeoutMS and socketTimeoutMS limit a single connection. How long the driver goes on looking for a server is serverSelectionTimeoutMS.';
-  }
-  return `The wait of ${inSeconds(wait)} was left in place. Nobody hears of the missing database before it is over: shorten serverSelectionTimeoutMS to 5 s or less.`;
+  if (wait !== DEFAULT_WAIT)
+    return `serverSelectionTimeoutMS is ${wait} now, and a shopper waits 5 s at most: 5000 milliseconds.`;
+  return `The wait of ${inSeconds(wait)} was left in place. Nobody hears of the missing database before it is over: shorten serverSelectionTimeoutMS to 5 s or less, in connectionOptions or in the string. connectTimeoutMS and socketTimeoutMS limit a single connection, and not the search for a server.`;
 }
 
 /** What the cure of 5.1 costs, seen: the server stumbles over one write, once with the cure and once without. */

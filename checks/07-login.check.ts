@@ -1,18 +1,32 @@
 import { submitsWhileHeld } from '#checks/support/held-write.ts';
+import {
+  isTurned,
+  likelyLetIn,
+  mustBeLoggedIn,
+  mustHaveAccount,
+  sessionAfter,
+} from '#checks/support/logged-in.ts';
+import {
+  GUARD,
+  IS_LOGGED_IN,
+  isRedirect,
+  LIKELY_SHARED,
+  LOG_IN,
+  LOG_OUT,
+  likelyNoRedirect,
+  likelyNotEnded,
+  likelySameId,
+  otherCleared,
+  SHARED,
+  USER_ID,
+} from '#checks/support/login-words.ts';
+import { NO_RIGHTS } from '#checks/support/outage.ts';
+import { mustRefuseLogin } from '#checks/support/refused-login.ts';
+import { likelySavedBefore } from '#checks/support/session-changes.ts';
 import { defineCheck, must } from '#grader/check/check.ts';
-import type { Exchange } from '#grader/check/exchange.ts';
-import type { Shopper } from '#grader/check/shopper.ts';
-import type { Stage } from '#grader/check/stage.ts';
-import { demoLogins } from '#shop/users.ts';
+import { demoLogins, findUser, type User } from '#shop/users.ts';
 
 const { ada, grace } = demoLogins;
-// Not where it is imported.
-const REGENERATE = /regenerate\b(?!\s*[,}])/;
-const LOG_IN = [REGENERATE, /isLoggedIn = true|isLoggedIn: true/, /logIn\b/];
-const LOG_OUT = [/isLoggedIn = false/, /destroy\b(?!\s*[,}])|clearCookie/, /logOut\b/];
-const GUARD = [/requireLogin\b/];
-/** What a database answers whose user has lost a right. No driver tries such a thing again. */
-const NO_RIGHTS = { code: 13, message: 'not authorized on shop' };
 
 export default defineCheck((step) => {
   step('7.1', 'login gives a new session ID, and the old cookie is dead', async (stage) => {
@@ -26,25 +40,15 @@ export default defineCheck((step) => {
     must(after && after !== before, {
       after: login,
       got: `${login.got}\nthe session ID is still ${before.slice(0, 8)}…`,
-      likely: (await stage.eventsOf('POST /login')).includes('regenerate')
-        ? 'The session that is logged in still has the ID from before. regenerate() replaces req.session when it is done: await it, or log in inside its callback, and only then set the flags and save.'
-        : 'The ID from before the login is logged in now. Whoever knew it, or planted it in this browser, is Ada too: session fixation. Call req.session.regenerate() before anything is granted.',
+      likely: await likelySameId(stage),
       look: LOG_IN,
     });
     await ann.lands(login);
-    const account = await ann.visits('/account');
-    must(account.account === 'u-ada', {
-      after: account,
-      likely:
-        account.account === ''
-          ? "The account opens, and is nobody's: userId is missing in the session. It is the ID of the user."
-          : 'Ada logged in, and the next request does not know it. What is put into the session before regenerate() goes with the old one, also through a variable that still holds it: set isLoggedIn and userId on the new req.session, when regenerate() is done.',
-      look: LOG_IN,
-    });
+    await mustHaveAccount(stage, ann, 'u-ada');
     const mallory = stage.shopper('Mallory');
     await mallory.visits('/');
     mallory.carries(cookie?.name ?? '', cookie?.value ?? '');
-    const planted = await mallory.visits('/account');
+    const planted = await mallory.asks('/account');
     const left = await stage.mongo.session(before);
     must(!left && planted.account !== 'u-ada', {
       after: planted,
@@ -59,7 +63,7 @@ export default defineCheck((step) => {
   step('7.2', 'the document says isLoggedIn and userId, and nothing of the user', async (stage) => {
     const ann = stage.shopper('Ann');
     const login = await ann.posts('/login', ada);
-    const session = (await stage.mongo.session(ann.sessionId() ?? ''))?.session ?? {};
+    const session = await sessionAfter(stage, ann, login);
     const got = `${login.got}\nthe document's session has ${Object.keys(session).join(', ') || 'nothing'}`;
 
     must(session.isLoggedIn === true && session.userId === 'u-ada', {
@@ -67,19 +71,26 @@ export default defineCheck((step) => {
       got,
       likely:
         'The two flags are isLoggedIn, which is true, and userId, which is the ID of the user. Set both on req.session, after regenerate().',
-      look: LOG_IN,
+      look: session.isLoggedIn === true ? USER_ID : IS_LOGGED_IN,
     });
     const stored = JSON.stringify(session);
     const secret = stored.includes(ada.password) || stored.includes('$argon2');
-    const copied = stored.includes(ada.email) || Object.values(session).some((part) => part?.id === 'u-ada');
+    const { name, email } = findUser('u-ada') as User;
+    const copied = stored.includes(email)
+      ? 'her email'
+      : stored.includes(`:"${name}"`)
+        ? 'her name'
+        : Object.values(session).some((part) => part?.id === 'u-ada') && 'a copy of her';
     must(!secret && !copied, {
       after: login,
-      got: `${got}\nand ${secret ? "Ada's password, in clear or as its hash, is" : 'a copy of Ada is'} among it`,
+      got: `${got}\nand ${secret ? 'the password of Ada, in clear or as its hash' : `of Ada ${copied}`} is in it`,
       likely:
-        'The user went into the session, and not the ID alone. The copy goes out of date, and whoever reads the store, a backup or a log of it has the user too. Store the ID: findUser() knows the rest.',
-      look: [/user,? \}|\.user = |email:/, ...LOG_IN],
+        'More of the user than the ID went into the session. The copy goes out of date, and whoever reads the store, a backup or a log of it has the user too. Store the ID: findUser() knows the rest.',
+      look: [/session\.\w+ = .*\buser\b(?!\.id\b)/, /user,? \}|\.user = |email:|assign\(/, ...LOG_IN],
     });
-    return 'MongoDB holds { isLoggedIn: true, userId: "u-ada" }. Who Ada is stands where users are kept, and is read there.';
+    const { cookie: _, ...kept } = session;
+    const held = Object.entries(kept).map(([key, value]) => `${key}: ${JSON.stringify(value).slice(0, 40)}`);
+    return `MongoDB holds { ${held.join(', ')} }. Who Ada is stands where users are kept, and is read there.`;
   });
 
   step('7.3', 'the redirect after the login waits for the session to be stored', async (stage) => {
@@ -88,11 +99,18 @@ export default defineCheck((step) => {
     const login = await submitsWhileHeld(stage, ann, { path: '/login', fields: ada, held: 'update' });
 
     must(!login.early, {
+      after: login.exchange,
       sent: login.sent,
       got: login.got,
       likely:
-        'The redirect left before MongoDB had the session. A quick browser asks for /account, and another instance finds no login. Save first: await save(req), or redirect in the callback of req.session.save().',
+        (await likelySavedBefore(stage, 'POST /login')) ??
+        'The answer left before MongoDB had the session. A quick browser asks for /account, and another instance finds no login. Save first: await save(req), or redirect in the callback of req.session.save().',
       look: [/res\.redirect\([^)]*account/, ...LOG_IN],
+    });
+    must(isRedirect(login.exchange), {
+      after: login.exchange,
+      likely: likelyNoRedirect(login.exchange),
+      look: LOG_IN,
     });
     return 'While MongoDB held the write back, no redirect came. It came when the session was stored.';
   });
@@ -102,25 +120,15 @@ export default defineCheck((step) => {
     const shopper = stage.shopper('Ben');
     await shopper.adds('mug');
     for (const visitor of [passer, shopper]) {
-      const turned = await visitor.visits('/account');
-      const likely =
-        visitor === passer
-          ? 'requireLogin lets everybody pass. It has to look at req.session.isLoggedIn, and redirect to /login.'
-          : 'A visitor with a cart has a session, too, and is nobody yet. Look at req.session.isLoggedIn, not at whether there is a session.';
-      const isTurned = turned.headers.location?.split('?')[0] === '/login';
-      must(isTurned, {
+      const turned = await visitor.asks('/account');
+      must(isTurned(turned), {
         after: turned,
-        likely: !isTurned && (await isForgotten(stage, visitor)) ? LIKELY_SHARED : likely,
+        likely: await likelyLetIn(stage, visitor, turned, visitor === passer),
         look: GUARD,
       });
     }
-    await shopper.posts('/login', grace);
-    const account = await shopper.visits('/account');
-    must(account.account === 'u-grace', {
-      after: account,
-      likely: 'Grace is logged in, and the guard does not let her pass. Call next() for who is logged in.',
-      look: GUARD,
-    });
+    await mustBeLoggedIn(stage, shopper, await shopper.posts('/login', grace));
+    await mustHaveAccount(stage, shopper, 'u-grace');
     return 'Ann was sent to /login, Ben too, cart and all. As Grace he was let in.';
   });
 
@@ -128,12 +136,19 @@ export default defineCheck((step) => {
     const ann = stage.shopper('Ann');
     await ann.posts('/login', ada);
     const held = await submitsWhileHeld(stage, ann, { path: '/logout', held: 'delete' });
+    const { events = [] } = (await stage.factsOf('POST /logout')) ?? {};
     must(!held.early, {
+      after: held.exchange,
       sent: held.sent,
       got: held.got,
-      likely: (await stage.eventsOf('POST /logout')).some((each) => /^(?:destroy|regenerate)/.test(each))
+      likely: events.some((each) => /^(?:destroy|regenerate)/.test(each))
         ? 'The redirect left before the session was deleted, so the next page may find Ada still logged in. await destroy(req), or redirect in its callback.'
-        : await likelyNotEnded(stage, ann, held.setCookieLines),
+        : await likelyNotEnded(stage, ann, held.exchange),
+      look: LOG_OUT,
+    });
+    must(isRedirect(held.exchange), {
+      after: held.exchange,
+      likely: likelyNoRedirect(held.exchange),
       look: LOG_OUT,
     });
 
@@ -146,27 +161,31 @@ export default defineCheck((step) => {
       after: refused,
       sent: `${refused.sent}\nwhile MongoDB refused the delete`,
       likely:
-        'The session could not be deleted, and the shop said goodbye all the same: whoever has a copy of the cookie is still Ada, and nobody knows. destroy() hands its callback the error: pass it on, next(error).',
+        'The session could not be deleted, and the shop said goodbye all the same: whoever has a copy of the cookie is still Ada, and nobody knows. The error of destroy() answers the request: do not catch what await destroy(req) throws. In a callback, pass it on: next(error).',
       look: LOG_OUT,
     });
 
     const login = await ann.posts('/login', ada);
     const id = ann.sessionId() ?? '';
     const name = ann.sessionCookie()?.name ?? '';
+    must(id, { after: login, likely: 'The login left no session cookie in the browser.', look: LOG_IN });
     const logout = await ann.posts('/logout');
     must(!(await stage.mongo.session(id)), {
       after: logout,
       got: `${logout.got}\nthe document ${id.slice(0, 8)}… is still in MongoDB`,
-      likely: await likelyNotEnded(stage, ann, logout.setCookieLines),
+      likely: await likelyNotEnded(stage, ann, logout),
       look: LOG_OUT,
     });
     const cleared = logout.setCookie(name);
-    must(cleared && cleared.path === login.setCookie(name)?.path && !cleared.value.includes(id), {
+    must(ann.sessionId() !== id, {
       after: logout,
       got: `${logout.got}\nthe browser keeps the cookie ${name}`,
-      likely: cleared
-        ? 'A browser deletes a cookie when name and path are those it was set with. express-session sets Path=/.'
-        : `destroy() sends no Set-Cookie, so the browser keeps a ticket that nothing belongs to. Clear it as well: res.clearCookie('${name}').`,
+      likely: cleared?.value.includes(id)
+        ? 'The logout sends the cookie again, with the old ID in it. Clear it, and set nothing after that.'
+        : cleared
+          ? 'A browser deletes a cookie when name and path are those it was set with. express-session sets Path=/.'
+          : (otherCleared(logout.setCookieLines, name) ??
+            `destroy() sends no Set-Cookie, so the browser keeps a ticket that nothing belongs to. Clear it as well: res.clearCookie('${name}').`),
       look: [/destroy\b(?!\s*[,}])|clearCookie/, ...LOG_OUT],
     });
     await ann.lands(logout);
@@ -174,56 +193,30 @@ export default defineCheck((step) => {
   });
 
   step('7.6', 'a failed login changes nothing and tells nothing', async (stage) => {
-    const ann = stage.shopper('Ann');
-    await ann.adds('mug');
-    const id = ann.sessionId() ?? '';
-    const before = JSON.stringify((await stage.mongo.session(id))?.session);
-    const wrong = await ann.tries('/login', { email: ada.email, password: 'difference-engine' });
-    const after = JSON.stringify((await stage.mongo.session(id))?.session);
-
-    must(before === after && ann.sessionId() === id, {
-      after: wrong,
-      got: `${wrong.got}\nthe session is not what it was before`,
-      likely:
-        'Nobody logged in, so nothing may change: not the session ID, not the session. Touch req.session only when authenticate() has returned a user.',
-      decided: true,
-      look: LOG_IN,
-    });
-    const unknown = await ann.tries('/login', {
-      email: 'mallory@example.com',
-      password: 'difference-engine',
-    });
-    must(inWords(wrong) === inWords(unknown), {
-      after: unknown,
-      sent: `POST /login with a wrong password, then with an email that has no account`,
-      got: 'two different answers',
-      decided: true,
-      likely:
-        'Whoever tries emails one by one learns from the answer which of them have an account. Say the same for both.',
-      look: [/findUserByEmail/, /authenticate/, ...LOG_IN],
-    });
+    await mustRefuseLogin(stage);
     return 'The session stayed as it was, and an unknown email got the same words as a wrong password.';
   });
 
   step('7.7', "two users never see each other's", async (stage) => {
     const ann = stage.shopper('Ann');
     const ben = stage.shopper('Ben');
-    await ann.posts('/login', ada);
-    await ben.posts('/login', grace);
+    await mustBeLoggedIn(stage, ann, await ann.posts('/login', ada));
+    await mustBeLoggedIn(stage, ben, await ben.posts('/login', grace));
     await ann.adds('teapot');
     for (const [shopper, user, cart] of [
       [ann, 'u-ada', 1],
       [ben, 'u-grace', 0],
     ] as const) {
-      const account = await shopper.visits('/account');
-      must(account.account === user, {
-        after: account,
-        sent: `Ada logged in, then Grace in another browser\n${account.sent}`,
-        likely: LIKELY_SHARED,
-        look: [/locals/, /^let /, ...LOG_IN],
-      });
+      await mustHaveAccount(stage, shopper, user, 'Ada logged in, then Grace in another browser\n');
       const page = await shopper.opensCart();
-      must(page.cart.length === cart, { after: page, likely: LIKELY_SHARED, look: [/locals/, /^let /] });
+      must(page.cart.length === cart, {
+        after: page,
+        likely:
+          page.cart.length > cart
+            ? LIKELY_SHARED
+            : 'Ada put a teapot into her cart, and it is not there. POST /cart keeps it in req.session.cart, as app.ts came.',
+        look: page.cart.length > cart ? SHARED : [/session\.cart = /, /app\.post\('\/cart'/],
+      });
     }
     const logout = await ben.posts('/logout');
     const account = await ann.visits('/account');
@@ -237,32 +230,3 @@ export default defineCheck((step) => {
     return 'Two browsers, two users, two carts. Grace logged out, and Ada did not notice.';
   });
 });
-
-const LIKELY_SHARED =
-  'Who is logged in is kept in a place that all requests share: a variable of the module, or app.locals. It belongs into req.session.';
-
-/** Whether a new process turns a visitor away whom the old one let in: what it knew of them was in its memory. */
-async function isForgotten(stage: Stage, visitor: Shopper): Promise<boolean> {
-  await stage.shop.restart();
-  const page = await visitor.asks('/account');
-  return page.headers.location?.split('?')[0] === '/login';
-}
-
-/** Why the session of a user is there after the logout. @param lines the Set-Cookie lines of the logout */
-async function likelyNotEnded(stage: Stage, shopper: Shopper, lines: readonly string[]): Promise<string> {
-  const sessions = await stage.mongo.sessions();
-  const own = sessions.find(({ _id }) => _id === shopper.sessionId());
-  if (own?.session.isLoggedIn === false) {
-    return 'isLoggedIn = false is a note in a session that lives on, cart and all, under an ID that others may know. End it: req.session.destroy().';
-  }
-  if (lines.some((line) => /^[^=]+=;.*(?:Max-Age=0|Expires=Thu, 01 Jan 1970)/i.test(line))) {
-    return 'The cookie is cleared in one browser, and the session lives on: whoever has a copy of the cookie is still Ada. End it: req.session.destroy().';
-  }
-  return 'The session lives on in MongoDB, so a copy of its cookie is still logged in. End it: req.session.destroy().';
-}
-
-/** What a visitor reads: status, where to, and the words, but for emails, which they may have typed themselves. */
-function inWords({ status, headers, body }: Exchange): string {
-  const words = `${status} ${headers.location} ${body.replace(/<[^>]*>/g, ' ')}`;
-  return words.replace(/[^\s?&=]+(?:@|%40)[^\s&]+/g, '');
-}

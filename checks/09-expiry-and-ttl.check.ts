@@ -1,20 +1,35 @@
-import { mustOutliveRefusedTouch } from '#checks/support/refused-touch.ts';
 import {
+  adaLogsIn,
+  comesByFor,
+  limitOf,
+  mustLastAfterLogin,
+  silentNearLimit,
+} from '#checks/support/active-shopper.ts';
+import { mustNotUpsert, mustOutliveRefusedTouch } from '#checks/support/refused-touch.ts';
+import {
+  duration,
+  endNow,
   endOfCookie,
-  inWords,
-  likelyBackAgain,
-  likelyEndless,
-  likelyNoEnd,
-  likelyUnmoved,
-  likelyWrongAge,
+  endOfDocument,
+  isOver,
   movedEnd,
+  mustBeClearedOut,
+  mustKeepAnEnd,
   settled,
   ttlIndex,
 } from '#checks/support/session-end.ts';
-import { defineCheck, must } from '#grader/check/check.ts';
-import type { Shopper } from '#grader/check/shopper.ts';
-import type { Stage } from '#grader/check/stage.ts';
-import { demoLogins } from '#shop/users.ts';
+import {
+  likelyBackAgain,
+  likelyNoEnd,
+  likelyNoIndex,
+  likelyNoLimit,
+  likelyUnmoved,
+  likelyWrongAge,
+  likelyWrongIndex,
+} from '#checks/support/session-end-words.ts';
+import { savesUninitialized } from '#checks/support/session-options.ts';
+import { thief } from '#checks/support/stolen-cookie.ts';
+import { defineCheck, must, needs } from '#grader/check/check.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -40,31 +55,25 @@ export default defineCheck((step) => {
     const tookMs = stage.clock.now().getTime() - asked;
     const cookieEnds = endOfCookie(added);
     const [document] = await stage.mongo.sessions();
+    const documentLasts = document?.expires && document.expires.getTime() - asked;
 
-    must(cookieEnds, { after: added, likely: likelyNoEnd(stage, added), look: SESSION_CALL });
+    must(cookieEnds, { after: added, likely: likelyNoEnd(added, documentLasts), look: SESSION_CALL });
     const lasts = cookieEnds - asked;
     must(Math.abs(lasts - IDLE_LIMIT) < ROUGHLY + tookMs, {
       after: added,
-      got: `${added.got}\nit ends ${inWords(lasts)} after the request`,
-      likely: likelyWrongAge(stage, lasts),
+      got: `${added.got}\nit ends ${duration(lasts)} after the request`,
+      likely: await likelyWrongAge(stage, lasts),
       look: SESSION_CALL,
     });
-    must(document?.expires, {
-      after: added,
-      got: `${added.got}\nthe document has no field expires`,
-      likely:
-        'get() of this store refuses by the field `expires` and by no other. With another expiresKey an ended session is served until MongoDB clears it out.',
-      look: [/expiresKey/, /createStore/],
-    });
-    const documentEnds = document.expires.getTime();
+    const documentEnds = await endOfDocument(stage, added, SESSION_CALL);
     must(Math.abs(documentEnds - cookieEnds) < 2 * SECOND + tookMs, {
       after: added,
-      got: `${added.got}\nthe document ends ${inWords(documentEnds - asked)} after the request`,
+      got: `${added.got}\nthe document ends ${duration(documentEnds - asked)} after the request`,
       likely:
         'The store takes the end from cookie.maxAge, so both are the same, unless something writes another one.',
       look: TOUCH,
     });
-    return `Both end at ${document.expires.toISOString().slice(11, 19)} UTC, ${inWords(lasts)} after the request.`;
+    return `Both end at ${new Date(documentEnds).toISOString().slice(11, 19)} UTC by the check's clock, ${duration(lasts)} after the request.`;
   });
 
   step('9.2', 'MongoDB has a TTL index on expires, of 0 seconds', async (stage) => {
@@ -77,9 +86,7 @@ export default defineCheck((step) => {
       got: index
         ? `shop.sessions has a TTL index on ${JSON.stringify(key)}, expireAfterSeconds ${after}`
         : 'shop.sessions has no TTL index',
-      likely: index
-        ? 'expires is the moment itself, and expiresAfterSeconds is what MongoDB adds to it: every document lies around so much longer. How long a session lasts is said by cookie.maxAge.'
-        : 'A MongoDBStore asks for its index by itself. Return one from createStore(), with the collection sessions.',
+      likely: index ? likelyWrongIndex(index) : likelyNoIndex(stage),
       look: [/expiresAfterSeconds|expiresKey/, /MongoDBStore\(/, /createStore/],
     });
     return `${index.name} is a TTL index on expires, of 0 seconds: MongoDB deletes a document when its own date has passed.`;
@@ -92,6 +99,15 @@ export default defineCheck((step) => {
     await ben.adds('teapot');
     const anns = ann.sessionCookie();
     const bens = ben.sessionId() ?? '';
+    const stored = await stage.mongo.session(bens);
+    needs('9.1', stored, {
+      sent: 'POST /cart, by Ann and by Ben',
+      got: bens
+        ? `shop.sessions has no document with the _id ${bens.slice(0, 8)}…`
+        : 'no session cookie for Ben',
+      likely: 'There is no session that could end: step 9.1 says why.',
+      look: [/idField/, ...SESSION_CALL],
+    });
     await stage.timePasses(IDLE_LIMIT + 5 * MINUTE);
     // Ann's browser has dropped its cookie. Mallory kept a copy of it.
     const malloryVisits = await thief(stage, anns);
@@ -101,50 +117,37 @@ export default defineCheck((step) => {
     must(cart.cart.length === 0, {
       after: cart,
       sent,
-      likely: stage.says(OWN_GET)
+      likely: (await isOver(stage))
         ? 'get() gives out a session whose end has passed. MongoDB clears out once a minute, so until then the store must refuse it.'
         : 'The session goes on: nothing has ended it on the server. That the browser drops its cookie ends no session.',
       look: [OWN_GET, ...SESSION_CALL],
     });
-    must(await stage.mongo.session(bens), {
-      sent,
-      got: `${cart.got}\nand the document of Ben, who asked for nothing, is gone as well`,
-      likely:
-        'Something in the shop deletes old sessions. MongoDB does that by the TTL index, once for all instances. A cleaner of your own costs a command each time, and runs on every one of them.',
-      look: [/deleteMany|setInterval/, /createStore/],
-    });
-    await stage.mongo.sweep(stage.clock.now());
-    const left = await stage.mongo.session(bens);
-    must(!left, {
-      sent,
-      got: `MongoDB cleared out, and the document of Ben is still there: expires ${left?.expires?.toISOString()}`,
-      likely: 'What the TTL index deletes are documents whose `expires` is a date that has passed.',
-      look: [/expiresAfterSeconds|expiresKey/, ...TOUCH],
-    });
+    await mustBeClearedOut(stage, bens, { sent, got: cart.got, look: TOUCH });
     return "35 minutes later a copy of Ann's cookie opened an empty cart. Ben's document lay there until MongoDB's next round, and then was gone.";
   });
 
   step('9.4', 'a shopper who only looks stays logged in', async (stage) => {
-    const { ada, id } = await adaLogsIn(stage);
-    const before = (await stage.mongo.session(id))?.expires?.getTime() ?? 0;
+    const { ada, id } = await adaLogsIn(stage, SESSION_CALL);
+    const before = await endNow(stage, id, TOUCH);
+    mustLastAfterLogin(stage, before, LIMIT);
     await stage.timePasses(20 * MINUTE);
     stage.mongo.tap.forget();
     const look = await ada.visits('/');
-    const left = await movedEnd(stage, ada, { id, beyond: before + 10 * MINUTE });
+    const left = await movedEnd(stage, ada, { id, beyond: before + 10 * MINUTE, look: TOUCH });
     const ofCookie = endOfCookie(look) ?? 0;
     const now = stage.clock.now().getTime();
 
     must(left > before + 10 * MINUTE, {
       after: look,
       sent: `20 minutes after the login\n${look.sent}`,
-      got: `${look.got}\nthe document ${left ? `ends in ${inWords(left - now)}, as before` : 'is gone'}`,
+      got: `${look.got}\nthe document ${left ? `ends in ${duration(left - now)}, as before` : 'is gone'}`,
       likely: await likelyUnmoved(stage, left),
       look: left ? TOUCH : LIMIT,
     });
     must(ofCookie > before + 10 * MINUTE, {
       after: look,
       sent: `20 minutes after the login\n${look.sent}`,
-      got: `${look.got}\nthe document ends in ${inWords(left - now)}, the cookie still in ${inWords(before - now)}`,
+      got: `${look.got}\nthe document ends in ${duration(left - now)}, the cookie still in ${duration(before - now)}`,
       likely:
         'The document moved and the cookie did not, so the browser drops a cookie whose session goes on. rolling: true sends it again with each response.',
       look: [/rolling/, ...SESSION_CALL],
@@ -166,74 +169,79 @@ export default defineCheck((step) => {
   step('9.5', 'looking moves the end, and stores nothing else', async (stage) => {
     // An answer may move the end once in some minutes. The two looks below are within the first ones of an hour.
     await stage.timePasses(HOUR - (stage.clock.now().getTime() % HOUR));
-    const { ada, id } = await adaLogsIn(stage);
-    await ada.adds('mug');
+    const { ada, id } = await adaLogsIn(stage, SESSION_CALL);
+    await ada.lands(await ada.adds('mug'));
     await ada.opensCart();
+    await settled(ada);
+    const stored = await stage.mongo.session(id);
     stage.mongo.tap.forget();
     const look = await ada.visits('/');
     await settled(ada);
     const commands = stage.mongo.tap.commands();
     const backAgain = commands.filter(({ body }) => JSON.stringify(body).includes('"mug"'));
+    must(backAgain.length === 0, {
+      after: look,
+      got: `${look.got}\nand MongoDB was sent the whole session again, cart and all`,
+      likely: await likelyBackAgain(stage, stored?.session, (await stage.mongo.session(id))?.session),
+      look: [/resave:\s*true/, ...PUTS, ...TOUCH],
+    });
+    mustNotUpsert(stage, look, TOUCH);
     stage.mongo.tap.forget();
     const passing = await stage.shopper('Ben').visits('/');
     const forPassing = stage.mongo.tap.commands();
 
-    must(backAgain.length === 0, {
-      after: look,
-      got: `${look.got}\nand MongoDB was sent the whole session again, cart and all`,
-      likely: await likelyBackAgain(stage),
-      look: [/resave:\s*true/, ...PUTS, ...TOUCH],
-    });
+    const storesEverybody = savesUninitialized(await stage.sessionCall());
     must(passing.setCookieLines.length === 0 && forPassing.length === 0, {
       after: passing,
-      likely:
-        'A visitor who only passes by got a session: something is put into req.session, or saved, on every request. Only look at sessions that hold something.',
+      likely: storesEverybody
+        ? `${storesEverybody} makes a session for everyone who passes by.`
+        : 'A visitor who only passes by got a session: something is put into req.session, or saved, on every request. Only look at sessions that hold something.',
       look: [...PUTS, ...SESSION_CALL],
     });
     await mustOutliveRefusedTouch(stage, ada, TOUCH);
-    const before = (await stage.mongo.session(id))?.expires?.getTime() ?? 0;
+    await mustKeepAnEnd(stage, TOUCH);
+    const before = await endNow(stage, id, TOUCH);
     await stage.timePasses(20 * MINUTE);
     stage.mongo.tap.forget();
     const later = await ada.visits('/');
-    must((await movedEnd(stage, ada, { id, beyond: before + 10 * MINUTE })) > before + 10 * MINUTE, {
+    const moved = await movedEnd(stage, ada, { id, beyond: before + 10 * MINUTE, look: TOUCH });
+    mustNotUpsert(stage, later, TOUCH);
+    needs('9.4', moved > before + 10 * MINUTE, {
       after: later,
       sent: `20 minutes after the look before\n${later.sent}`,
       likely:
         'Looking does not move the end, so there is nothing to say yet of what it stores: step 9.4 comes first.',
       look: TOUCH,
-      waitsFor: '9.4',
     });
     return `For a look MongoDB got: ${commands.map(({ name }) => name).join(', ')}. The cart was not sent again. For a visitor without a session it got nothing.`;
   });
 
   step('9.6', 'the absolute limit ends even an active session', async (stage) => {
-    const { ada, id } = await adaLogsIn(stage);
+    const { ada, id } = await adaLogsIn(stage, SESSION_CALL);
+    const loginAt = stage.clock.now().getTime();
+    const loggedInAt = async () => (await stage.mongo.session(id))?.session.loggedInAt;
+    const atLogin = await loggedInAt();
     const malloryVisits = await thief(stage, ada.sessionCookie());
-    for (let minutes = 25; minutes < 460; minutes += 25) {
-      await stage.timePasses(25 * MINUTE);
-      const account = await ada.visits('/account');
-      must(account.account === 'u-ada', {
-        after: account,
-        sent: `${inWords(minutes * MINUTE)} after the login, a page every 25 minutes\n${account.sent}`,
-        likely: `Ada was active, and out long before 8 hours were over. ${minutes < 60 ? 'Step 9.4 says why.' : 'The limit counts from loggedInAt, in milliseconds.'}`,
-        ...(minutes < 60 ? { waitsFor: '9.4' } : {}),
-        look: minutes < 60 ? TOUCH : LIMIT,
-      });
-    }
-    let account = await ada.visits('/account');
-    let copied = await malloryVisits('/account');
-    for (const _page of ['at 7:55', 'at 8:20', 'at 8:45']) {
-      await stage.timePasses(25 * MINUTE);
-      account = await ada.visits('/account');
-      copied = await malloryVisits('/account');
-    }
-    const after = '8 hours and 45 minutes after the login, a page every 25 minutes';
+    await comesByFor(stage, ada, 450, { early: TOUCH, late: LIMIT });
+    await stage.timePasses(20 * MINUTE);
+    await ada.visits('/').catch(silentNearLimit(470, LIMIT));
+    await settled(ada);
+    const end = await endNow(stage, id, TOUCH);
+    await stage.timePasses(20 * MINUTE);
+    const account = await ada.visits('/account');
+    await settled(ada);
+    const hasEnded = (await endNow(stage, id, TOUCH)) <= stage.clock.now().getTime();
+    const after = '8 hours and 10 minutes after the login, 20 minutes after the page before';
+    const limit = account.account === 'u-ada' && !hasEnded ? await limitOf(stage, ada, loginAt) : undefined;
     must(account.account !== 'u-ada', {
       after: account,
       sent: `${after}\n${account.sent}`,
-      likely: likelyEndless(stage),
+      got: `${account.got}\nthe page before had put the document's end to ${duration(end - loginAt)} after the login`,
+      likely: likelyNoLimit([atLogin, await loggedInAt()], hasEnded, limit),
       look: LIMIT,
+      decided: true,
     });
+    const copied = await malloryVisits('/account');
     must(copied.account !== 'u-ada', {
       after: copied,
       sent: `${after}, by Mallory, with a copy of Ada's cookie\n${copied.sent}`,
@@ -241,25 +249,8 @@ export default defineCheck((step) => {
       likely:
         'Only the cookie ended, in one browser. The session lives on, and a copy of the cookie opens it. The limit has to end the session in the store, too.',
       look: [/touch/, ...LIMIT],
+      decided: true,
     });
-    return 'Ada opened a page every 25 minutes. After 8 hours she had to log in again, and a copy of her cookie was dead, too.';
+    return 'Ada opened page after page, the last one 10 minutes before 8 hours were over. 10 minutes after them she had to log in again, and a copy of her cookie was dead, too.';
   });
 });
-
-/** Ada, logged in, with no message waiting: the next page changes nothing in her session. */
-async function adaLogsIn(stage: Stage): Promise<{ ada: Shopper; id: string }> {
-  const ada = stage.shopper('Ada');
-  await ada.posts('/login', demoLogins.ada);
-  await ada.visits('/account');
-  return { ada, id: ada.sessionId() ?? '' };
-}
-
-/** Mallory, who has a copy of a cookie, and takes no notice of what the shop says about its end. */
-async function thief(stage: Stage, cookie: { name: string; value: string } | undefined) {
-  const mallory = stage.shopper('Mallory');
-  await mallory.visits('/');
-  return (path: string) => {
-    if (cookie) mallory.carries(cookie.name, cookie.value);
-    return mallory.visits(path);
-  };
-}

@@ -1,23 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { bytes, mustRefuseNote, sessionOf, withoutNote } from '#checks/support/budget.ts';
+import { bytes, mustRefuseNote, mustStayWithin, withoutNote } from '#checks/support/budget.ts';
 import { mustRefuseForged } from '#checks/support/forged-cookie.ts';
-import { likelyBelief, likelyNoCookie, shopBehindProxy } from '#checks/support/in-production.ts';
+import {
+  likelyBelief,
+  likelyNoCookie,
+  mustServePlainHttp,
+  shopBehindProxy,
+} from '#checks/support/in-production.ts';
 import { leakIn } from '#checks/support/leak.ts';
-import { askedWithoutWord, mustBeHonest, silentIn, untilServed, whileAway } from '#checks/support/outage.ts';
+import { mustBeHonest, NO_RIGHTS, silentIn, untilServed, whileAway } from '#checks/support/outage.ts';
+import {
+  LIKELY_ALWAYS_AWAY,
+  mustAskForIndex,
+  mustNotLogIn,
+  mustOutlive,
+  RECOVERY_LIMIT,
+} from '#checks/support/recovery.ts';
 import { mustOutliveRefusedTouch } from '#checks/support/refused-touch.ts';
 import { openSwitches } from '#checks/support/switches.ts';
-import { defineCheck, must } from '#grader/check/check.ts';
+import { askedWithLongWait, askedWithoutWord, mustGiveUp, stayAway } from '#checks/support/waits.ts';
+import { defineCheck, must, needs } from '#grader/check/check.ts';
 import { THROUGH_TLS_PROXY } from '#grader/check/shopper.ts';
-import { catalogue } from '#shop/catalogue.ts';
 import { demoLogins } from '#shop/users.ts';
+import { limitNow } from '../scripts/shared/fair-time.ts';
 
 const BUDGET = 4096;
 /** How long the shops of an outage may wait for their database, in milliseconds: short, to be quick. */
 const TIMEOUT = 500;
-/** How long they may take to find it again. Only a store that is dead takes so long. */
-const RECOVERY_LIMIT = 10_000;
-/** What a database answers whose user has lost a right. No driver tries such a thing again. */
-const NO_RIGHTS = { code: 13, message: 'not authorized on shop' };
 
 const FLAGS = [/cookieFlags\b.*=/, /\bcookie:/, /\bsession\(\{?/];
 const NAME = [/cookieName\b.*=/, /\bname:/, /\bsession\(\{?/];
@@ -57,7 +66,8 @@ export default defineCheck(
         likely: `A browser throws this cookie away: ${name} promises Secure, Path=/ and no Domain.`,
         look: [...NAME, ...FLAGS],
       });
-      await ann.posts('/login', demoLogins.ada);
+      await ann.lands(added);
+      await ann.lands(await ann.posts('/login', demoLogins.ada));
       const logout = await ann.posts('/logout');
       must(!ann.sessionCookie(), {
         after: logout,
@@ -66,28 +76,12 @@ export default defineCheck(
           'A cookie goes when it is cleared under its own name, and one with __Host- only by a Set-Cookie that is Secure itself. logOut() takes name and flags: give it those that session() has.',
         look: [/logOut\(/, ...NAME],
       });
+      await ann.lands(logout);
       return `${name} came with Secure, HttpOnly and SameSite=${sameSite}, and went at logout.`;
     });
 
     step('10.2', 'the proxy is believed, a stranger is not', async (stage) => {
-      const ben = stage.shopper('Ben');
-      const added = await ben.adds('mug');
-      must(ben.sessionCookie(), {
-        after: added,
-        decided: true,
-        likely:
-          'This shop has no proxy: config.behindProxy says so. By plain http express-session sends no Secure cookie, and a browser takes no __Host- cookie that is not Secure, so nobody has a session. Let both depend on behindProxy.',
-        look: [...FLAGS, ...NAME],
-      });
-      await ben.posts('/login', demoLogins.ada);
-      const logout = await ben.posts('/logout');
-      must(!ben.sessionCookie(), {
-        after: logout,
-        got: `${logout.got}\nand the browser still has the cookie`,
-        likely:
-          'By plain http the cookie has another name, or other flags, than behind the proxy, and logOut() clears the one that it knows. Give it those that session() has.',
-        look: [/logOut\(/, ...NAME],
-      });
+      await mustServePlainHttp(stage, FLAGS, NAME);
       const lies = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '192.0.2.66' };
       const liar = await stage.shopper('Mallory', stage.shop, lies).visits('/');
       must(liar.way === 'http from 127.0.0.1', {
@@ -111,7 +105,20 @@ export default defineCheck(
 
     step('10.3', 'a new secret signs, and the old one still opens', async (stage) => {
       const old = stage.shopper('Ann');
-      await old.adds('mug');
+      const oldAdded = await old.adds('mug');
+      needs('10.2', (await stage.mongo.sessionOf(old)).cart, {
+        after: oldAdded,
+        likely:
+          'The mug is in no session in MongoDB that could be opened again: step 10.2 says why, or the redirect did not wait for the save, or POST /cart keeps the cart elsewhere.',
+        look: [/session\.cart = /, ...FLAGS],
+      });
+      const same = await old.opensCart();
+      must(same.cart.length === 1, {
+        after: same,
+        likely:
+          'The mug is in the document, and the shop does not find it there, before any secret was changed: get() hands the session on as the second argument of its callback, callback(null, session).',
+        look: [/override get\(|store\.get = /, /callback\(/, ...FLAGS],
+      });
       const sessionSecret = randomBytes(32).toString('hex');
       const shop = stage.otherShop({ sessionSecret, previousSecrets: [stage.config.sessionSecret] });
       const ann = stage.shopper('Ann', shop);
@@ -143,108 +150,69 @@ export default defineCheck(
 
     step('10.4', 'a session over budget is caught before it is stored', async (stage) => {
       const ann = stage.shopper('Ann');
-      await ann.adds('mug');
-      const inMongo = () => sessionOf(stage, ann);
+      const added = await ann.adds('mug');
+      needs('10.2', ann.sessionId(), {
+        after: added,
+        likely: 'There is no session cookie, so each note begins a session of its own: step 10.2 says why.',
+        look: FLAGS,
+      });
       await ann.posts('/cart/note', { note: '' });
-      const room = BUDGET - 60 - bytes(await inMongo());
+      const room = BUDGET - 60 - bytes(await stage.mongo.sessionOf(ann));
       const kept = await ann.asks('/cart/note', { note: 'x'.repeat(room) });
       must(kept.status === 303, {
         after: withoutNote(kept),
         likely: `This session has less than the ${BUDGET} bytes of the budget, and was refused. Measure Buffer.byteLength(JSON.stringify(session)).`,
         look: BUDGETS,
       });
+      await ann.lands(kept);
       const within = { stage, shopper: ann, kept: room, budget: BUDGET, look: BUDGETS };
       for (const note of ['x'.repeat(20_000), '€'.repeat(1500)]) await mustRefuseNote(note, within);
-      let last = kept;
-      for (const { id } of catalogue) if (last.status < 400) last = await ann.asks('/cart', { product: id });
-      const { cookie, ...content } = await inMongo();
-      must(last.status >= 400 && bytes(content) <= BUDGET, {
-        after: last,
-        sent: `a note that fits, then all products one after the other\n${last.sent}`,
-        got: `${last.got}\nthe session in MongoDB has ${bytes({ cookie, ...content })} bytes`,
-        likely:
-          'The note is limited, and the session is not: there are other ways into it. All of them lead through store.set. Measure there.',
-        look: BUDGETS,
-      });
-      const page = await ann.opensCart();
+      const { last, page } = await mustStayWithin(within, kept);
       return `Notes of 20,000 characters and of 4,500 bytes got ${last.status}, and the ${page.cart.length} products that fit beside a note are still there.`;
     });
 
     step('10.5', 'database away: an honest 503 soon, nothing lost, no restart', async (stage) => {
-      const untold = askedWithoutWord(stage, TIMEOUTS);
-      const shop = stage.otherShop({ databaseTimeoutMs: TIMEOUT });
+      const mustHaveGivenUp = await askedWithoutWord(stage, TIMEOUTS);
+      const mustStillWait = await askedWithLongWait(stage, TIMEOUTS);
+      const shop = stage.otherShop({ databaseTimeoutMs: limitNow(TIMEOUT) });
       const [ann, ben] = [stage.shopper('Ann', shop), stage.shopper('Ben', shop)];
       for (const each of [ann, ben]) {
         const added = await untilServed(() => each.asks('/cart', { product: 'mug' }), RECOVERY_LIMIT);
+        if (added.status !== 303 && added.status !== 503) throw await shop.refusal(added, 0);
         must(added.status === 303, { after: added, likely: LIKELY_ALWAYS_AWAY, look: TIMEOUTS });
+        needs('10.2', each.sessionId(), {
+          after: added,
+          likely: 'There is no session cookie, so nobody has a cart that could be lost: step 10.2 says why.',
+          look: FLAGS,
+        });
       }
       for (const outage of ['refuse', 'hang'] as const) {
-        const answers = await whileAway(stage.mongo.tap, outage, () => {
-          const asked = [
-            ann.asks('/cart'),
-            ben.asks('/cart', { product: 'teapot' }),
-            stage.shopper('Dot', shop).asks('/cart', { product: 'teapot' }),
-          ];
-          return Promise.all(asked.map((answer) => answer.catch(silentIn(outage, TIMEOUTS))));
-        });
-        for (const answer of answers) mustBeHonest(stage, outage, answer, ERRORS);
-        for (const each of [ann, ben]) {
-          const cart = await untilServed(() => each.asks('/cart'), RECOVERY_LIMIT);
-          must(
-            cart.cart.some(({ product }) => product === 'mug'),
-            {
-              after: cart,
-              sent: `${cart.sent}\nafter MongoDB had come back`,
-              likely:
-                'The mug was acknowledged before MongoDB went away, and is lost, or the shop did not find MongoDB again. A store that has been connected once finds it by itself: leave that to the driver.',
-              look: ERRORS,
-            },
-          );
-        }
+        await mustOutlive(stage, outage, { shop, ann, ben, look: { away: ERRORS, silent: TIMEOUTS } });
       }
-      const eve = stage.shopper('Eve', shop);
-      stage.mongo.tap.fail('update', NO_RIGHTS);
-      const refused = await eve.asks('/login', demoLogins.ada);
-      mustBeHonest(stage, undefined, refused, ERRORS);
-      const account = await eve.asks('/account');
-      must(account.account !== 'u-ada', {
-        after: account,
-        sent: `POST /login, and MongoDB refused its first update\n${account.sent}`,
-        likely:
-          'The shop said 503, and Eve is logged in after all: express-session stores what is in req.session when the response ends, whatever its status. Pass the error on to errorPage, which lets go of req.session.',
-        look: ERRORS,
-      });
-      const [byItself] = await untold;
-      if (byItself.status === 'rejected') throw byItself.reason;
-      mustBeHonest(stage, 'refuse', byItself.value, TIMEOUTS);
+      await mustGiveUp(stage, ann, TIMEOUTS);
+      await mustNotLogIn(stage, shop, ERRORS);
+      await mustHaveGivenUp();
+      mustStillWait();
       return 'Down, then silent: each time three shoppers got a 503, and no yes for what was not stored. Back again, the same process had every mug.';
     });
 
     step('10.6', 'a database that is away when the shop opens is found when it comes', async (stage) => {
       const { tap } = stage.mongo;
-      const shop = stage.otherShop({ databaseTimeoutMs: TIMEOUT });
+      const shop = stage.otherShop({ databaseTimeoutMs: limitNow(TIMEOUT) });
       const ann = stage.shopper('Ann', shop);
       const add = () => ann.asks('/cart', { product: 'mug' });
       const early = await whileAway(tap, 'refuse', () => add().catch(silentIn('refuse', TIMEOUTS)));
       mustBeHonest(stage, 'refuse', early, ERRORS);
+      await stayAway(tap, add);
       const added = await untilServed(add, RECOVERY_LIMIT);
       must(added.status === 303, {
         after: added,
         sent: `${added.sent}\n${RECOVERY_LIMIT / 1000} s after MongoDB had come`,
         likely:
-          'The first connection failed, and the driver never makes a second one by itself: "Topology is closed", for good. Call store.client.connect() again until it succeeds. The constructor’s callback knows when it is needed.',
+          'The first connection failed, and the driver never makes a second one by itself: "Topology is closed", for good. Call store.client.connect() again until it succeeds: one more attempt is not enough. The constructor’s callback knows when it is needed.',
         look: AGAIN,
       });
-      const indexed = await tap.seen('createIndexes', RECOVERY_LIMIT).catch(() => undefined);
-      const [{ key, expireAfterSeconds: after } = {}] = (indexed?.body.indexes ?? []) as TtlIndex[];
-      const isTtl = JSON.stringify(key) === '{"expires":1}' && Number(after) === 0;
-      must(isTtl && indexed?.collection === 'sessions', {
-        after: added,
-        got: `${added.got}\nand MongoDB was ${indexed ? `asked for an index ${JSON.stringify(key)} on ${indexed.collection}, expireAfterSeconds ${after ?? 'not set'}` : 'not asked for the TTL index'}`,
-        likely:
-          'The store asks for its TTL index once, after its first connection, and that one failed. On a new database nobody clears out sessions then: ask for the index when the connection is there.',
-        look: AGAIN,
-      });
+      await mustAskForIndex(stage, added, AGAIN);
       return 'The shop opened without a database and said 503. When MongoDB came, the same process stored sessions, and had its TTL index made.';
     });
 
@@ -288,12 +256,3 @@ export default defineCheck(
   },
   { opens: openSwitches },
 );
-
-/** An index as a createIndexes asks for it. */
-interface TtlIndex {
-  readonly key?: object;
-  readonly expireAfterSeconds?: number;
-}
-
-const LIKELY_ALWAYS_AWAY =
-  'MongoDB is there, and the shop says that it is away. Are the timeouts in milliseconds? And is every 503 one for an error?';

@@ -1,19 +1,20 @@
 import {
   asksToClose,
   brokeOff,
+  CLOSING,
   endsBySelf,
   likelyLingers,
   likelyStillOpen,
   likelyTooEarly,
-  STORE_CLOSED,
-} from '#checks/support/farewell.ts';
-import { type Instance, type Instances, instancesOf, servedBy } from '#checks/support/instances.ts';
+  STORE_CLOSING,
+} from '#checks/support/graceful-shutdown.ts';
+import { instancesOf, servedBy } from '#checks/support/instances.ts';
 import { KEEPS_A_COPY, likelyLost } from '#checks/support/lost.ts';
+import { clicksWhile, likelyGone, replace } from '#checks/support/rolling-restart.ts';
 import { defineCheck, must } from '#grader/check/check.ts';
-import type { Exchange } from '#grader/check/exchange.ts';
+import { type Exchange, sessionIdIn } from '#grader/check/exchange.ts';
 import type { Shopper } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
-import { catalogue } from '#shop/catalogue.ts';
 import { demoLogins } from '#shop/users.ts';
 
 /** Who clicks while instances come and go, each as fast as the shop answers. */
@@ -23,8 +24,6 @@ const ASKED = 'A was asked to shut down, with two requests in it that waited for
 
 const SHARED = [/^\s*store,/, /\bstore: (?!SessionStore)/, /\bsession\(\{?$/];
 const LOGOUT = [/logOut\b/, ...SHARED];
-const CLOSING = [/server\.close\(/, /function shutDown/, /shutDown/];
-const STORE_CLOSING = [STORE_CLOSED, ...CLOSING];
 
 export default defineCheck(
   (step) => {
@@ -46,6 +45,7 @@ export default defineCheck(
       const { a, b } = await instancesOf(stage);
       const ada = stage.shopper('Ada', a.shop);
       const clicks = [await ada.posts('/login', demoLogins.ada)];
+      for (const each of clicks) await ada.lands(each);
       ada.goesTo(b.shop);
       clicks.push(await ada.visits('/account'));
       await mustKnow(stage, ada, clicks, [], 'after a login on A, to B\n');
@@ -65,7 +65,7 @@ export default defineCheck(
         after,
         sent: `POST /logout, on A\n${after.sent}, a copy from before, on B`,
         likely: `Ada has logged out, and on B her old cookie is still good. ${
-          stage.says(/new (?:Set|Map)\b/)
+          !(await stage.mongo.session(sessionIdIn(value) ?? ''))
             ? KEEPS_A_COPY
             : 'A logout ends the session in the store: req.session.destroy().'
         }`,
@@ -99,17 +99,17 @@ export default defineCheck(
       tap.forget();
       tap.hang();
       const asked = [ann.asks('/cart', { product: 'teapot' }), ben.asks('/cart')] as const;
-      const answers = Promise.all(asked).catch(brokeOff(stage, ASKED));
-      await Promise.race([tap.seen('find', shop.patience.limit).catch(() => {}), answers]);
+      const answers = Promise.all(asked).catch(brokeOff(shop, ASKED));
+      await Promise.race([tap.seen('find', shop.timeLimits.responseMs).catch(() => {}), answers]);
       await both.takeOut(both.a);
-      const farewell = await asksToClose(shop, url);
+      const closing = await asksToClose(shop, url);
       await tap.behave();
       const [added, cart] = await answers;
 
-      must(farewell.stopped, {
+      must(closing.stopped, {
         sent: ASKED,
         got: 'it took a new connection',
-        likely: likelyStillOpen(stage, farewell),
+        likely: likelyStillOpen(shop, closing),
         look: CLOSING,
       });
       const document = await stage.mongo.session(ann.sessionId() ?? '');
@@ -120,15 +120,25 @@ export default defineCheck(
         must(isRight, {
           after: answer,
           sent: `${ASKED}. One of them:\n${answer.sent}`,
-          likely: likelyTooEarly(stage, answer),
+          likely: likelyTooEarly(shop, answer),
           look: STORE_CLOSING,
         });
       }
-      must(await endsBySelf(shop), {
+      const ending = await endsBySelf(both.a, closing);
+      must(ending.ended, {
         sent: ASKED,
         got: 'both were answered; the process goes on, with nothing left to do',
-        likely: likelyLingers(stage),
+        likely: likelyLingers(ending),
         look: STORE_CLOSING,
+      });
+      // What a driver says to its server when it is closed, and not when its process is ended.
+      must(tap.commands('endSessions').length > 0, {
+        sent: ASKED,
+        got: 'both were answered, and the process ended; it had not closed its connections to MongoDB',
+        likely: ending.error
+          ? `shutDown() failed before the store was closed: ${ending.error}. Call store.close() when the server is closed; createStore() returns a store that has it.`
+          : 'Nobody closed the store: process.exit(), or whatever else ended the process, took its connections along. Call store.close() when the server is closed. The process then ends by itself.',
+        look: [/process\.exit/, ...STORE_CLOSING],
       });
       return 'A took no new connection, answered both who waited, stored Ann’s teapot, and ended by itself.';
     });
@@ -149,12 +159,12 @@ export default defineCheck(
         if (clicks >= 2 * CROWD.length) begin();
         return open;
       };
-      const business = Promise.all(CROWD.map((name) => clicksWhile(stage.shopper(name, both), goesOn)));
+      const business = Promise.all(CROWD.map((name) => clicksWhile(both, stage.shopper(name, both), goesOn)));
       // One that gets no answer fails the step when it is asked below, and nothing before.
       const over = business.catch(() => {});
       try {
         await Promise.race([begun, over]);
-        for (const instance of [both.a, both.b]) await replace(stage, both, instance);
+        for (const instance of [both.a, both.b]) await replace(both, instance);
       } finally {
         open = false;
         await over;
@@ -174,8 +184,7 @@ export default defineCheck(
         must(kept === added, {
           after: cart,
           sent: `${sent}; then\n${cart.sent}`,
-          likely: await likelyGone(stage, shopper, cart),
-          look: SHARED,
+          ...(await likelyGone(stage, both, shopper, cart, SHARED)),
         });
         count += added;
       }
@@ -200,45 +209,9 @@ async function mustKnow(
   must(isCart ? productsIn(page) === products.join() : page.account, {
     after: page,
     sent: `${when}${page.sent}${turns}`,
-    likely: await likelyLost(stage, shopper, page),
+    likely: await likelyLost(stage, shopper, page, products),
     look: SHARED,
   });
-}
-
-/** Has an instance close while there is business, and another process take its place. */
-async function replace(stage: Stage, both: Instances, instance: Instance): Promise<void> {
-  const { name, shop } = instance;
-  const url = await shop.opened();
-  await both.takeOut(instance);
-  const farewell = await asksToClose(shop, url);
-  const ended = farewell.stopped && (await endsBySelf(shop));
-  must(ended, {
-    sent: `instance ${name} was asked to shut down, in the middle of business`,
-    got: farewell.stopped ? 'its process goes on' : 'it took a new connection',
-    likely: farewell.stopped ? likelyLingers(stage) : likelyStillOpen(stage, farewell),
-    look: farewell.stopped ? STORE_CLOSING : CLOSING,
-  });
-  await both.putIn(instance);
-}
-
-/** Puts one thing after the other into the cart, and stops at the first that is refused. */
-async function clicksWhile(shopper: Shopper, goesOn: () => boolean) {
-  let added = 0;
-  do {
-    const { id } = catalogue[added % catalogue.length] ?? { id: '' };
-    const answer = await shopper.asks('/cart', { product: id });
-    if (answer.status !== 303) return { shopper, added, refused: answer };
-    added++;
-  } while (goesOn());
-  return { shopper, added, refused: undefined };
-}
-
-/** Why a cart that was filled during a rolling restart is not full. */
-async function likelyGone(stage: Stage, shopper: Shopper, cart: Exchange): Promise<string> {
-  if (stage.says(/deleteMany|\.drop\(|\.clear\(/)) {
-    return 'A new instance opens, or an old one closes, in the middle of business: what it clears away belongs to shoppers of the others.';
-  }
-  return likelyLost(stage, shopper, cart);
 }
 
 function productsIn({ cart }: Exchange): string {

@@ -3,16 +3,16 @@ import { catalogue } from '#shop/catalogue.ts';
 import { hiddenField } from './form-shopper.ts';
 import type { Ledger } from './ledger.ts';
 
-/** How a shopper of the outage asks the shop; each call is one request, and its answer is counted. */
+/** How a shopper of the outage sends requests: each call is one request, and its answer is counted. */
 export type Ask = (path: string, fields?: Record<string, string>) => Promise<Exchange>;
 
-/** A cart in words, 'mug 2, teapot 1', so that two can be compared. */
+/** A cart as text, 'mug 2, teapot 1', for comparisons. */
 type Cart = string;
 
 /**
- * A customer who shops without a pause: signs up, fills a cart, orders, logs out, and begins again as somebody new. What the shop
- * has said yes to goes into the ledger. While an answer was 503, what was asked for may have been done or not: the shopper
- * keeps both in mind, and the next page that comes decides.
+ * A customer who shops without a pause: signs up, fills a cart, orders, logs out, and begins again as another customer. What the shop
+ * has confirmed goes into the ledger. After a 503 the change may have been made or not: the shopper expects both, and the next
+ * page decides.
  */
 export class BusyShopper {
   readonly #name: string;
@@ -29,7 +29,7 @@ export class BusyShopper {
     this.#sessionId = sessionId;
   }
 
-  /** Shops until told to stop, and then until the cart is known for certain. */
+  /** Shops until `isOver`, and then until the cart is certain. */
   async shops(isOver: () => boolean): Promise<void> {
     const email = () => `${this.#name}-${this.#round}@example.com`;
     while (!isOver()) {
@@ -52,7 +52,7 @@ export class BusyShopper {
     while (!isOver()) {
       const { status } = await this.#ask('/signup', customer);
       if (status === 303) this.#ledger.users.add(email);
-      // 422: the account is there. Only its session was not stored, or the answer did not come.
+      // 422: the account exists, but its session was not stored, or the answer did not arrive.
       if (status === 303 || (status === 422 && (await this.#ask('/login', customer)).status === 303)) {
         this.#carts = new Set(['']);
         return;
@@ -66,11 +66,11 @@ export class BusyShopper {
     this.#carts = new Set(status === 303 ? after : [...this.#carts, ...after]);
   }
 
-  /** Looks at the cart. What a page shows must be what was stored. @returns whether there was a page */
+  /** Reads the cart. A page must show what was stored. @returns the page, if there was one */
   async #looks(): Promise<string | undefined> {
     const { status, cart, body } = await this.#ask('/cart');
     if (status !== 200) return undefined;
-    const shown = inWords(cart.map(({ product, quantity }) => [product, quantity]));
+    const shown = cartText(cart.map(({ product, quantity }) => [product, quantity]));
     if (!this.#carts.has(shown))
       this.#ledger.wrong.push(`${this.#name} saw "${shown}", not one of "${[...this.#carts].join('", "')}"`);
     this.#carts = new Set([shown]);
@@ -106,11 +106,11 @@ function withOneMore(cart: Cart, product: string): Cart {
       .map((line) => line.split(' ') as [string, string]),
   );
   lines.set(product, String(Number(lines.get(product) ?? 0) + 1));
-  return inWords([...lines].map(([id, quantity]) => [id, Number(quantity)]));
+  return cartText([...lines].map(([id, quantity]) => [id, Number(quantity)]));
 }
 
-/** A cart as it is compared: by its products' names, whatever their order. */
-export function inWords(lines: readonly (readonly [string, number])[]): Cart {
+/** A cart as text, by product IDs, in a fixed order. */
+export function cartText(lines: readonly (readonly [string, number])[]): Cart {
   return lines
     .map((line) => line.join(' '))
     .sort()

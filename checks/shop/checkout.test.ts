@@ -20,7 +20,7 @@ const orders = () => theatre.client.db('shop').collection<StoredOrder>('orders')
 const sessionOf = async (shopper: FormShopper) =>
   (await theatre.stage.mongo.session(shopper.sessionId() ?? ''))?.session ?? {};
 
-/** A customer with a cart, and the key that the cart page has in its order form. */
+/** A customer with a cart, and the key in the order form of the cart page. */
 async function withCart(name: string, products = ['mug', 'mug', 'teapot']) {
   const [shopper] = await signsUp(theatre, name);
   for (const product of products) await shopper.adds(product);

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => theatre.close());
 
-/** The names of the commands that Mongo was asked while something happened. */
+/** The names of the commands that Mongo received during a function. */
 async function cost(happens: () => Promise<unknown>): Promise<string[]> {
   const { tap } = theatre.stage.mongo;
   tap.forget();
@@ -53,7 +53,7 @@ it('reads a page that needs nothing but the session with one find, and a change 
   await ann.token();
   for (const path of ['/', '/cart', '/login']) expect(await cost(() => ann.visits(path))).toEqual(['find']);
   expect(await cost(() => ann.adds('mug'))).toEqual(['find', 'update']);
-  // The message of the change is taken away: that is a change, too.
+  // The message is deleted after it is shown, which is a change as well.
   expect(await cost(() => ann.opensCart())).toEqual(['find', 'update']);
   expect(await cost(() => ann.opensCart())).toEqual(['find']);
 });

@@ -8,14 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => theatre.close());
 
-/** A browser that has looked at the shop and has no session. */
+/** A browser that has opened the shop and has no session. */
 async function passerBy(): Promise<FormShopper> {
   const passer = theatre.stage.shopper('a passer-by');
   await passer.visits('/');
   return passer;
 }
 
-/** Sends a form with the shopper's cookie, and with nothing that the test does not name. */
+/** Sends a form with the shopper's cookie, and with nothing else that the test does not name. */
 async function send(shopper: FormShopper, path: string, fields = {}, headers: Record<string, string> = {}) {
   const { name = '', value = '' } = shopper.sessionCookie() ?? {};
   const cookie = name ? { Cookie: `${name}=${encodeURIComponent(value)}` } : {};

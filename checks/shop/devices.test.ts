@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => theatre.close());
 
-/** The rows of the page of devices: names, and whether it says "this one". */
+/** The rows of the page of devices: names, and whether a row says "this one". */
 async function devicesOf(shopper: FormShopper) {
   const { body } = await shopper.visits('/account/devices');
   return [...body.matchAll(/data-device="([^"]*)"( data-this-one)?/g)].map(([, name = '', mine]) => ({
@@ -90,7 +90,7 @@ it('signs all others out, and nobody else', async () => {
 it('tells a request whose session ends while it is at work that it has ended', async () => {
   const [phone, laptop] = await inThreeBrowsers('fay');
   const [mine] = (await devicesOf(laptop)).filter(({ isThisOne }) => isThisOne);
-  // No page has a button for it. It is as if another device did it at the very same time.
+  // No page has a button for it. Another device might do it at the same moment.
   const answer = await laptop.asks('/account/devices/sign-out', { device: mine?.name ?? '' });
   expect(answer).toMatchObject({ status: 401, setCookieLines: [] });
   expect(answer.body).toContain('Your session has ended');

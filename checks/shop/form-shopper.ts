@@ -1,9 +1,9 @@
 import { Shopper } from '#grader/check/shopper.ts';
 
-/** A page with a form that takes no message away: messages are for other pages to show. */
+/** A page with a form that does not show the waiting message, so that other pages still can. */
 const PAGE_WITH_FORM = '/signup';
 
-/** A shopper as the finished shop expects them: with each form goes the token that the shop has hidden in it. */
+/** A shopper for the finished shop: each form is sent with the token that the shop has hidden in it. */
 export class FormShopper extends Shopper {
   readonly #tokens = new Map<string, string>();
 
@@ -12,7 +12,7 @@ export class FormShopper extends Shopper {
     return token ? { csrf: token, ...fields } : fields;
   }
 
-  /** The token in the forms of this shopper's pages; undefined without a session, or when no page comes. */
+  /** The token in the forms of this shopper's pages; undefined without a session, or without an answer. */
   async token(): Promise<string | undefined> {
     const id = this.sessionId();
     if (!id) return undefined;
@@ -25,7 +25,7 @@ export class FormShopper extends Shopper {
   }
 }
 
-/** The value of a hidden field, as a page shows it first. */
+/** The first value of a hidden field in a page. */
 export function hiddenField(page: string, name: string): string | undefined {
   return page.match(new RegExp(`<input type="hidden" name="${name}" value="([^"]*)"`))?.[1];
 }

@@ -8,19 +8,19 @@ export interface Answer {
   readonly ms: number;
 }
 
-/** What the shop said yes to, to compare with what MongoDB holds; and every answer, counted by phase. */
+/** What the shop has confirmed, for a comparison with MongoDB's content, and every answer, counted by phase. */
 export class Ledger {
   /** Emails whose sign-up was answered with a redirect. */
   readonly users = new Set<string>();
-  /** By key, the orders that were acknowledged: whose, and of what. */
+  /** The confirmed orders by key: customer and content. */
   readonly orders = new Map<string, { email: string; cart: string }>();
-  /** The keys of all orders that were asked for. */
+  /** The keys of all requested orders. */
   readonly tried = new Set<string>();
   /** The IDs of sessions that were logged out. */
   readonly ended = new Set<string>();
-  /** By session ID, the cart at the end. */
+  /** The last cart, by session ID. */
   readonly carts = new Map<string, string>();
-  /** What a page showed that was not so, in words. */
+  /** What a page showed wrongly, in words. */
   readonly wrong: string[] = [];
   readonly phases: { readonly name: string; readonly answers: Answer[] }[] = [];
   readonly #more = new EventEmitter();
@@ -30,7 +30,7 @@ export class Ledger {
     this.#more.emit('answer');
   }
 
-  /** Begins a phase, and resolves when enough was answered in it. */
+  /** Begins a phase, and resolves when it has enough answers. */
   async phase(name: string, isEnough: (answers: readonly Answer[]) => boolean): Promise<void> {
     const phase = { name, answers: [] };
     this.phases.push(phase);
@@ -41,7 +41,7 @@ export class Ledger {
     return this.phases.flatMap(({ answers }) => answers);
   }
 
-  /** The counts as a table, a line a phase. */
+  /** The counts as a table, one line for each phase. */
   toString(): string {
     const rows = this.phases.map(({ name, answers }) => {
       const count = (from: number, to: number) =>

@@ -4,10 +4,10 @@ import { loadCheck } from '#grader/grade.ts';
 import { findLessons } from '../../scripts/course/lessons.ts';
 import { openStage, type ShopTheatre } from './open-stage.ts';
 
-/** Lessons whose behaviours the finished shop has. 1 is about memory; 2 and 4 to 6 are about files that it has not. */
+/** Lessons whose behaviours the finished shop has. 1 is about memory; 2 and 4 to 6 are about files that it lacks. */
 const LESSONS = [3, 7, 8, 9, 10, 11];
 
-/** Steps of these lessons that cannot be played on it, and why. */
+/** Steps of these lessons that cannot be played on the finished shop, and why. */
 const NOT_HERE: Readonly<Record<string, string>> = {
   '3.3':
     'takes the first look after an add for one that changes nothing; here it takes a message: cost.test.ts',
@@ -26,26 +26,24 @@ it('leaves out no step but those that are there, and says why', () => {
   expect(ids).toEqual(expect.arrayContaining(Object.keys(NOT_HERE)));
 });
 
-describe.each(played)('lesson $lesson.number on the finished shop', ({ lesson, steps }) => {
+describe.each(played)('lesson $lesson.number on the finished shop', ({ steps }) => {
   let theatre: ShopTheatre;
   beforeAll(async () => {
     theatre = await openStage();
-    // A step of this lesson is about how long a shop waits that was told nothing.
-    if (lesson.number === 10) Object.assign(theatre.stage.config, { databaseTimeoutMs: undefined });
   });
   afterAll(() => theatre.close());
 
   for (const { id, name, play } of steps.filter((step) => !NOT_HERE[step.id])) {
     it(`${id} ${name}`, async () => {
       theatre.stage.mongo.tap.forget();
-      expect(await play(theatre.stage).catch(inWords)).toEqual(expect.any(String));
+      expect(await play(theatre.stage).catch(errorText)).toEqual(expect.any(String));
     });
   }
 });
 
-/** A step that failed, as an object: what it says is then in the test's report. */
-function inWords(error: unknown) {
+/** A failed step as an object, so that the test's report shows its message. */
+function errorText(error: unknown) {
   if (!(error instanceof StepFailure)) throw error;
-  const { after, ...doubt } = error.doubt;
-  return { sent: after?.sent, got: after?.got, ...doubt };
+  const { after, ...details } = error.details;
+  return { sent: after?.sent, got: after?.got, ...details };
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
-import { vi } from 'vitest';
 import { CheckMongo } from '#grader/check/check-mongo.ts';
 import { Stage } from '#grader/check/stage.ts';
 import { GradedCopy } from '#grader/graded-copy.ts';
@@ -11,38 +10,30 @@ import { startMongo } from '../../scripts/mongo/index.ts';
 import { ROOT } from '../../scripts/shared/paths.ts';
 import { FormShopper } from './form-shopper.ts';
 
-// Processes are started, and the machine may be busy with others.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
+// Processes are started in these tests, and the machine may be busy.
 const SHOP = join(ROOT, 'solutions', 'shop');
 const FILES = ['sessions.ts', 'store.ts', 'app.ts'];
 
-/** A stage whose shoppers fill in forms as browsers do. */
+/** A stage whose shoppers send forms as browsers do. */
 class ShopStage extends Stage {
-  constructor(...args: ConstructorParameters<typeof Stage>) {
-    super(...args);
-    // No verdict here hangs on how fast this machine is. What is about waiting says so with otherShop().
-    Object.assign(this.config, { databaseTimeoutMs: 10_000 });
-  }
-
   override shopper(name: string, shop = this.shop, headers: Readonly<Record<string, string>> = {}) {
     return new FormShopper(name, shop, headers);
   }
 }
 
-/** Where the finished shop plays: the stage, the database past its tap, and how to take both down. */
+/** The running finished shop: the stage, direct access to its database, and a function that closes both. */
 export interface ShopTheatre {
   readonly stage: ShopStage;
   readonly client: MongoClient;
   close(): Promise<void>;
 }
 
-/** Sets the finished shop up like any lesson's answer, in a process of its own. The lessons' three users are there. */
+/** Starts the finished shop as a lesson's answer, in a separate process. It has the lessons' three users. */
 export async function openStage(): Promise<ShopTheatre> {
   const [lesson] = findLessons();
   if (!lesson) throw new Error('There are no lessons.');
   const pool = new ShopPool(1);
-  const engine = await startMongo();
+  const engine = await startMongo(undefined, ROOT, { sweepsItself: false });
   const client = new MongoClient(engine.uri);
   const mongo = await CheckMongo.open(engine, client);
   const known = users.map(({ id, email, passwordHash }) => ({ _id: id, email, passwordHash }));
@@ -62,7 +53,7 @@ export async function openStage(): Promise<ShopTheatre> {
   };
 }
 
-/** What a customer of a test logs in with. */
+/** A test customer's login. */
 export interface Customer {
   readonly email: string;
   readonly password: string;
@@ -70,7 +61,7 @@ export interface Customer {
 
 let customers = 0;
 
-/** Somebody who has just signed up, in a browser of their own. */
+/** A customer who has just signed up, in a new browser. */
 export async function signsUp({ stage }: ShopTheatre, name: string): Promise<[FormShopper, Customer]> {
   customers += 1;
   const customer = { email: `customer-${customers}@example.com`, password: `the password of ${name}` };

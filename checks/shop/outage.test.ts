@@ -3,20 +3,20 @@ import type { RunningShop } from '#grader/check/running-shop.ts';
 import { THROUGH_TLS_PROXY } from '#grader/check/shopper.ts';
 import type { CartItem } from '#shop/cart.ts';
 import type { TappedCommand } from '../../scripts/mongo/tap.ts';
-import { type Ask, BusyShopper, inWords } from './busy-shopper.ts';
+import { type Ask, BusyShopper, cartText } from './busy-shopper.ts';
 import { FormShopper } from './form-shopper.ts';
 import { type Answer, Ledger } from './ledger.ts';
 import { openStage, type ShopTheatre } from './open-stage.ts';
 
-/** How long the shop waits for one thing of its database, in milliseconds. */
+/** The shop's limit for one wait for its database, in milliseconds. */
 const DATABASE_TIMEOUT_MS = 1000;
 /**
- * How long a request may take, in milliseconds. The driver asks a second time for what it read in vain; each time it
- * may wait for a server, for a connection and for the answer: six waits. One more is for a busy machine.
+ * The limit for a request, in milliseconds. The driver repeats a read that failed; each time it
+ * may wait for a server, a connection and the answer: six waits. One more is for a busy machine.
  */
 const ANSWER_LIMIT_MS = 7 * DATABASE_TIMEOUT_MS;
 const SHOPPERS = ['ann', 'ben', 'cem', 'dot', 'eve'];
-/** How many 503s make an outage: each shopper has run into it, some twice. */
+/** How many 503s of all shoppers together make an outage. */
 const ENOUGH = 8;
 
 let theatre: ShopTheatre;
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => theatre.close());
 
-/** A shopper whose every request, for a form's token as well, is timed and counted. */
+/** A shopper whose every request is timed and counted, including those for a form's token. */
 class CountedShopper extends FormShopper {
   override async asks(path: string, fields?: Record<string, string>) {
     const began = performance.now();
@@ -45,7 +45,7 @@ class CountedShopper extends FormShopper {
 
 const refused = (answers: readonly Answer[]) => answers.filter(({ status }) => status === 503).length;
 const lost = ({ passed }: TappedCommand) => !passed;
-/** Whether everybody had something stored: then the shop has recovered. */
+/** Whether a change was stored for every shopper: then the shop has recovered. */
 const allServed = (answers: readonly Answer[]) =>
   SHOPPERS.every((name) =>
     answers.some(
@@ -53,11 +53,11 @@ const allServed = (answers: readonly Answer[]) =>
     ),
   );
 
-/** Lets them all shop while `happens`. */
+/** Lets all of them shop during `happens`. */
 async function shopping(shop: RunningShop, happens: () => Promise<void>): Promise<void> {
   let isOver = false;
   const working = SHOPPERS.map((name, at) => {
-    // Each has an address of their own: the limit on sign-ups is not what is tested here.
+    // Each has its own address, because the limit on sign-ups is not tested here.
     const headers = { ...THROUGH_TLS_PROXY, 'X-Forwarded-For': `203.0.113.${at + 1}` };
     const shopper = new CountedShopper(name, shop, headers);
     const ask: Ask = (path, fields) => shopper.asks(path, fields);
@@ -72,7 +72,7 @@ async function shopping(shop: RunningShop, happens: () => Promise<void>): Promis
   await Promise.all(working);
 }
 
-it('loses nothing that it said yes to, whatever its database does', { timeout: 180_000 }, async () => {
+it('loses nothing that it said yes to, whatever its database does', async () => {
   const { tap } = theatre.stage.mongo;
   const outage = async (name: string, begin: () => Promise<void> | void) => {
     await begin();
@@ -100,13 +100,13 @@ it('loses nothing that it said yes to, whatever its database does', { timeout: 1
   expect(shop.pid).toBe(pid);
   expect(ledger.wrong).toEqual([]);
   expect(ledger.answers.filter(({ ms }) => ms > ANSWER_LIMIT_MS)).toEqual([]);
-  // 403 is a form whose page could not be had before, 422 a sign-up whose answer came too late.
+  // 403 is a form whose page could not be loaded before, 422 a sign-up whose answer arrived too late.
   const others = ledger.answers.filter(({ status }) => ![200, 303, 403, 422, 503].includes(status));
   expect(others).toEqual([]);
   await everythingIsThere();
 });
 
-/** Compares what was acknowledged with what is in MongoDB, past the tap. */
+/** Compares what the shop confirmed with MongoDB's content, without the tap. */
 async function everythingIsThere(): Promise<void> {
   const shop = theatre.client.db('shop');
   const users = await shop.collection<{ _id: string; email: string }>('users').find().toArray();
@@ -119,7 +119,7 @@ async function everythingIsThere(): Promise<void> {
   const stored = new Map(orders.map((order) => [order._id, order]));
   for (const [key, { email, cart }] of ledger.orders) {
     const { userId, lines = [] } = stored.get(key) ?? {};
-    const ordered = inWords(lines.map(({ productId, quantity }) => [productId, quantity]));
+    const ordered = cartText(lines.map(({ productId, quantity }) => [productId, quantity]));
     expect({ key, userId, cart: ordered }).toEqual({ key, userId: emails.get(email), cart });
   }
   expect(orders.map(({ _id }) => _id).filter((key) => !ledger.tried.has(key))).toEqual([]);
@@ -127,12 +127,12 @@ async function everythingIsThere(): Promise<void> {
   expect([...ledger.ended].filter((id) => sessions.has(id))).toEqual([]);
   for (const [id, cart] of ledger.carts) {
     const items: CartItem[] = sessions.get(id)?.cart ?? [];
-    expect(inWords(items.map(({ productId, quantity }) => [productId, quantity]))).toBe(cart);
+    expect(cartText(items.map(({ productId, quantity }) => [productId, quantity]))).toBe(cart);
   }
-  // The shop opened without its database, and asked for its indexes when it had come.
+  // The shop opened without its database, and created its indexes when the database came.
   const ttl = expect.objectContaining({ key: { expires: 1 }, expireAfterSeconds: 0 });
   expect(await shop.collection('sessions').indexes()).toContainEqual(ttl);
-  // The counts would be no proof if little had happened.
+  // The counts prove nothing when little has happened.
   expect(ledger.users.size).toBeGreaterThanOrEqual(SHOPPERS.length);
   expect(ledger.orders.size).toBeGreaterThanOrEqual(1);
   console.log(

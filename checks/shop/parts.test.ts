@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findLessons } from '../../scripts/course/lessons.ts';
 import { readAddress, readConfig } from '../../solutions/shop/config.ts';
-import { browserInWords } from '../../solutions/shop/devices.ts';
+import { describeBrowser } from '../../solutions/shop/devices.ts';
 
 const SESSION_SECRET = '0123456789abcdef0123456789abcdef';
 const MONGODB_URI = 'mongodb://127.0.0.1:27017/shop';
@@ -90,7 +90,7 @@ describe('a browser in words', () => {
     [undefined, 'A browser'],
     ['<script>alert(1)</script>', 'A browser'],
   ])('%s', (userAgent, words) => {
-    expect(browserInWords(userAgent)).toBe(words);
+    expect(describeBrowser(userAgent)).toBe(words);
   });
 });
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => theatre.close());
 
-/** The finished shop, told nothing but another connection string, and a customer with a mug in the cart. */
+/** The finished shop with only another connection string, and a customer with a mug in the cart. */
 async function openWithCustomer(mongodbUri: string): Promise<{ shop: RunningShop; ann: FormShopper }> {
   const shop = theatre.stage.otherShop({ mongodbUri });
   const ann = theatre.stage.shopper('Ann', shop);
@@ -36,7 +36,7 @@ it('writes as to a replica set when its database is a member of one', async () =
   uri.searchParams.delete('directConnection');
   uri.searchParams.set('replicaSet', 'rs0');
   const { shop, ann } = await openWithCustomer(uri.href);
-  // The driver gives a write this number when it may send it again, to the next primary.
+  // With this number the driver may send the write again, to the next primary.
   expect(mongo.tap.commands('update').at(-1)?.body).toHaveProperty('txnNumber');
   mongo.tap.dropAt('update');
   expect((await ann.posts('/cart', { product: 'mug' })).status).toBe(303);
@@ -46,18 +46,18 @@ it('writes as to a replica set when its database is a member of one', async () =
 });
 
 const mongod = await findMongod();
-// A mongod cannot be had everywhere. The CI job that downloads one says so by WORKSHOP_MONGO, and needs it.
+// Not every machine has a mongod. The CI job that downloads one sets WORKSHOP_MONGO, and requires it.
 const isHere = mongod !== undefined || process.env.WORKSHOP_MONGO === 'mongod';
 
 if (isHere)
-  describe('on a replica set of three mongods', { timeout: 180_000 }, () => {
+  describe('on a replica set of three mongods', () => {
     let replicaSet: MongoMemoryReplSet;
     beforeAll(async () => {
       replicaSet = await MongoMemoryReplSet.create({
         binary: { systemBinary: mongod ?? '', version: await versionOf(mongod ?? '') },
         replSet: { count: 3, name: 'rs0', storageEngine: 'wiredTiger' },
       });
-    }, 180_000);
+    });
     afterAll(() => replicaSet?.stop());
 
     it('keeps what it said yes to when another member becomes the primary', async () => {
@@ -69,7 +69,7 @@ if (isHere)
       const primary = async () => (await client.db('admin').command({ hello: 1 })).primary as string;
       const before = await primary();
       await client.db('admin').command({ replSetStepDown: 60, secondaryCatchUpPeriodSecs: 10 });
-      // Until one is elected, the shop may say 503; it may not say anything else.
+      // Until a primary is elected, the shop may answer 503, and nothing else.
       const statuses = new Set<number>();
       await expect
         .poll(

@@ -6,9 +6,9 @@ import { ROOT } from '../../scripts/shared/paths.ts';
 const SHOP = join(ROOT, 'solutions', 'shop');
 const page = readFileSync(join(SHOP, 'SECURITY.md'), 'utf8');
 
-/** Every requirement of chapter 7: the sections, and how many each has. */
+/** Every requirement of chapter 7: the sections with their number of requirements. */
 const ASVS = { '7.1': 3, '7.2': 4, '7.3': 2, '7.4': 5, '7.5': 3, '7.6': 2 };
-/** How many headings of the cheat sheet ask for something. */
+/** The number of headings in the cheat sheet that require something. */
 const CHEAT_SHEET = 32;
 
 interface Row {
@@ -17,7 +17,7 @@ interface Row {
   readonly proof: string;
 }
 
-/** The rows of the tables, without their heads. */
+/** The rows of the tables, without their headings. */
 const rows = page
   .split('\n')
   .filter((line) => line.startsWith('|') && !/^\| (?:number|heading|---)/.test(line))
@@ -26,13 +26,13 @@ const rows = page
     return { name, how, proof };
   });
 
-/** The tests that a cell names: file and title. */
+/** The tests in a cell: file and title. */
 function testsIn(cell: string): { file: string; title: string }[] {
   const named = cell.matchAll(/`(checks\/[\w./-]+\.ts)`: "((?:[^"\\]|\\.)*)"/g);
   return [...named].map(([, file = '', title = '']) => ({ file, title: title.replaceAll('\\"', '"') }));
 }
 
-/** Whether a file has a test, or a lesson's step, of that title. */
+/** Whether a file has a test, or a lesson's step, with that title. */
 function hasTest(file: string, title: string): boolean {
   const source = readFileSync(join(ROOT, file), 'utf8');
   return [`'`, `"`, '`'].some((quote) =>
@@ -75,7 +75,7 @@ describe('the page on security', () => {
       expect(tests.filter(({ file, title }) => !hasTest(file, title))).toEqual([]);
       const reason = /^out of scope: (?:[^.|]{10,})/.test(proof);
       expect(reason || (tests.length > 0 && how.length > 0)).toBe(true);
-      // A title that stands in another form than `file`: "title" would not have been looked for.
+      // A title in another form than `file`: "title" is not found above.
       expect(tests).toHaveLength(filesIn(proof).filter((file) => file.startsWith('checks/')).length);
     },
   );

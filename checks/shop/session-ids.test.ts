@@ -17,7 +17,7 @@ describe('a session ID', () => {
       ids.push(shopper.sessionId() ?? '');
     }
     expect(ids).toEqual(ids.map(() => expect.stringMatching(/^[\w-]{32}$/)));
-    // 6 bits a character. The same 8 at the same place in two of them would be chance once in a million million times.
+    // 6 bits a character. Two IDs share 8 characters at one of these places by chance once in 370,000 million runs.
     for (const from of [0, 8, 16, 24])
       expect(new Set(ids.map((id) => id.slice(from, from + 8))).size).toBe(ids.length);
   });

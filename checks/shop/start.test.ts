@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { MongoClient } from 'mongodb';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Mongo, startMongo } from '../../scripts/mongo/index.ts';
 import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
 import { ROOT } from '../../scripts/shared/paths.ts';
 
 const LIMIT = 60_000;
-vi.setConfig({ testTimeout: LIMIT, hookTimeout: LIMIT });
-
 let mongo: Mongo;
 let tap: Tap;
 beforeAll(async () => {
@@ -24,7 +22,7 @@ afterAll(async () => {
   await mongo.stop();
 });
 
-/** `npm start` as its own process, with a channel through which it can be told to stop on every system. */
+/** `npm start` in a separate process, with a channel that can stop it on every system. */
 function start(env: NodeJS.ProcessEnv) {
   const { NODE_ENV, VITEST, ...machine } = process.env;
   const child = spawn(process.execPath, ['scripts/launch.mjs', 'start'], {
@@ -51,11 +49,11 @@ function start(env: NodeJS.ProcessEnv) {
 const onTap = () => ({
   MONGODB_URI: `${tap.uri}shop`,
   SESSION_SECRET: 'for tests, and long enough to be one',
-  // No test hangs on how fast this machine is.
+  // So high that no test depends on the machine's speed.
   DATABASE_TIMEOUT_MS: '30000',
 });
 
-/** Adds a mug; Mongo holds the write back until it behaves again. */
+/** Adds a mug, while Mongo delays the write until it behaves again. */
 async function mugInFlight(url: string): Promise<{ answer: Promise<Response> }> {
   await fetch(`${url}/readyz`);
   tap.forget();

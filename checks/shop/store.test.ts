@@ -2,12 +2,10 @@ import type { Request } from 'express';
 import type { SessionData } from 'express-session';
 import session from 'express-session';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Mongo, startMongo } from '../../scripts/mongo/index.ts';
 import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
 import { type Database, openDatabase } from '../../solutions/shop/database.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const SECRET_THING = 'what the shopper wrote';
 const NO_RIGHTS = { code: 13, message: 'not authorized' };
@@ -34,14 +32,14 @@ afterAll(async () => {
   await mongo.stop();
 });
 
-/** A session as a request has it that began without one. */
+/** A new session, as a request without a cookie has it. */
 function newSession(maxAge = 60_000 * 30) {
   const cookie = new session.Cookie();
   cookie.maxAge = maxAge;
   return { cookie, packingNote: SECRET_THING } as SessionData;
 }
 
-/** A session as a request has it that came with its cookie. */
+/** A loaded session, as a request with its cookie has it. */
 async function load(id = ID) {
   const data = await ask<SessionData>((done) => database.store.get(id, done));
   return database.store.createSession({ sessionID: id } as Request, data);

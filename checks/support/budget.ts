@@ -1,45 +1,41 @@
-import { type Doubt, must } from '#grader/check/check.ts';
+import { type FailureDetails, must } from '#grader/check/check.ts';
 import { Exchange } from '#grader/check/exchange.ts';
 import type { Shopper } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
+import { catalogue } from '#shop/catalogue.ts';
 
-// Lesson 10's budget for a session, and the shopper's note that is too long for it.
+// Checks of lesson 10's budget for a session, with a note that is too long for it.
 
-/** What stands in MongoDB of a shopper's session. */
-export async function sessionOf(stage: Stage, shopper: Shopper) {
-  return (await stage.mongo.session(shopper.sessionId() ?? ''))?.session ?? {};
-}
-
-/** How large it is as JSON, in bytes. */
+/** How large a session is as JSON, in bytes. */
 export function bytes(session: object): number {
   return Buffer.byteLength(JSON.stringify(session));
 }
 
-/** The same exchange, without the note in full. */
+/** The same exchange, with the note shortened. */
 export function withoutNote(exchange: Exchange): Exchange {
   return new Exchange(exchange.sent.replace(/(note=.{20})\S*/, '$1…'), exchange);
 }
 
-/** Whose note it is, how long the one is that is kept already, and the budget, in bytes. */
+/** Whose note it is, the length of the note that is kept already, and the budget, in bytes. */
 interface Within {
   readonly stage: Stage;
   readonly shopper: Shopper;
   readonly kept: number;
   readonly budget: number;
-  readonly look: NonNullable<Doubt['look']>;
+  readonly look: NonNullable<FailureDetails['look']>;
 }
 
-/** Goes on when a note is refused, and the one before is still there. */
+/** Fails unless a note is refused and the earlier one is still there. */
 export async function mustRefuseNote(
   note: string,
   { stage, shopper, kept, budget, look }: Within,
 ): Promise<void> {
   const refused = withoutNote(await shopper.asks('/cart/note', { note }));
-  const { packingNote = '' } = await sessionOf(stage, shopper);
+  const { packingNote = '' } = await stage.mongo.sessionOf(shopper);
   must(refused.status >= 400 && refused.status < 500, {
     after: refused,
     got: `${refused.got}\nthe document’s note has ${packingNote.length} of the ${note.length} characters`,
-    likely: likelyNotRefused(refused, { note, kept: packingNote, budget }),
+    likely: likelyNotRefused(refused, { note, kept: packingNote, before: kept, budget }),
     look,
   });
   must(packingNote.length === kept, {
@@ -51,13 +47,40 @@ export async function mustRefuseNote(
   });
 }
 
+/** Puts all products into the session, too. Fails unless that is refused. @returns the refusal, and the cart that is kept */
+export async function mustStayWithin(
+  { stage, shopper, budget, look }: Within,
+  kept: Exchange,
+): Promise<{ last: Exchange; page: Exchange }> {
+  let last = kept;
+  for (const { id } of catalogue) if (last.status < 400) last = await shopper.asks('/cart', { product: id });
+  const { cookie, ...content } = await stage.mongo.sessionOf(shopper);
+  must(last.status >= 400 && bytes(content) <= budget, {
+    after: last,
+    sent: `a note that fits, then all products one after the other\n${last.sent}`,
+    got: `${last.got}\nthe session in MongoDB has ${bytes({ cookie, ...content })} bytes`,
+    likely:
+      bytes(content) <= budget
+        ? 'The shop said yes to everything, and its session stayed within the budget: what it took went elsewhere, or the session was refused when the answer was on its way. await save(req), and redirect then.'
+        : 'The note is limited, and the session is not: there are other ways into it. All of them lead through store.set. Measure there.',
+    look,
+  });
+  return { last, page: await shopper.opensCart() };
+}
+
 /** Why a note that makes the session too large was not refused. */
 function likelyNotRefused(
   { status }: Exchange,
-  { note, kept, budget }: { note: string; kept: string; budget: number },
+  { note, kept, before, budget }: { note: string; kept: string; before: number; budget: number },
 ): string {
   if (status >= 500) {
     return 'The shop says that it is broken, and it is the note that is too long. Call back with httpError(413, …): errorPage has words for that.';
+  }
+  if (status < 400 && kept.length === before) {
+    return 'The shop said yes, and the note is not stored: the session was refused when the answer was on its way, and only the error handler heard of it. Save first, await save(req), and answer then.';
+  }
+  if (kept === '') {
+    return 'The shop said yes, and there is no note in the session any more: what was too much was left out, or all of the session was. Refuse it with httpError(413, …), so that the shopper knows, and leave what is stored as it is.';
   }
   if (kept !== note && note.startsWith(kept)) {
     return 'The note was cut, and the shopper was told that all went well. Refuse it, so that they can decide what to leave out.';

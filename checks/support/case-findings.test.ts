@@ -112,6 +112,21 @@ describe('a moment', () => {
     expect(readMoment(text)).toBeUndefined();
   });
 
+  it.each<[string, string]>([
+    ['2036-09-24T23:30Z', 'The seconds of this moment are missing'],
+    ['2036-09-24 23:30', 'The seconds of this moment are missing'],
+    ['ISODate("2036-09-24T23:30+00:00")', 'The seconds of this moment are missing'],
+    ['2036-09-24', 'its time is missing'],
+    ['24.09.2036', 'which number is the day'],
+    ['9/24/2036, 11:30:12 PM', 'which number is the day'],
+    ['Sep 24, 2036 at 11:30:12 PM', 'needs its zone'],
+    ['2105905812000', 'This is a number'],
+    ['2036-13-40T23:15:42Z', 'cannot be read as a moment'],
+    ['tomorrow', 'cannot be read as a moment'],
+  ])('%s is told for what it lacks', (found, words) => {
+    for (const each of CASES) expect(wrongMoment(found, each)).toContain(words);
+  });
+
   it.each([-11, -4, -3.5, 1, 5.75, 14])('in local time, %d hours from UTC', (hours) => {
     for (const each of CASES) {
       const local = new Date(each.wanted.expires.getTime() + hours * 3_600_000).toISOString();

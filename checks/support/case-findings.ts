@@ -1,11 +1,11 @@
 import { type Case, isCaseNumber, makeCase, type SessionDocument } from '#shop/case.ts';
 import { findUser, users } from '#shop/users.ts';
 
-// What somebody who looked into a case of lesson 6 wrote down. Each function returns what a wrong finding is instead,
-// in words that do not give the right one away; undefined for the right one.
+// Judges the findings of a learner about a case of lesson 6. Each function says what a wrong finding really is,
+// without giving the right one away; undefined for the right one.
 
 const MINUTE = 60 * 1000;
-/** Clocks of the world differ from UTC by quarters of an hour, and by 14 hours at most. */
+/** Time zones differ from UTC by quarters of an hour, and by 14 hours at most. */
 const ZONE_STEP = 15 * MINUTE;
 const ZONE_LIMIT = 14 * 60 * MINUTE;
 
@@ -14,7 +14,7 @@ export function caseOf(number: unknown): Case | undefined {
   return isCaseNumber(number) ? makeCase(number) : undefined;
 }
 
-/** What a finding is instead of the wanted session's ID. */
+/** What was found in place of the wanted session's ID. */
 export function wrongId(found: string, { wanted, sessions, number }: Case): string | undefined {
   const id = wanted._id;
   if (found === id) return undefined;
@@ -41,7 +41,7 @@ export function wrongId(found: string, { wanted, sessions, number }: Case): stri
   return `No session of case ${number} has this _id. Your own browser's cookie is another one: the cookie in question is shown on /case.`;
 }
 
-/** What a finding is instead of the ID of the user who is logged in. */
+/** What was found in place of the ID of the user who is logged in. */
 export function wrongUser(found: string, { loggedIn, sessions }: Case): string | undefined {
   if (found === loggedIn.session.userId) return undefined;
   if (!found) return 'Nothing is written yet. In Compass: the filter { "session.isLoggedIn": true }.';
@@ -59,7 +59,7 @@ export function wrongUser(found: string, { loggedIn, sessions }: Case): string |
   return 'No session of your case has this userId. It begins with u- and stands in the document that the filter finds.';
 }
 
-/** What a finding is instead of the moment at which the wanted session expires. */
+/** What was found in place of the time at which the wanted session expires. */
 export function wrongMoment(found: string, { wanted, sessions }: Case): string | undefined {
   const truth = wanted.expires.getTime();
   if (!found) return 'Nothing is written yet. It is the field expires of the document.';
@@ -68,7 +68,7 @@ export function wrongMoment(found: string, { wanted, sessions }: Case): string |
   }
   const moment = readMoment(found);
   if (moment === undefined) {
-    return 'This cannot be read as a moment. Write it as Compass and mongosh show it: 2031-05-09T23:15:42.123Z';
+    return `${whyUnread(found)} Write it as mongosh shows it, 2031-05-09T23:15:42.123Z, or as Compass does, 2031-05-09T23:15:42.123+00:00`;
   }
   const ahead = Math.floor(moment / 1000) * 1000 - Math.floor(truth / 1000) * 1000;
   if (ahead === 0) return undefined;
@@ -76,13 +76,13 @@ export function wrongMoment(found: string, { wanted, sessions }: Case): string |
   if (other) return `Then another session expires: ${described(other)}. Asked is the one of 6.1.`;
   if (ahead % ZONE_STEP === 0 && Math.abs(ahead) <= ZONE_LIMIT) {
     const hours = Math.abs(ahead) / (60 * MINUTE);
-    return `This is local time, ${hours} ${hours === 1 ? 'hour' : 'hours'} ${ahead > 0 ? 'ahead of' : 'behind'} UTC. MongoDB keeps UTC, and Compass shows it: the Z at the end means UTC.`;
+    return `This is local time, ${hours} ${hours === 1 ? 'hour' : 'hours'} ${ahead > 0 ? 'ahead of' : 'behind'} UTC. MongoDB keeps UTC, and both tools show it: Z or +00:00 at the end means UTC.`;
   }
   if (Math.abs(ahead) < MINUTE) return 'The minute is right, the second is not. Copy it with its seconds.';
   return 'The session of 6.1 does not expire then. If you put something in its cart its end moved: a save puts the case back.';
 }
 
-/** What a finding is instead of the TTL index's name. @param names the collection's other indexes */
+/** What was found in place of the TTL index's name. @param names the collection's other indexes */
 export function wrongIndex(found: string, name: string, names: readonly string[]): string | undefined {
   if (found === name) return undefined;
   if (!found) return 'Nothing is written yet. In Compass it is on the tab Indexes, with the badge TTL.';
@@ -100,24 +100,41 @@ export function wrongIndex(found: string, name: string, names: readonly string[]
 }
 
 /**
- * A moment as people copy it: from Compass, mongosh, a cookie inspector. Without a zone it is UTC, since that is asked.
- * @returns undefined for what cannot be read, or could be read in two ways
+ * A time as people copy it: from Compass, mongosh, a cookie inspector. Without a zone it is UTC, as the lesson asks.
+ * @returns undefined when it cannot be read, or is ambiguous
  */
 export function readMoment(text: string): number | undefined {
-  const bare = text.replace(/^(?:ISODate|new Date)\(|\)$|["'`]/g, '').trim();
+  const bare = withoutCall(text);
   const iso = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?) ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i.exec(bare);
   const [, day, time, zone = 'Z'] = iso ?? [];
   const read = iso
     ? `${day}T${time}${/^[a-z]/i.test(zone) ? 'Z' : zone.replace(/(\d\d)(\d\d)$/, '$1:$2')}`
     : bare;
-  // Names of days and months with a zone behind them: 'Sat, 09 May 2031 23:15:42 GMT'
+  // Names of days and months, then a zone: 'Sat, 09 May 2031 23:15:42 GMT'
   if (!iso && !/^[a-z]{3,}.*\b(?:GMT|UTC)/i.test(bare)) return undefined;
-  // Compass, where it shows a date in words: 'May 9, 2031 at 11:15:42 PM UTC'
+  // Compass, when it shows a date in words: 'May 9, 2031 at 11:15:42 PM UTC'
   const moment = Date.parse(read.replace(/ at (?=\d)/, ' '));
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** Whose session it is, without saying who. */
+/** '2031-05-09T23:15:42Z' out of 'ISODate("2031-05-09T23:15:42Z")' */
+function withoutCall(text: string): string {
+  return text.replace(/^(?:ISODate|new Date)\(|\)$|["'`]/g, '').trim();
+}
+
+/** What a text lacks that is not read as a moment. */
+function whyUnread(text: string): string {
+  const bare = withoutCall(text);
+  if (/^\d{4}-\d\d-\d\d$/.test(bare)) return 'This is a day, and its time is missing.';
+  if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?!:?\d)/.test(bare)) return 'The seconds of this moment are missing.';
+  if (/^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b/.test(bare))
+    return 'Written like this, it is not known which number is the day and which the month.';
+  if (/^[a-z]{3,}\b.*\d:\d\d/i.test(bare)) return 'A date in words needs its zone: UTC or GMT.';
+  if (/^\d+$/.test(bare)) return 'This is a number, and not a date as the tools show it.';
+  return 'This cannot be read as a moment.';
+}
+
+/** Describes a session without naming its user. */
 function described({ session }: SessionDocument): string {
   if (session.isLoggedIn) return 'the one of the user who is logged in';
   if (session.isLoggedIn === false) return 'one of a user who has logged out, isLoggedIn is false';

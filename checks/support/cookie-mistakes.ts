@@ -1,9 +1,9 @@
 import { type RecordedAnswer, wrong } from '#grader/check/recorded.ts';
 
-/** Where a lesson's app.ts takes one more option for its cookie, and the steps that notice. */
+/** Where a lesson's app.ts can have one more cookie option, and the steps that fail then. */
 interface Place {
   readonly from: string;
-  /** The same with the option in it. */
+  /** The same text with the option in it. */
   readonly to: (option: string) => string;
   /** The first step that fails when no cookie is sent, when there is no req.session, and when a browser throws the cookie away. */
   readonly unsent: string;
@@ -11,7 +11,7 @@ interface Place {
   readonly dropped: string;
 }
 
-/** Mistakes with the session cookie that look alike in every lesson: a session is stored, and the next request does not bring it. */
+/** Mistakes with the session cookie that are the same in every lesson: a session is stored, and the next request does not bring it. */
 export function cookieMistakes({ from, to, unsent, missing, dropped }: Place): RecordedAnswer[] {
   const mistake = (name: string, option: string, step: string, says: string) =>
     wrong(name, { 'app.ts': [[from, to(option)]] }, step, says);

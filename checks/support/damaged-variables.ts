@@ -8,11 +8,13 @@ export interface Damaged {
   readonly env: Environment;
   /** The variable that a message must name. */
   readonly name: string;
+  /** Another variable that a message may name. */
+  readonly or?: string;
   /** What is wrong with it, as a sentence to the learner. */
   readonly why: string;
 }
 
-/** Nobody listens there: a shop that opens after all finds no database. */
+/** No program listens there: a shop that opens by mistake finds no database. */
 const NOBODY = 'mongodb://127.0.0.1:1/shop';
 
 const uri = (MONGODB_URI: string, why: string): Damaged => ({
@@ -26,17 +28,24 @@ const secret = (SESSION_SECRET: string, why: string): Damaged => ({
   why,
 });
 
+const EMPTY = 'An empty variable is a missing one: ?? and === undefined let it pass, because it is a string.';
 const ODD_PORT =
   'A port is a number. The parser lets this one pass, and the driver refuses it later, with an error that names no variable.';
 
-/** Connection strings, and parts of one, as they come from a page, a mail or a hasty hand. */
+/** Connection strings, and parts of one, as copied from a page or a mail, or typed in haste. */
 export const DAMAGED_URIS: readonly Damaged[] = [
   {
     env: {},
     name: 'MONGODB_URI',
     why: 'Nothing says where the database is. Without a word the driver takes 127.0.0.1 and test.',
   },
-  uri('', 'An empty variable is a missing one: ?? lets it pass, because it is a string.'),
+  uri('', EMPTY),
+  {
+    env: parts({ MONGODB_HOST: '' }),
+    name: 'MONGODB_URI',
+    or: 'MONGODB_HOST',
+    why: 'Neither variable says where the database is: an empty MONGODB_HOST is a missing one.',
+  },
   uri(
     'mongodb+srv://<username>:<password>@cluster.mongodb.net/shop',
     'The placeholders of the copied form are still there. A < or > never stands in a connection string as it is.',
@@ -73,6 +82,7 @@ export const DAMAGED_URIS: readonly Damaged[] = [
       name,
       why: 'One of the parts is missing. A string built without it says undefined, as a name or as a password.',
     },
+    { env: parts({ [name]: '' }), name, why: EMPTY },
     {
       env: parts({ [name]: '<copied>' }),
       name,
@@ -81,10 +91,10 @@ export const DAMAGED_URIS: readonly Damaged[] = [
   ]),
 ];
 
-/** Secrets that a guess or a search finds. */
+/** Secrets that can be guessed or found. */
 export const WEAK_SECRETS: readonly Damaged[] = [
   { env: {}, name: 'SESSION_SECRET', why: 'There is no secret, and one that stands in the code is none.' },
-  secret('', 'An empty secret is a missing one: ?? lets it pass, because it is a string.'),
+  secret('', EMPTY),
   secret('keyboard cat', 'Everyone who has read a tutorial knows this secret.'),
   secret('5b1d9c02e7f64a83b0c2d4e6f8091a7', 'The secret has 31 characters. Ask for 32 at least.'),
   secret(
@@ -94,8 +104,8 @@ export const WEAK_SECRETS: readonly Damaged[] = [
 ];
 
 /**
- * Opens the answer's shop with one set of damaged variables after the other: each must be refused, by name.
- * @param sound the variables that are as they should be
+ * Opens the answer's shop with each set of damaged variables: it must refuse them, by name.
+ * @param sound the valid variables
  */
 export async function eachIsRefused(
   stage: Stage,
@@ -103,10 +113,10 @@ export async function eachIsRefused(
   sound: Environment,
 ): Promise<void> {
   const { address } = await standInDns(stage);
-  for (const { env, name, why } of damaged) {
+  for (const { env, name, or = name, why } of damaged) {
     const sent = shownVariables(env, name);
     const down = await stage.shop.refusalToOpen({ env: { ...sound, ...env }, dns: address });
-    // One that opened is not to be there when the next step begins.
+    // A shop that opened must not run when the next step begins.
     if (!down) await stage.shop.close();
     must(down, {
       sent,
@@ -114,10 +124,11 @@ export async function eachIsRefused(
       likely: `${why} Throw an error that names ${name}, and the shop does not open.`,
       look: [new RegExp(name), /readConfig/],
     });
-    must(down.output.includes(name), {
+    must(down.output.includes(name) || down.output.includes(or), {
       sent,
       got: `the shop did not open: ${down.message}`,
       likely: `The message does not say which variable to mend. ${why} Throw an error that names ${name}.`,
+      ...stage.shop.thrownAt(down),
       look: [new RegExp(name), /readConfig/],
     });
   }

@@ -1,8 +1,7 @@
 import type { Exchange } from '#grader/check/exchange.ts';
-import type { Stage } from '#grader/check/stage.ts';
 import type { SessionHome } from './session-home.ts';
 
-// What most likely went wrong where a store does not do what earlier lessons asked.
+// Likely reasons why a store does not do what earlier lessons taught.
 
 /** Why an answer that came while the store was away is not a 503. */
 export function likelyDishonest({ name }: Pick<SessionHome, 'name'>, { status, sent }: Exchange): string {
@@ -18,18 +17,26 @@ export function likelyDishonest({ name }: Pick<SessionHome, 'name'>, { status, s
   return `${name} is away, which is nobody’s mistake and soon over: that is a 503.`;
 }
 
-/** Why a shop whose store is there says that it is away. */
-export function likelyNeverThere(stage: Stage, { name }: SessionHome): string {
-  if (name === 'Redis' && !stage.says(/\.connect\(\)/)) {
-    return 'A client that was created is not connected: that is another call, client.connect().';
+/** Why a shop says that its store is away when it is there. */
+export function likelyNeverThere({ name, line }: SessionHome): string {
+  if (name === 'Redis' && line.connections === 0) {
+    return 'Nobody has come to this Redis. A client that was created is not connected: that is another call, client.connect(). Or it has another address: without a url it goes to localhost.';
   }
+  if (name === 'Redis')
+    return 'A client has come to this Redis, and the store says that Redis is away. Is this client the one that the store uses: new RedisStore({ client }), under this name? Or is its limit of time too short?';
   return `${name} is there, and the shop says that it is away. Is its address the one in config?`;
+}
+
+/** Why a shop whose client was connected once says that its store is away. @param now the state of the store: 'back' */
+export function likelyGivenUp({ name }: SessionHome, now: 'there' | 'back'): string {
+  return `${name} is ${now}, and the shop does not find it: its client has given up. A reconnectStrategy that returns a number tries again; the default gives up after a socketTimeout, false at once.`;
 }
 
 /** Why a session is not where it should be. */
 export function likelyElsewhere({ name }: SessionHome, document: unknown): string {
   if (name === 'MongoDB') return 'config.store says mongodb, and the session is not there.';
-  if (document) return 'config.store says redis, and the session is a document in MongoDB.';
+  if (document)
+    return 'config.store says redis, and the session is a document in MongoDB: createStore() made a store there all the same. It has to look at config.store, and at nothing else.';
   return 'The shop said yes, and there is no key of this name. The lesson asks for sess:<id>, which is what connect-redis makes of its own accord.';
 }
 
@@ -44,10 +51,25 @@ export function likelyWrongEnd({ name }: SessionHome, left: number): string {
   return 'The session ends at another time in the store than in the cookie.';
 }
 
-/** Why a look did not move the end. */
+/** Why a page that only reads did not move the end. */
 export function likelyUnmoved({ name }: SessionHome): string {
   if (name === 'Redis') {
     return 'Ada looked, and the key ends when it would have ended anyway. A touch is an EXPIRE: leave disableTouch alone, and touch() to the store.';
   }
   return 'Ada looked, and the document ends when it would have ended anyway: its touch() is gone.';
+}
+
+/** Where a store is made to answer when its database does not. */
+export const GUARD = /guarded\(/;
+
+/** Where it is decided in which store, or under which key, a session is stored. */
+export function placesOfStoring({ name }: SessionHome, document: unknown): readonly RegExp[] {
+  return name === 'Redis' && !document
+    ? [/prefix/, /new \w*Store\w*\(/]
+    : [/config\.store/, /createMongoStore\(/];
+}
+
+/** Where a client gets the address of its server. */
+export function placesOfConnecting({ name, line }: SessionHome): readonly RegExp[] {
+  return name === 'Redis' && line.connections === 0 ? [/\.connect\(/, /createClient\(/] : [/\burl:|redisUrl/];
 }

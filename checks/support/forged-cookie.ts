@@ -3,12 +3,12 @@ import { must } from '#grader/check/check.ts';
 import type { Shopper } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
 
-/** What stands in tutorials. */
+/** Secrets from tutorials. */
 const GUESSES = ['keyboard cat', 'secret', 'yourSecretKey', 'changeme'];
 
 /**
- * Goes on when nobody can write a cookie for a shopper's session who knows its ID, has read the shop's code, and has seen some
- * tutorials.
+ * Fails when a cookie for the shopper's session, signed with any string in the answer's code or with a secret from tutorials,
+ * opens it.
  * @param shopper one with something in the cart
  */
 export async function mustRefuseForged(

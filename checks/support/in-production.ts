@@ -1,8 +1,10 @@
+import { must } from '#grader/check/check.ts';
 import type { Exchange } from '#grader/check/exchange.ts';
 import type { RunningShop } from '#grader/check/running-shop.ts';
 import type { Stage } from '#grader/check/stage.ts';
+import { demoLogins } from '#shop/users.ts';
 
-// The shop behind a proxy, and what the check of lesson 10 says of it.
+// The shop of lesson 10 behind a proxy, and likely reasons for its failures.
 
 /** Why no session cookie came through the proxy. */
 export async function likelyNoCookie(stage: Stage): Promise<string> {
@@ -11,7 +13,7 @@ export async function likelyNoCookie(stage: Stage): Promise<string> {
   return "The session is in MongoDB, and its cookie never left: it is to be Secure, and to Express this request came by plain http. TLS ended at the proxy, which says so in X-Forwarded-Proto. Express believes it with app.set('trust proxy', …).";
 }
 
-/** Why the shop believes something else of a request than what its proxy said. */
+/** Why the shop believes something about a request that differs from what its proxy said. */
 export function likelyBelief({ way }: Exchange): string {
   if (!way)
     return 'The footer does not say how the request came: shopViews(app, { showsWay: true }) makes it.';
@@ -23,9 +25,38 @@ export function likelyBelief({ way }: Exchange): string {
 
 const behindProxy = new WeakMap<Stage, RunningShop>();
 
-/** The shop behind a TLS proxy: one process, for all steps that ask for it. */
+/** The shop behind a TLS proxy: one process, for all steps that need it. */
 export function shopBehindProxy(stage: Stage): RunningShop {
   const shop = behindProxy.get(stage) ?? stage.otherShop({ behindProxy: true });
   behindProxy.set(stage, shop);
   return shop;
+}
+
+/** Fails unless a shop without a proxy sets a session cookie by plain http, and clears it at the logout. */
+export async function mustServePlainHttp(
+  stage: Stage,
+  flags: readonly RegExp[],
+  name: readonly RegExp[],
+): Promise<void> {
+  const ben = stage.shopper('Ben');
+  const added = await ben.adds('mug');
+  const { cookie } = (await stage.factsOf('POST /cart')) ?? {};
+  const isSecure = cookie?.secure || added.dropped.some(({ rule }) => /in front of a name/.test(rule));
+  must(ben.sessionCookie(), {
+    after: added,
+    ...(isSecure ? { decided: true } : {}),
+    likely: !isSecure
+      ? 'By plain http no session cookie came that a browser keeps.'
+      : 'This shop has no proxy: config.behindProxy says so. By plain http express-session sends no Secure cookie, and a browser takes no __Host- cookie that is not Secure, so nobody has a session. Let both depend on behindProxy.',
+    look: [...flags, ...name],
+  });
+  await ben.posts('/login', demoLogins.ada);
+  const logout = await ben.posts('/logout');
+  must(!ben.sessionCookie(), {
+    after: logout,
+    got: `${logout.got}\nand the browser still has the cookie`,
+    likely:
+      'By plain http the cookie has another name, or other flags, than behind the proxy, and logOut() clears the one that it knows. Give it those that session() has.',
+    look: [/logOut\(/, ...name],
+  });
 }

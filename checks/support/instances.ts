@@ -2,11 +2,11 @@ import { Balancer, BROKE_OFF, SERVED_BY } from '#grader/balancer.ts';
 import type { StepFailure } from '#grader/check/check.ts';
 import type { Clock } from '#grader/check/clock.ts';
 import type { Exchange } from '#grader/check/exchange.ts';
-import type { Patience } from '#grader/check/patience.ts';
 import type { RunningShop } from '#grader/check/running-shop.ts';
 import { sendRequest } from '#grader/check/send-request.ts';
-import type { Door } from '#grader/check/shopper.ts';
+import type { VisitedShop } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
+import type { TimeLimits } from '#grader/check/time-limits.ts';
 import type { SessionFacts } from '#grader/shop-process/session-facts.ts';
 import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
 
@@ -14,25 +14,22 @@ import { startTap, type Tap } from '../../scripts/mongo/tap.ts';
 export interface Instance {
   readonly name: string;
   readonly shop: RunningShop;
-  /** Its own wire to the MongoDB that all of them share. */
+  /** Its own tap in front of the MongoDB that all of them share. */
   readonly tap: Tap;
 }
 
-/** How long an instance may wait for its database, in milliseconds. Long: it is there, however busy the machine is. */
-const DATABASE_TIMEOUT = 30_000;
-
 /** Two instances of the answer behind a balancer without stickiness. For a shopper they are one shop. */
-export class Instances implements Door {
+export class Instances implements VisitedShop {
   readonly a: Instance;
   readonly b: Instance;
-  readonly patience: Patience;
+  readonly timeLimits: TimeLimits;
   readonly clock: Clock;
   readonly #balancer: Balancer;
 
   private constructor(a: Instance, b: Instance, balancer: Balancer) {
     this.a = a;
     this.b = b;
-    this.patience = a.shop.patience;
+    this.timeLimits = a.shop.timeLimits;
     this.clock = a.shop.clock;
     this.#balancer = balancer;
   }
@@ -41,7 +38,7 @@ export class Instances implements Door {
     const balancer = await Balancer.open();
     const instance = async (name: string) => {
       const tap = await startTap(stage.mongo.tap.uri);
-      const config = { instance: name, mongodbUri: `${tap.uri}shop`, databaseTimeoutMs: DATABASE_TIMEOUT };
+      const config = { instance: name, mongodbUri: `${tap.uri}shop` };
       return { name, tap, shop: stage.otherShop(config) };
     };
     const [a, b] = await Promise.all([instance('A'), instance('B')]);
@@ -51,48 +48,54 @@ export class Instances implements Door {
     return new Instances(a, b, balancer);
   }
 
-  /** Opens an instance that is not open, and has the balancer give it turns. */
+  /** Opens an instance that is not open, and adds it to the balancer. */
   async putIn({ name, shop }: Instance): Promise<void> {
     this.#balancer.putIn(name, Number(new URL(await shop.opened()).port));
   }
 
-  /** Has the balancer give it no more requests. Resolves when all that it was given before have arrived there. */
+  /** Removes it from the balancer. Resolves when all its requests have arrived there. */
   async takeOut({ name, shop }: Instance): Promise<void> {
     const url = await shop.opened();
     this.#balancer.takeOut(name);
-    // Connections are accepted in the order in which they were made: this is the last one.
-    const limit = this.patience.limit;
+    // Connections are accepted in their order, and this is the last one.
+    const limit = this.timeLimits.responseMs;
     await sendRequest(new URL('/shop.css', url), { method: 'GET', limit }).catch(() => {});
   }
 
-  /** The balancer's address. An instance that is not open stays so: it is the step that opens and closes them. */
+  /** The balancer's address. It opens no instance: the step opens and closes them. */
   opened(): Promise<string> {
     return Promise.resolve(`http://127.0.0.1:${this.#balancer.port}`);
   }
 
-  /** Both have printed something: no mark is one in both. */
+  /** Always 0: the two instances have no common position in their output. */
   readonly printed = 0;
 
-  /** The failure of a step that got an error page, told by the instance that it is from. */
+  /** The failure of a step that got an error page, from the instance that sent it. */
   refusal(exchange: Exchange, printedBefore: number): Promise<StepFailure> {
     const { shop } = this.#servedBy(exchange);
-    // The balancer's own words: an instance broke off, or none is there.
+    // The balancer answered: an instance broke off, or none is there.
     if (exchange.headers[BROKE_OFF] || !servedBy(exchange))
       return shop.silence(exchange.sent, new Error(exchange.body.trim()));
     return shop.refusal(exchange, printedBefore);
   }
 
-  /** What both saw. The balancer has connections of its own, so no port is a shopper's. */
+  /** What both saw. The ports are 0: the connections are the balancer's, not a shopper's. */
   async sessionFacts(): Promise<SessionFacts> {
     const told = await Promise.all([this.a, this.b].map(({ shop }) => shop.sessionFacts()));
     return {
-      calls: told.find((each) => each?.calls.length)?.calls ?? [],
+      calls: told.flatMap((each) => each?.calls ?? []),
       requests: told.flatMap((each) => each?.requests ?? []).map((each) => ({ ...each, port: 0 })),
+      waitingFor: told.flatMap((each) => each?.waitingFor ?? []),
+      unreached: told.flatMap((each) => each?.unreached ?? []),
     };
   }
 
-  silence(sent: string, error: Error): Promise<StepFailure> {
-    return this.a.shop.silence(sent, error);
+  /** The failure of a step that got no answer, from the instance that waits for something, or hangs. */
+  async silence(sent: string, error: Error): Promise<StepFailure> {
+    const { shop } = this.b;
+    const facts = await shop.sessionFacts();
+    const isOfB = !shop.hasEnded && facts?.waitingFor.length !== 0;
+    return (isOfB ? shop : this.a.shop).silence(sent, error);
   }
 
   #servedBy(exchange: Exchange): Instance {
@@ -108,7 +111,7 @@ export async function instancesOf(stage: Stage): Promise<Instances> {
   opened.set(stage, opening);
   const both = await opening;
   await Promise.all([both.a, both.b].map(({ shop }) => shop.opened()));
-  // In this order, so that the first turn is A's.
+  // In this order, so that A gets the first request.
   for (const instance of [both.a, both.b]) await both.putIn(instance);
   return both;
 }

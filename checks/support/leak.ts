@@ -1,14 +1,14 @@
-/** Something that has no business in a log, and is there. */
+/** A secret that is in a log. */
 export interface Leak {
   /** 'the session ID' */
   readonly what: string;
-  /** The line it is in, cut. */
+  /** The line it is in, shortened. */
   readonly line: string;
 }
 
 /**
  * Looks for secrets in what a shop has printed.
- * @param secrets by what each is, in words; an empty one is not looked for
+ * @param secrets by what each is, in words; empty ones are skipped
  * @returns the first that is found
  */
 export function leakIn(printed: string, secrets: Readonly<Record<string, string>>): Leak | undefined {

@@ -2,7 +2,7 @@ import type { Opening } from '#grader/check/check.ts';
 import { howToGetOne, startRedis } from '../../scripts/redis/index.ts';
 import { shopEnvironment } from '../../scripts/shared/environment.ts';
 
-/** Lesson 12's Redis, when this machine has one. SESSION_STORE=mongodb in `.env` goes back to the other store. */
+/** Lesson 12's Redis, when this machine has one. SESSION_STORE=mongodb in `.env` selects the other store. */
 export async function openEitherStore(): Promise<Opening> {
   const redis = await startRedis();
   if (!redis) {

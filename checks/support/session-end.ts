@@ -1,15 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { sign } from 'cookie-signature';
 import type { IndexDescriptionInfo } from 'mongodb';
-import { resaves } from '#checks/support/session-options.ts';
+import { must } from '#grader/check/check.ts';
 import type { Exchange } from '#grader/check/exchange.ts';
 import type { Shopper } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
+import { askUntil } from '../../scripts/shared/fair-time.ts';
 
-// The end of a session: when it is, how far away, and why it is not where it should be.
+// The end of a session: when it is, and whether it moved.
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** How long an index or a write may be on its way. Only a wrong answer is ever waited for so long. */
+/** How long an index or a write may take, in milliseconds. Only a wrong answer makes a step wait that long. */
 const WAITING_LIMIT = 3 * SECOND;
 
 /** When the session cookie that came back ends; undefined when none came, or one that names no end. */
@@ -17,40 +20,57 @@ export function endOfCookie({ sessionCookie }: Exchange): number | undefined {
   return sessionCookie?.expires?.getTime();
 }
 
-/** A request that needs no session: whatever the shop had sent to MongoDB without waiting has arrived when it is answered. */
+/** Sends a request that needs no session: when it is answered, what the shop sent to MongoDB without waiting has arrived. */
 export async function settled(shopper: Shopper): Promise<void> {
   await shopper.visits('/shop.css');
 }
 
-/** When a session's document ends; 0 when it is gone. A write that was sent may still be on its way: it is waited for. */
+/** When a session's document ends; 0 when it is gone. Waits for a write that is still on its way. */
 export async function movedEnd(
-  { mongo }: Stage,
+  stage: Stage,
   shopper: Shopper,
-  { id, beyond }: { id: string; beyond: number },
+  { id, beyond, look }: { id: string; beyond: number; look: readonly RegExp[] },
 ) {
   await settled(shopper);
-  const wrote = mongo.tap.commands().some(({ name }) => name !== 'find');
-  const limit = performance.now() + (wrote ? WAITING_LIMIT : 0);
-  for (;;) {
-    const end = (await mongo.session(id))?.expires?.getTime() ?? 0;
-    if (end > beyond || performance.now() > limit) return end;
-  }
+  const wrote = stage.mongo.tap.commands().some(({ name }) => name !== 'find');
+  const end = () => endNow(stage, id, look);
+  return await askUntil(end, (ms) => ms > beyond || !wrote, WAITING_LIMIT);
 }
 
-/** The index by which MongoDB clears out. The store asks for it while the first requests are answered. */
-export async function ttlIndex({ mongo }: Stage): Promise<IndexDescriptionInfo | undefined> {
-  const limit = performance.now() + WAITING_LIMIT;
-  for (;;) {
-    // There are no indexes to list before there is a collection.
-    const indexes = await mongo.indexes().catch(() => []);
-    const ttl = indexes.filter(({ expireAfterSeconds }) => expireAfterSeconds !== undefined);
-    const index = ttl.find(({ key }) => 'expires' in key);
-    if (index || performance.now() > limit) return index ?? ttl[0];
-  }
+/** When the document of a session ends; 0 when it is gone, or names no end. */
+export async function endNow({ mongo }: Stage, id: string, look: readonly RegExp[]): Promise<number> {
+  const expires = (await mongo.session(id))?.expires;
+  mustBeDate(expires, look);
+  return expires?.getTime() ?? 0;
 }
+
+/** Fails unless an end in a document is a date, or missing. @param look where it is written */
+function mustBeDate(expires: unknown, look: readonly RegExp[]): void {
+  const isDate = expires === undefined || expires === null || expires instanceof Date;
+  must(isDate, {
+    sent: 'a page that is only looked at',
+    got: `the document has expires: ${JSON.stringify(expires)}, a ${typeof expires} and no date`,
+    likely:
+      'expires was stored as something else than a date, and the TTL index clears out by dates alone: that document never ends. Store session.cookie.expires as it is, without toISOString() or getTime().',
+    look,
+  });
+}
+
+/** The TTL index. The store asks for it while the first requests are answered. */
+export async function ttlIndex({ mongo }: Stage): Promise<IndexDescriptionInfo | undefined> {
+  const indexes = async () => {
+    // Without a collection there is no list of indexes.
+    const all = await mongo.indexes().catch(() => []);
+    const ttl = all.filter(({ expireAfterSeconds }) => expireAfterSeconds !== undefined);
+    return ttl.find(clearsOut) ?? ttl[0];
+  };
+  return await askUntil(indexes, (index) => index !== undefined && clearsOut(index), WAITING_LIMIT);
+}
+
+const clearsOut = ({ key }: IndexDescriptionInfo) => 'expires' in key;
 
 /** '30 minutes', '1.8 seconds', '14 days'. */
-export function inWords(ms: number): string {
+export function duration(ms: number): string {
   for (const [unit, length] of [
     ['days', 24 * HOUR],
     ['hours', HOUR],
@@ -58,64 +78,93 @@ export function inWords(ms: number): string {
   ] as const) {
     if (ms >= 2 * length) return `${Math.round((10 * ms) / length) / 10} ${unit}`;
   }
-  return `${Math.round(ms / 100) / 10} seconds`;
+  const seconds = Math.round(ms / 100) / 10;
+  return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
 
-/** Why the cookie names no end. */
-export function likelyNoEnd(stage: Stage, { setCookieLines }: Exchange): string {
-  if (setCookieLines.length === 0)
-    return 'No session cookie came back: there is none whose end could be looked at.';
-  if (stage.says(/\bexpires: (?!session|cookie|new Date)/)) {
-    return "The store's own `expires` is for cookies without an end, and moves the document alone. With cookie.maxAge express-session gives one end to both.";
-  }
-  return "The cookie names no end: the browser keeps it until it is closed, and the document stays for the 14 days that are the store's default. cookie.maxAge, an option of session(), gives one end to both.";
+/** The store's default for the life of a document, in milliseconds. */
+export const DEFAULT_AGE = 14 * 24 * HOUR;
+
+/** Whether the session with a mug in it has ended. Found by the mug: Ann's browser has dropped the cookie with the ID. */
+export async function isOver({ mongo, clock }: Stage): Promise<boolean> {
+  const documents = await mongo.sessions();
+  return documents.some(
+    ({ session, expires }) => JSON.stringify(session.cart ?? '').includes('"mug"') && expires < clock.now(),
+  );
 }
 
-/** Why the cookie ends so long after a request that came 10 minutes after the shop had opened. */
-export function likelyWrongAge(stage: Stage, lasts: number): string {
-  if (lasts < MINUTE) {
-    return 'maxAge is in milliseconds. 30 * 60 of them are 1.8 seconds; 30 minutes are 30 * 60 * 1000, as IDLE_LIMIT says.';
-  }
-  if (stage.says(/new Date\(/) && Math.abs(lasts - 20 * MINUTE) < MINUTE) {
-    return 'The shop opened 10 minutes before this request. The end was computed once, then, and is the same moment for everybody. maxAge is counted anew for each request.';
-  }
-  return 'The lesson asks for 30 minutes: maxAge: IDLE_LIMIT. Was another limit left in from trying it out?';
+/** When the document of a new session ends. Fails unless it is there and has a date. */
+export async function endOfDocument(stage: Stage, added: Exchange, look: readonly RegExp[]): Promise<number> {
+  const [document] = await stage.mongo.sessions();
+  must(document, {
+    after: added,
+    got: `${added.got}\nshop.sessions is empty`,
+    likely:
+      'The answer is there, and its session is not in MongoDB yet: the redirect did not wait for it. await save(req), and then redirect.',
+    look: [/save\(/, ...look],
+  });
+  mustBeDate(document.expires, look);
+  must(document.expires, {
+    after: added,
+    got: `${added.got}\nthe document has no field expires`,
+    likely:
+      'get() of this store refuses by the field `expires` and by no other. With another expiresKey an ended session is served until MongoDB clears it out.',
+    look: [/expiresKey/, /createStore/],
+  });
+  return document.expires.getTime();
 }
 
-/** Why a look did not move the document's end. @param left that end; 0 when the document is gone */
-export async function likelyUnmoved(stage: Stage, left: number): Promise<string> {
-  if (!left) {
-    return 'Ada was here 20 minutes ago, and her session is gone. If it is the absolute limit, it counts 8 hours from loggedInAt, in milliseconds.';
-  }
-  const call = await stage.sessionCall();
-  if (call?.touches) {
-    return 'There is a touch, and it did not move the end. It has to set `expires`, a field of the document, to session.cookie.expires. And it has to be there before session() is called: express-session looks for it once.';
-  }
-  if (call?.rolling === 'true') {
-    return 'rolling: true renews the cookie and, on this store, nothing else. The end in the store is moved by store.touch, and this store has none. Give it one in createStore().';
-  }
-  return 'express-session moves the end of a session that nobody changed by store.touch, and this store has none. Give it one in createStore(); rolling: true then moves the cookie with it.';
+/** Fails unless the document of an ended session is there until the TTL sweep, and gone after it. */
+export async function mustBeClearedOut(
+  stage: Stage,
+  id: string,
+  { sent, got, look }: { sent: string; got: string; look: readonly RegExp[] },
+): Promise<void> {
+  must(await stage.mongo.session(id), {
+    sent,
+    got: `${got}\nand the document of Ben, who asked for nothing, is gone as well`,
+    likely:
+      'Something in the shop deletes old sessions. MongoDB does that by the TTL index, once for all instances. A cleaner of your own costs a command each time, and runs on every one of them.',
+    look: [/deleteMany|setInterval/, /createStore/],
+  });
+  await stage.mongo.sweep(stage.clock.now());
+  const left = await stage.mongo.session(id);
+  must(!left, {
+    sent,
+    got: `MongoDB cleared out, and the document of Ben is still there: expires ${left?.expires?.toISOString()}`,
+    likely: 'What the TTL index deletes are documents whose `expires` is a date that has passed.',
+    look: [/expiresAfterSeconds|expiresKey/, ...look],
+  });
 }
 
-/** Why a look wrote the whole session. */
-export async function likelyBackAgain(stage: Stage): Promise<string> {
-  const price =
-    'every page writes back the session as it was when the page began, and what another tab stored meanwhile is lost.';
-  const call = await stage.sessionCall();
-  const resaved = resaves(call);
-  if (resaved) {
-    return `${resaved} keeps Ada logged in; express-session itself advises it for stores without touch. Its price: ${price} A touch moves the end alone.`;
-  }
-  if (call?.touches) {
-    return `touch() writes the whole session: ${price} Update expires, and nothing else.`;
-  }
-  return `Something in req.session changes on each request, so ${price} A touch moves the end alone.`;
-}
-
-/** Why a session that is used does not end. */
-export function likelyEndless(stage: Stage): string {
-  if (stage.says(/\.loggedInAt = /)) {
-    return 'The limit moves along: loggedInAt is set anew after the login. It is set once, by logIn().';
-  }
-  return 'Nothing counts from the login, so a session that is used never ends, nor does a stolen one. req.session.loggedInAt says when the login was.';
+/** Fails unless a session that was stored before cookies had an end still ends after a page was read. */
+export async function mustKeepAnEnd(stage: Stage, look: readonly RegExp[]): Promise<void> {
+  const id = randomBytes(24).toString('base64url');
+  const expires = new Date(stage.clock.now().getTime() + DEFAULT_AGE);
+  const cookie = { originalMaxAge: null, expires: null, httpOnly: true, path: '/' };
+  const cart = [{ productId: 'mug', quantity: 1 }];
+  await stage.mongo.put({ _id: id, session: { cookie, cart }, expires });
+  const dot = stage.shopper('Dot');
+  await dot.visits('/shop.css');
+  dot.carries('connect.sid', `s:${sign(id, stage.config.sessionSecret)}`);
+  const looked = await dot.visits('/');
+  await settled(dot);
+  const left = await stage.mongo.session(id);
+  mustBeDate(left?.expires, look);
+  must(left === null || left.expires instanceof Date, {
+    after: looked,
+    sent: `${looked.sent}\nwith a session from before this lesson, whose cookie names no end`,
+    got: `${looked.got}\nthe document has expires: ${left?.expires}, and so no end`,
+    likely:
+      'touch() stored session.cookie.expires, and a cookie without maxAge has none: MongoDB keeps null, and deletes that document never. Leave such a session as it is.',
+    look,
+  });
+  must(left === null || left.expires > stage.clock.now(), {
+    after: looked,
+    sent: `${looked.sent}\nwith a session from before this lesson, whose cookie names no end`,
+    got: `${looked.got}\nthe document has expires: ${left?.expires?.toISOString()}, which is over`,
+    likely:
+      'touch() made a date of session.cookie.expires, and a cookie without maxAge has none: new Date(null) is in 1970, so the look ended that session. Leave such a session as it is.',
+    look,
+  });
 }

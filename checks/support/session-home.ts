@@ -4,24 +4,24 @@ import type { Stage } from '#grader/check/stage.ts';
 import type { ShopConfig } from '#shop/config.ts';
 import type { Tap } from '../../scripts/mongo/tap.ts';
 import { howToGetOne, startRedis } from '../../scripts/redis/index.ts';
-import { startRedisProxy } from '../../scripts/redis/line.ts';
+import { startRedisProxy } from '../../scripts/redis/redis-proxy.ts';
 
-/** Where a shop keeps its sessions, as a check sees it, past the shop: lesson 12 plays the same steps on either. */
+/** Where a shop keeps its sessions, read without the shop: lesson 12 plays the same steps on both. */
 export interface SessionHome {
   readonly name: 'MongoDB' | 'Redis';
-  /** What tells a shop to keep its sessions there. */
+  /** The config for a shop that keeps its sessions there. */
   readonly config: Partial<ShopConfig>;
-  /** What takes it away from the shops, and brings it back. */
-  readonly line: Pick<Tap, 'refuse' | 'hang' | 'behave'>;
+  /** The proxy that takes it away from the shops, and brings it back. */
+  readonly line: Pick<Tap, 'refuse' | 'hang' | 'behave' | 'connections' | 'open'>;
   /** Whether a client that knows that it is away may keep commands for later. */
   readonly queues: boolean;
-  /** How a session is called there: 'the document q3Xk…', 'the key sess:q3Xk…'. */
-  inWords(id: string): string;
+  /** The name of a session there: 'the document q3Xk…', 'the key sess:q3Xk…'. */
+  nameOf(id: string): string;
   /** The IDs of all sessions that are there. */
   ids(): Promise<string[]>;
   /** What is stored of a session; undefined when it is not there. */
   read(id: string): Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** How long it stays if nobody comes, in milliseconds: 0 when it is gone, Infinity when nothing ends it. */
+  /** How long it stays without requests, in milliseconds: 0 when it is gone, Infinity when nothing ends it. */
   left(id: string): Promise<number>;
   /** Time passes for it too, where it has a clock of its own. */
   timePasses(ms: number): Promise<void>;
@@ -33,14 +33,14 @@ export function mongoHome({ mongo, clock }: Stage): SessionHome {
     config: { store: 'mongodb' },
     line: mongo.tap,
     queues: false,
-    inWords: (id) => `the document ${id.slice(0, 8)}…`,
+    nameOf: (id) => `the document ${id.slice(0, 8)}…`,
     ids: async () => (await mongo.sessions()).map(({ _id }) => _id),
     read: async (id) => (await mongo.session(id))?.session,
     left: async (id) => {
       const document = await mongo.session(id);
       return document ? document.expires.getTime() - clock.now().getTime() : 0;
     },
-    // Its clean-up is done by the check's clock, where a step asks for it.
+    // Steps call Mongo's clean-up with the check's clock.
     timePasses: async () => {},
   };
 }
@@ -75,7 +75,7 @@ async function openRedisHome(stage: Stage): Promise<SessionHome> {
     config: { store: 'redis', redisUrl: line.url },
     line,
     queues: true,
-    inWords: (id) => `the key ${keyOf(id).slice(0, 13)}…`,
+    nameOf: (id) => `the key ${keyOf(id).slice(0, 13)}…`,
     ids: async () => (await client.keys(keyOf('*'))).map((key) => key.slice(keyOf('').length)),
     read: async (id) => {
       const text = await client.get(keyOf(id));
@@ -86,7 +86,7 @@ async function openRedisHome(stage: Stage): Promise<SessionHome> {
       if (ms === -1) return Number.POSITIVE_INFINITY;
       return Math.max(0, ms);
     },
-    // Redis ends its keys by its own clock, which nobody can move. To let a key end sooner by as much is the same.
+    // The clock of Redis cannot be set: shortening the life of each key has the same effect.
     timePasses: async (ms) => {
       for (const key of await client.keys(keyOf('*'))) {
         const left = await client.pTTL(key);

@@ -2,7 +2,7 @@ import type { Opening } from '#grader/check/check.ts';
 import { shopEnvironment } from '../../scripts/shared/environment.ts';
 
 /**
- * What stands ready for the switches of lesson 10. BEHIND_PROXY=1 in `.env` tells the shop that a TLS proxy stands in front of it. The
+ * The setup for the switches of lesson 10. BEHIND_PROXY=1 in `.env` tells the shop that it is behind a TLS proxy. The
  * workbench takes its database away and brings it back.
  * @param engineUri an in-memory Mongo, mongodb://127.0.0.1:PORT/
  */

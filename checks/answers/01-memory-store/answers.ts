@@ -16,6 +16,12 @@ const CREATE = 'export function createApp';
 
 export default [
   wrong(
+    'the cart page is given the cart as it is',
+    { 'app.ts': [[GET, '(req.session.cart ?? []) as any']] },
+    '1.2',
+    'A template could not be rendered',
+  ),
+  wrong(
     'session() stands below the routes',
     {
       'app.ts': [
@@ -80,7 +86,7 @@ export default [
     'the cart page never looks into the session',
     { 'app.ts': [[GET, 'cartLines(undefined)']] },
     '1.2',
-    'made and then forgotten',
+    'the page shows none of it',
   ),
   wrong(
     'what is taken out is made, and not kept',
@@ -205,6 +211,87 @@ ${CREATE}`,
     '1.1',
     'replaced by an object of the answer',
   ),
+  wrong(
+    'req.session is set to null before the redirect',
+    { 'app.ts': [[POST, `${POST}\n    req.session = null as never;`]] },
+    '1.1',
+    'POST /cart had a req.session, and set it to null',
+  ),
+  wrong(
+    'genid makes numbers',
+    {
+      'app.ts': [
+        [
+          'saveUninitialized: false,',
+          'saveUninitialized: false,\n      genid: () => Math.random() as never,',
+        ],
+      ],
+    },
+    '1.1',
+    'an ID that is no text',
+  ),
+  wrong(
+    'SameSite is a word that there is not',
+    {
+      'app.ts': [
+        [
+          'saveUninitialized: false,',
+          "saveUninitialized: false,\n      cookie: { sameSite: 'relaxed' as never },",
+        ],
+      ],
+    },
+    '1.1',
+    'could not write its cookie: option sameSite is invalid',
+  ),
+  wrong(
+    'the form is read below the routes',
+    {
+      'app.ts': [
+        ['  app.use(express.urlencoded());\n', ''],
+        [NOT_FOUND, `  app.use(express.urlencoded());\n${NOT_FOUND}`],
+      ],
+    },
+    '1.1',
+    'or express.urlencoded() stands below it',
+  ),
+  wrong(
+    'the cookie ends in the past',
+    {
+      'app.ts': [
+        ['saveUninitialized: false,', 'saveUninitialized: false,\n      cookie: { expires: new Date(0) },'],
+      ],
+    },
+    '1.2',
+    'The session cookie has ended when it comes',
+  ),
+  wrong(
+    'a maxAge below zero',
+    { 'app.ts': [['saveUninitialized: false,', 'saveUninitialized: false,\n      cookie: { maxAge: -1 },']] },
+    '1.2',
+    'maxAge is -1',
+  ),
+  wrong(
+    'products go into the cart, as the catalogue has them',
+    { 'app.ts': [[POST, 'req.session.cart = [...(req.session.cart ?? []), product as never];']] },
+    '1.2',
+    'knows items with productId and quantity',
+  ),
+  wrong(
+    'genid gives everybody the same ID',
+    {
+      'app.ts': [
+        [
+          'saveUninitialized: false,',
+          "saveUninitialized: false,\n      genid: () => 'the-session-of-everybody-in-town',",
+        ],
+      ],
+    },
+    '1.3',
+    'were given the same session ID',
+  ),
+  right('session() below shopHeader, which looks when a page is rendered', {
+    'app.ts': [[`${SESSION}  app.use(shopHeader);\n`, `  app.use(shopHeader);\n${SESSION}`]],
+  }),
   right('session() is made first and mounted by name', {
     'app.ts': [
       [SESSION, '  app.use(sessions);\n'],
@@ -345,4 +432,51 @@ class Shop {
 export const createApp = (config: ShopConfig) => new Shop(config).app;
 `,
   }),
+  wrong(
+    'session is mounted, and not called',
+    { 'app.ts': [[SESSION, '  app.use(session as any);\n']] },
+    '1.1',
+    'It makes one when it is called',
+  ),
+  wrong(
+    'session() is mounted for the pages of the cart alone',
+    { 'app.ts': [['app.use(\n    session(', "app.use(\n    '/cart',\n    session("]] },
+    '1.2',
+    'session() is mounted on a path, or in front of some routes',
+  ),
+  wrong(
+    'saveUninitialized is the text false',
+    { 'app.ts': [['saveUninitialized: false', "saveUninitialized: 'false' as any"]] },
+    '1.4',
+    'saveUninitialized is "false", a text, and every text counts as true',
+  ),
+  wrong(
+    'every request begins a new session',
+    {
+      'app.ts': [
+        [
+          '  app.use(shopHeader);',
+          '  app.use((req, _res, next) => req.session.regenerate(next));\n  app.use(shopHeader);',
+        ],
+      ],
+    },
+    '1.2',
+    'In GET /cart req.session.regenerate() is called',
+  ),
+  wrong(
+    'the cart is looked for in cookies that nobody parsed',
+    { 'app.ts': [[GET, 'cartLines((req as any).cookies.cart)']] },
+    '1.2',
+    '(req as any).cookies is undefined when this line asks for its cart',
+  ),
+  wrong(
+    'the arguments of addToCart in the other order',
+    {
+      'app.ts': [
+        [POST, POST.replace('req.session.cart, product.id', 'product.id as any, req.session.cart as any')],
+      ],
+    },
+    '1.1',
+    'the list of items first and the ID of the product second',
+  ),
 ];

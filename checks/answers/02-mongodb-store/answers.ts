@@ -2,11 +2,10 @@ import { right, wrong } from '#grader/check/recorded.ts';
 
 const CALLBACK = `    // Without this callback, a database that is away at the start ends the whole process after 30 seconds.
     (error) => {
-      if (error) console.error(\`The session store failed to start: \${error.message}\`);
+      if (error) console.error(\`The session store says: \${error.message}\`);
     },
 `;
-const LISTENER =
-  "  store.on('error', () => console.error('The session store failed. Is its database there?'));\n";
+const LISTENER = "  store.on('error', () => console.error('The session store failed.'));\n";
 const IMPORT = "import connectMongoDBSession from 'connect-mongodb-session';";
 const MAKE_CLASS = 'const MongoDBStore = connectMongoDBSession(session);';
 const OPTIONS = "      uri: config.mongodbUri,\n      collection: 'sessions',\n";
@@ -34,13 +33,13 @@ export default [
       ],
     },
     '2.1',
-    'returns the MongoDBStore class',
+    'It returns the MongoDBStore class, and new makes a store of that',
   ),
   wrong(
     'no uri: the store goes to its default',
     { 'store.ts': [['      uri: config.mongodbUri,\n', '']] },
     '2.1',
-    'The store got no uri',
+    'goes to mongodb://127.0.0.1:27017/test, whatever is there',
   ),
   wrong(
     'the uri is written down, and is not the one of the shop',
@@ -105,10 +104,36 @@ export function createStore(config) {
     'takes a callback as its second argument',
   ),
   wrong(
+    'the callback ends the process',
+    {
+      'store.ts': [
+        [
+          'if (error) console.error(`The session store says: ${error.message}`);',
+          'if (error) process.exit(1);',
+        ],
+      ],
+    },
+    '2.4',
+    'The answer ended its own process',
+  ),
+  wrong(
+    'createStore is async',
+    {
+      'store.ts': [
+        [
+          'export function createStore(config: ShopConfig): Store {',
+          'export async function createStore(config: ShopConfig): Promise<Store> {',
+        ],
+      ],
+    },
+    '2.2',
+    'An async function returns a promise of a store',
+  ),
+  wrong(
     'the callback throws what it got',
     { 'store.ts': [[CALLBACK, '    (error) => {\n      if (error) throw error;\n    },\n']] },
     '2.4',
-    'A callback that throws it again',
+    'A callback or a listener that throws it again',
   ),
   wrong(
     'callback and listener hear of it, and keep it to themselves',
@@ -145,13 +170,13 @@ export function createStore(_config: ShopConfig): Store {
 `,
     },
     '2.1',
-    'still returns the MemoryStore',
+    'still returns a store in memory',
   ),
   wrong(
     'a store is made and not returned',
     { 'store.ts': [['  return store;', '  return new session.MemoryStore();']] },
     '2.2',
-    'a MemoryStore keeps them in this process',
+    'a store in memory keeps it in its process',
   ),
   wrong(
     'the line of the course notes, with require',
@@ -203,6 +228,23 @@ export function createStore(_config: ShopConfig): Store {
     },
     '2.4',
     'The constructor calls back when all went well, too',
+  ),
+  wrong(
+    'a store in memory of another class, and a MongoDBStore that is made and not returned',
+    {
+      'store.ts': [
+        ['  return store;\n', '  return new session.MemoryStore();\n'],
+        ['uri: config.mongodbUri', "uri: 'mongodb://127.0.0.1:1/shop'"],
+      ],
+    },
+    '2.1',
+    'The store keeps sessions, and not where config.mongodbUri says',
+  ),
+  wrong(
+    'the listener prints what it hears',
+    { 'store.ts': [[LISTENER, "  store.on('error', (error) => console.log(error));\n"]] },
+    '2.4',
+    'quotes the whole session',
   ),
   right('both calls in one line, no name for the collection, which is the default', {
     'store.ts': `import connect from 'connect-mongodb-session';
@@ -273,7 +315,7 @@ export function createStore(config) {
   var options = {};
   options.uri = config.mongodbUri;
   options.collection = 'sessions';
-  options.connectionOptions = { serverSelectionTimeoutMS: 400 };
+  options.connectionOptions = { serverSelectionTimeoutMS: 2000 };
   var store = new Store(options, function () {});
   store.on('error', function (error) {
     console.warn('session store: no connection', error.name);
@@ -282,4 +324,53 @@ export function createStore(config) {
 }
 `,
   }),
+  wrong(
+    'on() is chained, and what it returns is taken for the store',
+    {
+      'store.ts': [
+        ['const store = new MongoDBStore(', 'const store: any = (new MongoDBStore('],
+        [
+          `${CALLBACK}  );\n`,
+          `${CALLBACK}  ) as any).on('error', () => console.error('The session store failed.'));\n`,
+        ],
+        [LISTENER, ''],
+      ],
+    },
+    '2.2',
+    'What on() of this store returns is no store',
+  ),
+  wrong(
+    'the result of session() is passed on in place of session',
+    {
+      'store.ts': [
+        [
+          MAKE_CLASS,
+          MAKE_CLASS.replace(
+            '(session)',
+            "(session({ secret: 'a', resave: false, saveUninitialized: false }) as any)",
+          ),
+        ],
+      ],
+    },
+    '2.1',
+    'It takes what express-session exports, as it is',
+  ),
+  wrong(
+    'the name of the database once more, behind the uri',
+    { 'store.ts': [['uri: config.mongodbUri', 'uri: `${config.mongodbUri}/shop`']] },
+    '2.1',
+    'Something was put behind config.mongodbUri',
+  ),
+  wrong(
+    'the uri in place of the options, as a driver’s client takes it',
+    { 'store.ts': [[`    {\n${OPTIONS}    },\n`, '    config.mongodbUri as any,\n']] },
+    '2.1',
+    'A text was given where an object of options belongs',
+  ),
+  wrong(
+    'await in a function that is not async',
+    { 'store.ts': [['  return store;', '  await store.client.connect();\n  return store;']] },
+    '2.1',
+    'await stands in a function that is not async',
+  ),
 ];

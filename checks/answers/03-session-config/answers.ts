@@ -16,6 +16,18 @@ ${OPTIONS}    }),
 
 export default [
   wrong(
+    'an option is misspelt',
+    { 'app.ts': [['saveUninitialized: false,', 'saveUnitialized: false,']] },
+    '3.4',
+    'session() has no option called saveUnitialized',
+  ),
+  wrong(
+    'the secret of config is changed on its way',
+    { 'app.ts': [[SECRET, "secret: 'x' + config.sessionSecret,"]] },
+    '3.5',
+    'Give that to session() as it is',
+  ),
+  wrong(
     'the store is made and not passed',
     { 'app.ts': [[STORE, '']] },
     '3.1',
@@ -91,7 +103,7 @@ export default [
       ],
     },
     '3.3',
-    'Something changes req.session on each request',
+    'GET /cart changes req.session.seen',
   ),
   wrong('no secret at all', { 'app.ts': [[`      ${SECRET}\n`, '']] }, '3.1', 'was given no secret'),
   wrong(
@@ -145,6 +157,80 @@ export default [
     { 'app.ts': [['      resave: false,\n      saveUninitialized: false,\n', '']] },
     '3.3',
     'resave was left out, and its default is true',
+  ),
+  wrong(
+    'req.session is deleted before the redirect',
+    {
+      'app.ts': [
+        [
+          'req.session.cart = addToCart(req.session.cart, product.id);',
+          'req.session.cart = addToCart(req.session.cart, product.id);\n    delete (req as Partial<typeof req>).session;',
+        ],
+      ],
+    },
+    '3.1',
+    'POST /cart had a req.session, and deleted it',
+  ),
+  wrong(
+    'the store calls its field for the ID something else',
+    { 'store.ts': [["collection: 'sessions',", "collection: 'sessions',\n      idField: 'sid',"]] },
+    '3.1',
+    'no document of shop.sessions has the ID of the cookie as its _id',
+  ),
+  wrong(
+    'the store calls its field for the end something else',
+    { 'store.ts': [["collection: 'sessions',", "collection: 'sessions',\n      expiresKey: 'ends',"]] },
+    '3.1',
+    'refuses an ended session by its field `expires`',
+  ),
+  wrong(
+    'more copies are asked for than there are',
+    { 'store.ts': [['uri: config.mongodbUri', "uri: config.mongodbUri + '?w=5'"]] },
+    '3.1',
+    'asks for more copies than this deployment keeps',
+  ),
+  wrong(
+    'an ObjectId of another bson, and the save is left to the end of the answer',
+    {
+      'app.ts': [
+        [
+          "import session from 'express-session';",
+          "import { ObjectId } from 'bson';\nimport session from 'express-session';",
+        ],
+        [
+          "    req.session.cart = addToCart(req.session.cart, product.id);\n    saveThenRedirect(req, res, next, '/cart');",
+          "    Object.assign(req.session, { cart: addToCart(req.session.cart, product.id), by: new ObjectId() });\n    res.redirect(303, '/cart');",
+        ],
+      ],
+    },
+    '3.1',
+    'The store did not take the session, and the shopper was told that all went well',
+  ),
+  wrong(
+    'a Map is kept, and asked for after a restart',
+    {
+      'app.ts': [
+        [
+          'req.session.cart = addToCart(req.session.cart, product.id);',
+          'req.session.cart = new Map([[product.id, 1]]) as never;',
+        ],
+      ],
+    },
+    '3.2',
+    'req.session.cart is a Map, and no store gives that back',
+  ),
+  wrong(
+    'products go into the cart, as the catalogue has them',
+    {
+      'app.ts': [
+        [
+          'req.session.cart = addToCart(req.session.cart, product.id);',
+          'req.session.cart = [...(req.session.cart ?? []), product as never];',
+        ],
+      ],
+    },
+    '3.2',
+    'The new process found the session, cart and all',
   ),
   right('the options in an object of their own, and an age for the cookie', {
     'app.ts': [
@@ -285,4 +371,57 @@ export const createApp = (config: ShopConfig) => {
 };
 `,
   }),
+  wrong(
+    'a store is made for each request',
+    {
+      'app.ts': [
+        ['app.use(\n    session({', 'app.use((req, res, next) =>\n    session({'],
+        ['      store,\n    }),\n', '      store: createStore(config),\n    })(req, res, next),\n'],
+        ['  const store = createStore(config);\n', ''],
+      ],
+    },
+    '3.3',
+    'A store is made for each request',
+  ),
+  wrong(
+    'genid takes the address of the visitor',
+    { 'app.ts': [[STORE, `${STORE}      genid: (req) => req.ip ?? '',\n`]] },
+    '3.1',
+    'were given the same session ID',
+  ),
+  wrong(
+    'config.sessionSecret stands in quotes',
+    { 'app.ts': [[SECRET, "secret: 'config.sessionSecret',"]] },
+    '3.5',
+    'config.sessionSecret stands in quotes',
+  ),
+  wrong(
+    'resave is the text false',
+    { 'app.ts': [['resave: false', "resave: 'false' as any"]] },
+    '3.3',
+    'resave is "false", a text',
+  ),
+  wrong(
+    'every request saves the session',
+    {
+      'app.ts': [
+        [
+          '  app.use(shopHeader);',
+          '  app.use((req, _res, next) => req.session.save(next));\n  app.use(shopHeader);',
+        ],
+      ],
+    },
+    '3.3',
+    'req.session.save() is called, and it writes the session whatever is in it',
+  ),
+  wrong(
+    'the store is on the address of a tutorial, where nothing answers',
+    {
+      'app.ts': [
+        ['createStore(config)', "createStore({ ...config, mongodbUri: 'mongodb://localhost:1/shop' })"],
+      ],
+    },
+    '3.1',
+    'waits for a MongoDB at localhost:1, and nothing answers there',
+  ),
 ];

@@ -22,10 +22,69 @@ const edit = (...edits: readonly (readonly [string, string])[]) => ({ 'config.ts
 
 export default [
   wrong(
+    'the whole string is encoded',
+    edit([RESULT, RESULT.replace('uri.toString()', 'encodeURIComponent(uri.toString())')]),
+    '4.1',
+    'encodeURIComponent() of the whole makes mongodb%3A%2F%2F of mongodb://',
+  ),
+  wrong(
+    'the whole string is encoded before it is parsed',
+    edit(["required(env, 'MONGODB_URI'))", "encodeURIComponent(required(env, 'MONGODB_URI')))"]),
+    '4.1',
+    'encodeURIComponent() of the whole makes mongodb%3A%2F%2F of mongodb://',
+  ),
+  wrong(
+    'the string of parts is encoded as a whole',
+    edit([
+      "parsed('MONGODB_HOST', fromParts(env))",
+      "parsed('MONGODB_HOST', encodeURIComponent(fromParts(env)))",
+    ]),
+    '4.2',
+    'whatever the password: one of letters alone gives the same error',
+  ),
+  wrong(
+    'a variable of another name is asked for',
+    { 'config.ts': [["required(env, 'SESSION_SECRET')", "required(env, 'SECRET')"]] },
+    '4.1',
+    'The shop asks for SECRET',
+  ),
+  wrong(
+    'the config has other names',
+    {
+      'config.ts': [
+        [
+          'return { mongodbUri: uri.toString(), sessionSecret };',
+          'return { uri: uri.toString(), secret: sessionSecret } as never;',
+        ],
+      ],
+    },
+    '4.1',
+    'under other names nobody finds them',
+  ),
+  wrong(
+    'a slash too many in the name',
+    { 'config.ts': [["uri.pathname = '/shop';", "uri.pathname = '/shop/';"]] },
+    '4.2',
+    'a database called "shop/"',
+  ),
+  wrong(
+    'URL takes the string apart, and knows one host',
+    {
+      'config.ts': [
+        [
+          'uri = new ConnectionString(text);',
+          'uri = Object.assign(new URL(text) as unknown as ConnectionString, { hosts: [] });',
+        ],
+      ],
+    },
+    '4.2',
+    'URL knows no list of hosts',
+  ),
+  wrong(
     'it reads process.env in place of what it is given',
     edit([SIGNATURE, 'export function readConfig(): ShopConfig {\n  const env = process.env;\n']),
     '4.1',
-    'readConfig reads process.env',
+    'In process.env there are none',
   ),
   wrong(
     'the address stands in the code',
@@ -63,6 +122,25 @@ export default [
     ),
     '4.2',
     'glued together as they are',
+  ),
+  wrong(
+    'the parts are concatenated, and shop stands where options are, as in the starter',
+    edit([
+      '  const uri =',
+      `  if (env.MONGODB_HOST && !env.MONGODB_URI) {
+    const mongodbUri = \`mongodb://\${env.MONGODB_USER}:\${env.MONGODB_PASSWORD}@\${env.MONGODB_HOST}/?shop\`;
+    return { mongodbUri, sessionSecret: required(env, 'SESSION_SECRET') };
+  }
+  const uri =`,
+    ]),
+    '4.2',
+    'That is not all: with a password that has none of them',
+  ),
+  wrong(
+    'a scheme that does not exist',
+    edit(['return `mongodb$', 'return `mongo$'], [CAUGHT, '  } catch (error) {\n    throw error;\n']),
+    '4.2',
+    'whatever the password',
   ),
   wrong(
     'encodeURI for the parts',
@@ -163,6 +241,12 @@ export default [
     'One of the parts is missing',
   ),
   wrong(
+    'an empty part is taken as it is',
+    edit(['if (!value) throw', 'if (value === undefined || (!value && !/USER|PASSWORD/.test(name))) throw']),
+    '4.5',
+    'An empty variable is a missing one',
+  ),
+  wrong(
     'a missing secret has a default',
     edit([
       "required(env, 'SESSION_SECRET')",
@@ -188,6 +272,15 @@ export default [
     edit(["if (uri.username && !uri.searchParams.has('authSource')) ", '']),
     '4.3',
     'Add authSource=admin only where there is none',
+  ),
+  wrong(
+    'authSource=admin also where a database was named',
+    edit([
+      IF_NAMELESS,
+      "  if (uri.username && !uri.searchParams.has('authSource')) uri.searchParams.set('authSource', 'admin');\n  if (uri.pathname === '/') uri.pathname = '/shop';\n",
+    ]),
+    '4.3',
+    'Add authSource=admin only where you put the name in',
   ),
   wrong(
     'a quote anywhere is taken for damage, in a password too',
@@ -244,6 +337,24 @@ export default [
     'What a parser throws may quote it',
   ),
   wrong(
+    "the parser's error is kept as the cause",
+    edit([
+      CAUGHT,
+      '  } catch (cause) {\n    throw new Error(`${name} is no connection string.`, { cause });\n',
+    ]),
+    '4.7',
+    'Node prints an error with its cause',
+  ),
+  wrong(
+    'the value is a property of the error',
+    edit([
+      CAUGHT,
+      '  } catch {\n    throw Object.assign(new Error(`${name} is no connection string.`), { text });\n',
+    ]),
+    '4.7',
+    'The message quotes the value',
+  ),
+  wrong(
     'a package is required, as in a CommonJS file',
     {
       'config.ts': [
@@ -274,6 +385,12 @@ export default [
     { 'config.ts': [["from '#shop/config.ts'", "from '#shop/config.ts';\nimport './settings.ts'"]] },
     '4.1',
     'names a file or a package that is not there',
+  ),
+  wrong(
+    'encodeURIComponent is written down, and what it returns is not used',
+    edit([ENCODED, '(encodeURIComponent(required(env, name)), required(env, name))']),
+    '4.2',
+    'Or it went into the string as it is, and was found there',
   ),
   right(
     'the host is logged, and the rest is starred out',
@@ -429,4 +546,68 @@ function read(env: Environment): ShopConfig {
       ],
     ),
   ),
+  wrong(
+    'the name of the secret is misspelt',
+    { 'config.ts': [["required(env, 'SESSION_SECRET')", "required(env, 'SESSION_SECERT')"]] },
+    '4.1',
+    'The shop asks for SESSION_SECERT',
+  ),
+  wrong(
+    'the password has another name',
+    { 'config.ts': [["['MONGODB_USER', 'MONGODB_PASSWORD']", "['MONGODB_USER', 'MONGODB_PASS']"]] },
+    '4.2',
+    'The shop asks for MONGODB_PASS',
+  ),
+  wrong(
+    'the config is made, and not returned',
+    {
+      'config.ts': [
+        [
+          '  return { mongodbUri: uri.toString(), sessionSecret };',
+          '  const config = { mongodbUri: uri.toString(), sessionSecret };',
+        ],
+      ],
+    },
+    '4.1',
+    'readConfig returned nothing',
+  ),
+  wrong(
+    'the parts are decoded, which nobody encoded',
+    {
+      'config.ts': [
+        [
+          'encodeURIComponent(required(env, name))',
+          'encodeURIComponent(decodeURIComponent(required(env, name)))',
+        ],
+      ],
+    },
+    '4.2',
+    'Something is URL-decoded that is not encoded',
+  ),
+  wrong(
+    'an empty MONGODB_URI counts as one',
+    {
+      'config.ts': [
+        ['env.MONGODB_HOST && !env.MONGODB_URI', 'env.MONGODB_HOST && env.MONGODB_URI === undefined'],
+      ],
+    },
+    '4.2',
+    'An empty MONGODB_URI is a missing one',
+  ),
+  wrong(
+    'an empty MONGODB_HOST is taken for this machine',
+    {
+      'config.ts': [
+        ['env.MONGODB_HOST && !env.MONGODB_URI', 'env.MONGODB_HOST !== undefined && !env.MONGODB_URI'],
+        ["required(env, 'MONGODB_HOST')", "env.MONGODB_HOST || '127.0.0.1:1'"],
+      ],
+    },
+    '4.5',
+    'an empty MONGODB_HOST is a missing one',
+  ),
+  right('an empty MONGODB_HOST is refused by its own name', {
+    'config.ts': [
+      ['env.MONGODB_HOST && !env.MONGODB_URI', 'env.MONGODB_HOST !== undefined && !env.MONGODB_URI'],
+    ],
+  }),
 ];

@@ -25,16 +25,68 @@ const KNOCKING = `    for (;;) {
 
 export default [
   wrong(
+    'the credentials as an option, and no authSource',
+    {
+      [FILE]: [
+        [
+          `({ uri }) => ${AUTH_SOURCE}`,
+          "({ uri, username = '', password = '' }) => ({ uri, connectionOptions: { auth: { username, password } } })",
+        ],
+      ],
+    },
+    '5.4',
+    'Without authSource the user is looked up in the database of the path',
+  ),
+  wrong(
+    'the credentials as an option, beside a string that has them still',
+    {
+      [FILE]: [
+        [
+          `({ uri, password = '' }) => ${PASSWORD}`,
+          "({ uri, username = '', password = '' }) => ({ uri, connectionOptions: { auth: { username, password } } })",
+        ],
+      ],
+    },
+    '5.3',
+    'A slash in the password ends the part with the hosts',
+  ),
+  right('the credentials as an option, and out of the string', {
+    [FILE]: [
+      [
+        `({ uri, password = '' }) => ${PASSWORD}`,
+        "({ uri, username = '', password = '' }) => ({ uri: uri.replace(/\\/\\/.*@/, '//'), connectionOptions: { auth: { username, password } } })",
+      ],
+    ],
+  }),
+  wrong(
     'retryWrites=true is removed, as the notes advise',
     { [FILE]: [[RETRYABLE, "({ uri: uri.replace('retryWrites=true&', '') })"]] },
     '5.1',
-    'Removing retryWrites=true, as older notes advise, changes nothing',
+    'To remove retryWrites=true changes nothing',
   ),
   wrong(
     'directConnection as a cure',
     { [FILE]: [[RETRYABLE, `({ uri: \`\${uri}&directConnection=true\` })`]] },
     '5.1',
     'directConnection=true decides how the driver looks for servers',
+  ),
+  wrong(
+    'the other options are cut away with retryWrites',
+    { [FILE]: [[RETRYABLE, "({ uri: `${uri.split('?')[0]}?retryWrites=false` })"]] },
+    '5.1',
+    'it asked for w=majority',
+  ),
+  wrong(
+    'the treatment has braces, and no return',
+    { [FILE]: [[RETRYABLE, "{ uri.replace('retryWrites=true', 'retryWrites=false'); }"]] },
+    '5.1',
+    'A function with braces needs a return',
+  ),
+  wrong(
+    'the treatment waits for what never comes',
+    { [FILE]: [['    for (;;) {', '    for (;;) {\n      await new Promise(() => {});']] },
+    '5.9',
+    'The treatment had not returned by then',
   ),
   wrong(
     'the database name at the end, behind the options',
@@ -69,7 +121,7 @@ export default [
       ],
     },
     '5.3',
-    'encoded twice',
+    'The password was encoded twice',
   ),
   wrong(
     'the database of the users in place of the one of the sessions',
@@ -119,7 +171,7 @@ export default [
     'the options are cut away with the damage',
     { [FILE]: [[COPY_PASTE, "({ uri: uri.split('?')[0] ?? uri })"]] },
     '5.7',
-    'The damage was cut away together with the options',
+    'The other options of the string are gone: it asked for w=majority',
   ),
   wrong(
     'one backslash of four is taken away',
@@ -339,5 +391,235 @@ class Doctor {
 
 export var treatments = new Doctor();
 `,
+  }),
+  wrong(
+    'authSource stands behind an &, and is the first option',
+    { 'treatments.ts': [['`${uri}?authSource=admin`', '`${uri}&authSource=admin`']] },
+    '5.4',
+    'The user was looked up in a database called shop&authSource=admin',
+  ),
+  wrong(
+    'retryWrites=false is put beside retryWrites=true',
+    {
+      'treatments.ts': [
+        ["uri.replace('retryWrites=true', 'retryWrites=false')", '`${uri}&retryWrites=false`'],
+      ],
+    },
+    '5.1',
+    'The option stands in the string twice now',
+  ),
+  wrong(
+    'a patient’s name is misspelt',
+    { 'treatments.ts': [['  localhost: ({ uri })', '  localHost: ({ uri }: any)']] },
+    '5.6',
+    'treatments has no function for localhost',
+  ),
+  wrong(
+    'connect() of the client is not waited for',
+    { 'treatments.ts': [['await client.connect();', 'client.connect();']] },
+    '5.9',
+    'nobody waits for connect()',
+  ),
+  wrong(
+    'the limit is given in seconds',
+    { 'treatments.ts': [['serverSelectionTimeoutMS: 500', 'serverSelectionTimeoutMS: 5']] },
+    '5.5',
+    'serverSelectionTimeoutMS is in milliseconds',
+  ),
+  wrong(
+    'the first slash of the string is encoded',
+    { [FILE]: [[PASSWORD, "({ uri: password && uri.replace('/', '%2F') })"]] },
+    '5.3',
+    'A slash of mongodb:// was encoded',
+  ),
+  wrong(
+    'every slash of the string is encoded',
+    { [FILE]: [[PASSWORD, "({ uri: password && uri.replaceAll('/', '%2F') })"]] },
+    '5.3',
+    'A slash of mongodb:// was encoded',
+  ),
+  wrong(
+    'every @ of the string is encoded',
+    { [FILE]: [[PASSWORD, "({ uri: password && uri.replaceAll('@', '%40') })"]] },
+    '5.3',
+    'for the host and its port, and cannot read it',
+  ),
+  wrong(
+    'the slash of the password is encoded, and its @ is not',
+    { [FILE]: [[PASSWORD, "({ uri: uri.replace(password, password.replace('/', '%2F')) })"]] },
+    '5.3',
+    'The password still has an @ in it',
+  ),
+  wrong(
+    'the password is encoded, and the options are cut away',
+    {
+      [FILE]: [
+        [PASSWORD, "({ uri: uri.replace(password, encodeURIComponent(password)).split('?')[0] ?? '' })"],
+      ],
+    },
+    '5.3',
+    'The user was looked up in shop, and lives in admin',
+  ),
+  wrong(
+    'the password is left out',
+    { [FILE]: [[PASSWORD, "({ uri: uri.replace(password, '') })"]] },
+    '5.3',
+    'a name or password in it is not the one of the chart',
+  ),
+  wrong(
+    'the string has quotes around it',
+    { [FILE]: [[PASSWORD, "({ uri: `'${uri.replace(password, encodeURIComponent(password))}'` })"]] },
+    '5.3',
+    "begins with mongodb://, and this one with 'mongodb://",
+  ),
+  wrong(
+    'the database name takes the place of the authSource',
+    { [FILE]: [[DATABASE, "({ uri: uri.replace('?authSource=admin', 'shop') })"]] },
+    '5.2',
+    'The user was looked up in shop, and lives in admin',
+  ),
+  wrong(
+    'the database name stands behind a second slash',
+    { [FILE]: [[DATABASE, "({ uri: uri.replace('?', '/shop?') })"]] },
+    '5.2',
+    "takes '/shop' for the name of the database",
+  ),
+  wrong(
+    'authSource with a capital letter',
+    { [FILE]: [['`${uri}?authSource=admin`', '`${uri}?authSource=Admin`']] },
+    '5.4',
+    'The user was looked up in Admin, and lives in admin. Capitals and small letters differ',
+  ),
+  wrong(
+    'another name for authSource',
+    { [FILE]: [['`${uri}?authSource=admin`', '`${uri}?authSource=users`']] },
+    '5.4',
+    'The user was looked up in users, and lives in admin',
+  ),
+  wrong(
+    'quotes around the value of authSource',
+    { [FILE]: [['`${uri}?authSource=admin`', '`${uri}?authSource="admin"`']] },
+    '5.4',
+    'The user was looked up in "admin", and lives in admin',
+  ),
+  wrong(
+    'an option that the driver has not',
+    { [FILE]: [['`${uri}?authSource=admin`', '`${uri}?authDatabase=admin`']] },
+    '5.4',
+    'The driver knows no option authdatabase',
+  ),
+  wrong(
+    'the limit stands behind an &, and is the first option',
+    { [FILE]: [[HOST_AWAY, '({ uri: `${uri}&serverSelectionTimeoutMS=500` })']] },
+    '5.5',
+    'belongs to the name of the database now, shop&serverSelectionTimeoutMS=500',
+  ),
+  wrong(
+    'the limit is misspelt',
+    { [FILE]: [[HOST_AWAY, '({ uri: `${uri}?serverSelectionTimeout=500` })']] },
+    '5.5',
+    'The driver knows no option serverselectiontimeout',
+  ),
+  wrong(
+    'the limit is beside connectionOptions, where nobody reads it',
+    { [FILE]: [[HOST_AWAY, '({ uri, serverSelectionTimeoutMS: 500 } as never)']] },
+    '5.5',
+    'in connectionOptions or in the string',
+  ),
+  wrong(
+    'a limit above the one that is asked',
+    { [FILE]: [[HOST_AWAY, '({ uri, connectionOptions: { serverSelectionTimeoutMS: 10000 } })']] },
+    '5.5',
+    'serverSelectionTimeoutMS is 10000 now',
+  ),
+  wrong(
+    'the limit is not returned',
+    { [FILE]: [[HOST_AWAY, '{ uri; }']] },
+    '5.5',
+    'A function with braces needs a return',
+  ),
+  wrong(
+    'a fixed address for the one of the chart',
+    { [FILE]: [[LOCALHOST, "({ uri: uri && 'mongodb://127.0.0.1:1/shop' })"]] },
+    '5.6',
+    'The driver asked 127.0.0.1, port 1. The server is at 127.0.0.1, port',
+  ),
+  wrong(
+    'another host at the right port',
+    { [FILE]: [[LOCALHOST, "({ uri: uri.replace('[::1]', 'db.invalid') })"]] },
+    '5.6',
+    'The driver asked DNS for the host db.invalid, and got no address',
+  ),
+  wrong(
+    'the brackets stay around an address that takes none',
+    { [FILE]: [[LOCALHOST, "({ uri: uri.replace('::1', '127.0.0.1') })"]] },
+    '5.6',
+    'for the host and its port, and cannot read it',
+  ),
+  wrong(
+    'the & is taken away with its entity',
+    { [FILE]: [[COPY_PASTE, "({ uri: uri.replaceAll('&amp;', '') })"]] },
+    '5.7',
+    'The driver reads truew=majority as the value of retryWrites',
+  ),
+  wrong(
+    'a semicolon between the options',
+    { [FILE]: [[COPY_PASTE, "({ uri: uri.replaceAll('&amp;', ';') })"]] },
+    '5.7',
+    'because no & stands between this option and the next',
+  ),
+  wrong(
+    'another write concern than the chart asks for',
+    { [FILE]: [[COPY_PASTE, "({ uri: uri.replace('&amp;w=majority', '&w=1') })"]] },
+    '5.7',
+    'The write asked for w=1, and the string of the chart for w=majority',
+  ),
+  wrong(
+    'slashes for the backslashes',
+    { [FILE]: [[BACKSLASH, "({ uri: uri.replaceAll('\\\\', '/') })"]] },
+    '5.8',
+    'The driver knows no option retrywrites/, w/',
+  ),
+  wrong(
+    'the backslash behind the database name stays',
+    { [FILE]: [[BACKSLASH, "({ uri: uri.replaceAll(/\\\\(?=[=&])/g, '') })"]] },
+    '5.8',
+    'All of them have to go',
+  ),
+  wrong(
+    'true and false in capitals',
+    { [FILE]: [[RETRYABLE, "({ uri: uri.replace('retryWrites=true', 'retryWrites=False') })"]] },
+    '5.1',
+    'in small letters alone',
+  ),
+  wrong(
+    '0 for false',
+    { [FILE]: [[RETRYABLE, "({ uri: uri.replace('retryWrites=true', 'retryWrites=0') })"]] },
+    '5.1',
+    'was given something else: "0"',
+  ),
+  wrong(
+    'a text for the credentials',
+    { [FILE]: [[RETRYABLE, '({ uri, connectionOptions: { auth: "clerk" as never } })']] },
+    '5.1',
+    'its message says which part',
+  ),
+  wrong(
+    'a sleep before the store is made, and no client',
+    { [FILE]: [[KNOCKING, '    await delay(300);\n    return { uri };\n']] },
+    '5.9',
+    'this database counts attempts',
+  ),
+  wrong(
+    'a sleep that is longer than the check waits',
+    { [FILE]: [[KNOCKING, '    await delay(600_000);\n    return { uri };\n']] },
+    '5.9',
+    'so does a long sleep. This database counts attempts',
+  ),
+  right('as long a wait as is allowed, and a second between two attempts', {
+    [FILE]: [
+      [HOST_AWAY, '({ uri, connectionOptions: { serverSelectionTimeoutMS: 5000 } })'],
+      ['await delay(100);', 'await delay(1000);'],
+    ],
   }),
 ];

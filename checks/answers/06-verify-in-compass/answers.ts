@@ -199,7 +199,7 @@ export default [
     'findSession takes the secret of a tutorial',
     finding('where.secret', "'keyboard cat'"),
     '6.5',
-    'Four steps',
+    'compared with one by the secret "keyboard cat"',
   ),
   wrong(
     'a package is required, as in a CommonJS file',
@@ -275,4 +275,137 @@ export const findSession = async (cookie: string, { sessions, secret }: Where) =
 };
 `,
   }),
+  wrong(
+    'findSession has unsign() look at the value with s: in front',
+    { 'find-session.ts': [['unsign(value.slice(2), where.secret)', 'unsign(value, where.secret)']] },
+    '6.5',
+    'Its s: was still there when the signature was compared',
+  ),
+  wrong(
+    'findSession takes the secret from the environment',
+    { 'find-session.ts': [['where.secret)', "process.env.SESSION_SECRET ?? '')"]] },
+    '6.5',
+    'compared with one by an empty secret',
+  ),
+  wrong(
+    'findSession asks for the document, and does not return it',
+    {
+      'find-session.ts': [
+        [
+          'return id === false ? null : where.sessions.findOne({ _id: id });',
+          'if (id !== false) void where.sessions.findOne({ _id: id });\n  return null;',
+        ],
+      ],
+    },
+    '6.5',
+    'what it answered was not returned',
+  ),
+  wrong(
+    'findSession finds sessions of users alone',
+    { 'find-session.ts': [['{ _id: id }', "{ _id: id, 'session.isLoggedIn': true }"]] },
+    '6.5',
+    'and for session.isLoggedIn as well',
+  ),
+  wrong(
+    'a moment without its seconds',
+    instead(AT, "'2036-05-05T23:09Z'"),
+    '6.3',
+    'The seconds of this moment are missing',
+  ),
+  wrong('a day without a time', instead(AT, "'2036-05-05'"), '6.3', 'its time is missing'),
+  wrong('a date of a country', instead(AT, "'05.05.2036, 23:09:10'"), '6.3', 'which number is the day'),
+  right('the moment without milliseconds', instead(AT, "'2036-05-05 23:09:10'")),
+  wrong(
+    'findSession cuts off s%3A, and does not decode the rest',
+    finding(
+      BODY,
+      `  const id = unsign(cookie.slice(4), where.secret);\n  return id === false ? null : ${FIND};\n`,
+    ),
+    '6.5',
+    'the value is not URL-decoded',
+  ),
+  wrong(
+    'findSession cuts off s%3A, does not decode the rest, and looks for false',
+    finding(BODY, `  const id = unsign(cookie.slice(4), where.secret) as string;\n  return ${FIND};\n`),
+    '6.5',
+    'the _id false: that is what unsign() returns for a cookie whose signature is not good. A cookie without + and / in its signature is found: the value is not URL-decoded',
+  ),
+  wrong(
+    'findSession decodes, and cuts off four characters',
+    finding('value.slice(2)', 'value.slice(4)'),
+    '6.5',
+    '4 characters were taken off in front',
+  ),
+  wrong(
+    'findSession decodes, and cuts off one character',
+    finding('value.slice(2)', 'value.slice(1)'),
+    '6.5',
+    'Only its s was taken off',
+  ),
+  wrong(
+    'findSession decodes, and turns + into a space then',
+    finding(DECODE, `${DECODE}.replaceAll('+', ' ')`),
+    '6.5',
+    'something changes these two',
+  ),
+  wrong(
+    'findSession gives unsign() the secret first',
+    finding('unsign(value.slice(2), where.secret)', 'unsign(where.secret, value.slice(2))'),
+    '6.5',
+    'unsign() was given the secret first',
+  ),
+  wrong(
+    'findSession gives unsign() the secret first, and the value with s:',
+    finding('unsign(value.slice(2), where.secret)', 'unsign(where.secret, value)'),
+    '6.5',
+    'unsign() was given the secret first',
+  ),
+  wrong(
+    'findSession gives unsign() the secret first, and looks for what it returns',
+    finding(
+      `unsign(value.slice(2), where.secret);\n  return id === false ? null : ${FIND};`,
+      `unsign(where.secret, value.slice(2)) as string;\n  return ${FIND};`,
+    ),
+    '6.5',
+    'whose signature is not good. unsign() was given the secret first',
+  ),
+  wrong(
+    'findSession has the condition the wrong way round',
+    finding('id === false ? null', 'id ? null'),
+    '6.5',
+    'the condition is the wrong way round',
+  ),
+  wrong(
+    'findSession throws for a forged cookie',
+    finding('  return id === false', "  if (id === false) throw new Error('forged');\n  return id === false"),
+    '6.5',
+    'findSession threw this for a cookie that opens nothing, and should return null',
+  ),
+  wrong(
+    'findSession throws for a cookie without s:',
+    finding(
+      "if (!value?.startsWith('s:')) return null;",
+      "if (!value?.startsWith('s:')) throw new TypeError('unsigned');",
+    ),
+    '6.5',
+    'findSession threw this for a cookie that opens nothing, and should return null',
+  ),
+  wrong(
+    'findSession throws an error of its own for a broken cookie',
+    finding(
+      '    return undefined; // A % without two hex digits behind it.\n',
+      "    throw new Error('broken');\n",
+    ),
+    '6.5',
+    'findSession threw this for a cookie that opens nothing, and should return null',
+  ),
+  wrong(
+    'findSession throws when no document is there',
+    finding(
+      FIND,
+      `${FIND}.then((found) => {\n        if (!found) throw new Error('unknown');\n        return found;\n      })`,
+    ),
+    '6.5',
+    'findSession threw this for a cookie that opens nothing, and should return null',
+  ),
 ];

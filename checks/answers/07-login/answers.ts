@@ -26,6 +26,95 @@ const SHOW_ACCOUNT = "res.render('account', { user: findUser(req.session.userId)
 
 export default [
   wrong(
+    'userId is set after the save',
+    {
+      'auth.ts': [
+        [
+          `${FLAGS}  await save(req);\n`,
+          '  req.session.isLoggedIn = true;\n  await save(req);\n  req.session.userId = user.id;\n',
+        ],
+      ],
+    },
+    '7.3',
+    'the session was saved first, and changed after that',
+  ),
+  wrong(
+    'the name of the user is stored as well',
+    { 'auth.ts': [[FLAGS, `${FLAGS}  (req.session as any).userName = user.name;\n`]] },
+    '7.2',
+    'More of the user than the ID went into the session',
+  ),
+  wrong(
+    'the guard is the wrong way round',
+    { 'auth.ts': [['if (req.session.isLoggedIn) next();', 'if (!req.session.isLoggedIn) next();']] },
+    '7.1',
+    'the guard does not let its user pass',
+  ),
+  wrong(
+    'logout answers with a page',
+    { 'auth.ts': [[LOG_OUT, LOG_OUT.replace("res.redirect(303, '/');", "res.send('bye');")]] },
+    '7.5',
+    'A reload of it sends the form again: answer with a redirect',
+  ),
+  right('saved twice, the second time with the rest', {
+    'auth.ts': [
+      [
+        `${FLAGS}  await save(req);\n`,
+        '  req.session.isLoggedIn = true;\n  await save(req);\n  req.session.userId = user.id;\n  await save(req);\n',
+      ],
+    ],
+  }),
+  wrong(
+    'authenticate is not waited for: a promise is true, whoever asks',
+    {
+      'auth.ts': [
+        [
+          AUTHENTICATE,
+          AUTHENTICATE.replace('await authenticate(email, password)', 'authenticate(email, password) as any'),
+        ],
+      ],
+    },
+    '7.1',
+    'authenticate() returns a promise, which is true whoever asks',
+  ),
+  wrong(
+    'logout deletes the two flags',
+    {
+      'auth.ts': [
+        [
+          DESTROY,
+          '  delete (req.session as any).isLoggedIn;\n  delete (req.session as any).userId;\n  await save(req);\n',
+        ],
+      ],
+    },
+    '7.5',
+    'The flags were taken out of a session that lives on',
+  ),
+  wrong(
+    'logout ends the cookie by its maxAge',
+    { 'auth.ts': [[DESTROY, '  req.session.cookie.maxAge = 0;\n']] },
+    '7.5',
+    'the session lives on: whoever has a copy of the cookie is still Ada',
+  ),
+  wrong(
+    'logout sets req.session to null',
+    { 'auth.ts': [[DESTROY, '  (req as any).session = null;\n']] },
+    '7.5',
+    'set it to null before its answer',
+  ),
+  wrong(
+    'logout clears a cookie of another name',
+    { 'auth.ts': [["res.clearCookie('connect.sid');", "res.clearCookie('session');"]] },
+    '7.5',
+    'The logout clears a cookie called session',
+  ),
+  wrong(
+    'the guard redirects, and goes on all the same',
+    { 'auth.ts': [[GUARD, "  if (!req.session.isLoggedIn) res.redirect(303, '/login');\n  next();\n"]] },
+    '7.2',
+    'One request is answered twice',
+  ),
+  wrong(
     'no regenerate: the flags go into the session that the visitor came with',
     { 'auth.ts': [[LOG_IN, FLAGS + REDIRECT]] },
     '7.1',
@@ -58,7 +147,7 @@ export default [
     'the whole user is stored',
     { 'auth.ts': [[FLAGS, `${FLAGS}  Object.assign(req.session, { user });\n`]] },
     '7.2',
-    "Ada's password, in clear or as its hash",
+    'the password of Ada, in clear or as its hash',
   ),
   wrong(
     'the user is stored without the hash',
@@ -71,13 +160,13 @@ export default [
       ],
     },
     '7.2',
-    'a copy of Ada',
+    'of Ada her email',
   ),
   wrong(
     'the password is kept, to ask for it less often',
     { 'auth.ts': [[FLAGS, `${FLAGS}  Object.assign(req.session, { password });\n`]] },
     '7.2',
-    "Ada's password",
+    'the password of Ada',
   ),
   wrong(
     'isLoggedIn is the word "yes"',
@@ -89,13 +178,13 @@ export default [
     'the redirect is sent before the save',
     { 'auth.ts': [[REDIRECT, "  res.redirect(303, '/account');\n"]] },
     '7.3',
-    'The redirect left',
+    'The answer left',
   ),
   wrong(
     'save is called, and not waited for',
     { 'auth.ts': [[REDIRECT, "  req.session.save();\n  res.redirect(303, '/account');\n"]] },
     '7.3',
-    'The redirect left',
+    'The answer left',
   ),
   wrong(
     'the guard lets everybody pass',
@@ -213,7 +302,7 @@ export default [
       'auth.ts': [[DESTROY, '  await destroy(req).catch(() => {});\n']],
     },
     '7.5',
-    'destroy() hands its callback the error',
+    'The error of destroy() answers the request',
   ),
   ...cookieMistakes({
     from: '      saveUninitialized: false,\n',
@@ -278,7 +367,7 @@ export default [
     'the login leads to a page that is not there',
     { 'auth.ts': [["res.redirect(303, '/account')", "res.redirect(303, '/acount')"]] },
     '7.1',
-    'The redirect leads to /acount, and the shop has no page there',
+    'redirects to /acount, and the shop has no page there',
   ),
   wrong(
     'authenticate is not given the password',
@@ -296,6 +385,42 @@ export default [
     },
     '7.1',
     'through a variable that still holds it',
+  ),
+  wrong(
+    'userId is the email',
+    { 'auth.ts': [['req.session.userId = user.id;', 'req.session.userId = user.email;']] },
+    '7.1',
+    'no user has the ID ada@example.com',
+  ),
+  wrong(
+    'the session is replaced by the flags',
+    { 'auth.ts': [[FLAGS, '  req.session = { isLoggedIn: true, userId: user.id } as never;\n']] },
+    '7.1',
+    'replaced by an object of the answer',
+  ),
+  wrong(
+    'the login answers with the account page',
+    { 'auth.ts': [["res.redirect(303, '/account')", "res.render('account', { user })"]] },
+    '7.3',
+    'The form was answered with a page',
+  ),
+  wrong(
+    'the guard leads to a page that is not there',
+    { 'auth.ts': [["else res.redirect(303, '/login')", "else res.redirect(303, '/signin')"]] },
+    '7.4',
+    'sends who is not logged in to /signin',
+  ),
+  wrong(
+    'the guard refuses, and leads nowhere',
+    { 'auth.ts': [["else res.redirect(303, '/login')", "else res.status(403).send('Log in first.')"]] },
+    '7.4',
+    'requireLogin refuses with 403',
+  ),
+  wrong(
+    'logout sets req.session to null',
+    { 'auth.ts': [[DESTROY, '  req.session = null as never;\n']] },
+    '7.5',
+    'POST /logout had a req.session, and set it to null',
   ),
   right('save and redirect written out, and a guard that asks for the user', {
     'auth.ts': [
@@ -390,4 +515,111 @@ ${FLAGS}    saveThenRedirect(req, res, next, '/account');
     'app.ts': [['      store,\n', "      store,\n      name: 'shop.sid',\n"]],
     'auth.ts': [["clearCookie('connect.sid')", "clearCookie('shop.sid', { path: '/', httpOnly: true })"]],
   }),
+  right('a login in two steps: the second one sets the flags', {
+    'auth.ts': [
+      [FLAGS, '  (req.session as any).pending = user.id;\n'],
+      ["res.redirect(303, '/account')", "res.redirect(303, '/login/done')"],
+    ],
+    'app.ts': [
+      [
+        "  app.post('/login', logIn);",
+        `  app.get('/login/done', async (req, res) => {
+    req.session.isLoggedIn = true;
+    req.session.userId = (req.session as any).pending;
+    await save(req);
+    res.redirect(303, '/account');
+  });
+  app.post('/login', logIn);`,
+      ],
+    ],
+  }),
+  wrong(
+    'the second redirect of a login leads to a page that is not there',
+    {
+      'auth.ts': [
+        [FLAGS, ''],
+        ["else res.redirect(303, '/login')", "else res.redirect(303, '/signin')"],
+      ],
+    },
+    '7.1',
+    'GET /account redirects to /signin, and the shop has no page there',
+  ),
+  wrong(
+    'the page after the login begins a new session',
+    {
+      'auth.ts': [["res.redirect(303, '/account')", "res.redirect(303, '/login/done')"]],
+      'app.ts': [
+        [
+          "  app.post('/login', logIn);",
+          `  app.get('/login/done', (req, res) => req.session.regenerate(() => res.redirect(303, '/account')));
+  app.post('/login', logIn);`,
+        ],
+      ],
+    },
+    '7.1',
+    'In GET /login/done req.session.regenerate() is called',
+  ),
+  wrong(
+    'guard and login page send a user to each other',
+    {
+      'auth.ts': [['if (req.session.isLoggedIn) next', 'if ((req.session as any).loggedIn) next']],
+      'app.ts': [
+        [
+          "  app.get('/login', (_req, res) => {\n",
+          "  app.get('/login', (req, res) => {\n    if (req.session.userId) return res.redirect(303, '/account');\n",
+        ],
+      ],
+    },
+    '7.1',
+    'each of two pages sends them to the other',
+  ),
+  wrong(
+    'redirect back, as Express 4 had it',
+    { 'auth.ts': [["res.redirect(303, '/account')", "res.redirect('back')"]] },
+    '7.1',
+    'Express 5 takes back for a path',
+  ),
+  wrong(
+    'the session is saved, and then the flags are set',
+    {
+      'auth.ts': [
+        [FLAGS, ''],
+        ['  await save(req);\n', `  await save(req);\n${FLAGS}`],
+      ],
+    },
+    '7.3',
+    'the session was saved first, and changed after that',
+  ),
+  wrong(
+    'the flag has a small i in the middle',
+    { 'auth.ts': [['  req.session.isLoggedIn = true;', '  (req.session as any).isLoggedin = true;']] },
+    '7.1',
+    'the document says isLoggedin',
+  ),
+  wrong(
+    'the guard stands above the login',
+    {
+      'app.ts': [["  app.post('/login', logIn);", "  app.use(requireLogin);\n  app.post('/login', logIn);"]],
+    },
+    '7.1',
+    'either a guard stands above the login itself',
+  ),
+  wrong(
+    'the guard is called where it is mounted',
+    { 'app.ts': [["app.get('/account', requireLogin,", "app.get('/account', (requireLogin as any)(),"]] },
+    '7.1',
+    'the handler was called where it should be passed on',
+  ),
+  wrong(
+    'a failed login has the status of a good one',
+    { 'auth.ts': [['res.status(401).render', 'res.render']] },
+    '7.6',
+    'the status says that all is well',
+  ),
+  wrong(
+    'logout as Passport has it',
+    { 'auth.ts': [['  await destroy(req);\n', '  await (req as any).logout();\n']] },
+    '7.5',
+    'Passport and connect-flash put such methods on the request',
+  ),
 ];

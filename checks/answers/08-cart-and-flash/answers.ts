@@ -24,6 +24,87 @@ const IN_SHOP_PAGE = '{ products: catalogue, flash: takeFlash(req) }';
 
 export default [
   wrong(
+    'the message is made after the save',
+    { 'app.ts': [[REDIRECT_AFTER_ADD, `    await save(req);\n${MESSAGE}    res.redirect(303, '/cart');\n`]] },
+    '8.6',
+    'the session was saved first, and changed after that',
+  ),
+  wrong(
+    'the cart comes into the new session after the save',
+    { 'auth.ts': [[`${KEEP_CART}  await save(req);\n`, `  await save(req);\n${KEEP_CART}`]] },
+    '8.6',
+    'the session was saved first, and changed after that',
+  ),
+  wrong(
+    "the cart of a user comes along, and a visitor's does not",
+    { 'auth.ts': [[CART, '  const cart = req.session.isLoggedIn ? req.session.cart : undefined;\n']] },
+    '8.2',
+    'the condition is the wrong way round',
+  ),
+  wrong(
+    'the login page shows no message',
+    { 'app.ts': [["res.render('login', { flash: takeFlash(req) })", "res.render('login')"]] },
+    '8.4',
+    'The message is still in the session: GET /login does not show it',
+  ),
+  wrong(
+    'the cart has names for IDs',
+    { 'app.ts': [[ADD, '    req.session.cart = addToCart(req.session.cart, product.name);\n']] },
+    '8.1',
+    "The product's name went into the session",
+  ),
+  wrong(
+    'the message is taken by setting it to undefined',
+    {
+      'app.ts': [
+        [
+          TAKE,
+          '  const { flash } = req.session as any;\n  (req.session as any).flash = undefined;\n  return flash;\n',
+        ],
+      ],
+    },
+    '8.5',
+    'flash = undefined is a change, which MongoDB keeps as null',
+  ),
+  wrong(
+    'the form is answered with the cart page, which takes the message',
+    {
+      'app.ts': [
+        [
+          REDIRECT_AFTER_ADD,
+          `${MESSAGE}    await save(req);\n    res.render('cart', { lines: cartLines(req.session.cart), flash: takeFlash(req) });\n`,
+        ],
+      ],
+    },
+    '8.4',
+    'was answered with a page, which took the message',
+  ),
+  wrong(
+    'the message is put into res.locals',
+    { 'app.ts': [[MESSAGE, MESSAGE.replace('req.session.flash', 'res.locals.flash')]] },
+    '8.4',
+    'put no message into its session',
+  ),
+  wrong(
+    'the cart is a Map',
+    {
+      'app.ts': [
+        [
+          ADD,
+          '    const items = new Map((req.session.cart as any) ?? []);\n    items.set(product.id, Number(items.get(product.id) ?? 0) + 1);\n    req.session.cart = items as any;\n',
+        ],
+      ],
+    },
+    '8.1',
+    'req.session.cart is a Map',
+  ),
+  wrong(
+    'the first product is pushed to a cart that is not there',
+    { 'app.ts': [[ADD, '    (req.session as any).cart.push({ productId: product.id, quantity: 1 });\n']] },
+    '8.1',
+    '.cart is undefined when this line asks for its push',
+  ),
+  wrong(
     'the whole product goes into the cart',
     {
       'app.ts': [
@@ -39,7 +120,7 @@ export default [
       ],
     },
     '8.1',
-    'The product went into the session',
+    'price went into the session',
   ),
   wrong(
     'the price goes into the cart, in dollars',
@@ -54,7 +135,7 @@ export default [
       ],
     },
     '8.1',
-    'The product went into the session',
+    'price went into the session',
   ),
   wrong(
     'a total beside the items, as the page shows it',
@@ -68,7 +149,7 @@ export default [
       ],
     },
     '8.1',
-    'The product went into the session',
+    'price went into the session',
   ),
   wrong(
     'each add begins a new cart',
@@ -94,7 +175,7 @@ export default [
     'the cart comes along because nothing is regenerated',
     { 'auth.ts': [[REGENERATE, '']] },
     '8.2',
-    'because the session did not change',
+    'session fixation',
   ),
   wrong(
     "another user's cart is carried over, too",
@@ -284,6 +365,36 @@ ${REGENERATE}  if (old) req.session.cart = old;
     '8.6',
     'The redirect left before MongoDB had the session',
   ),
+  wrong(
+    'the flags are set before regenerate',
+    {
+      'auth.ts': [
+        ['  req.session.isLoggedIn = true;\n  req.session.userId = user.id;\n', ''],
+        [REGENERATE, `  req.session.isLoggedIn = true;\n  req.session.userId = user.id;\n${REGENERATE}`],
+      ],
+    },
+    '8.3',
+    'There was a login, and the document does not say so',
+  ),
+  wrong(
+    'the cart leads to a page that is not there',
+    { 'app.ts': [[REDIRECT_AFTER_ADD, REDIRECT_AFTER_ADD.replace("'/cart'", "'/basket'")]] },
+    '8.4',
+    'redirects to /basket, and the shop has no page there',
+  ),
+  wrong('an add makes no message', { 'app.ts': [[MESSAGE, '']] }, '8.4', 'put no message into its session'),
+  wrong(
+    'saveUninitialized is left out',
+    { 'app.ts': [['      saveUninitialized: false,\n', '']] },
+    '8.5',
+    'saveUninitialized was left out, and its default is true',
+  ),
+  wrong(
+    'resave is left out',
+    { 'app.ts': [['      resave: false,\n', '']] },
+    '8.5',
+    'resave was left out, and its default is true',
+  ),
   right('messages in a list, under another name', {
     'app.ts': [
       [MESSAGE, '    Object.assign(req.session, { messages: [`$' + '{product.name} added`] });\n'],
@@ -343,4 +454,64 @@ ${REGENERATE}  if (old) req.session.cart = old;
       ['  return flash;\n', '  return flash ?? undefined;\n'],
     ],
   }),
+  wrong(
+    'a quantity is text',
+    {
+      'app.ts': [
+        [
+          'req.session.cart = addToCart(req.session.cart, product.id);',
+          'req.session.cart = addToCart(req.session.cart, product.id).map((item) => ({ ...item, quantity: String(item.quantity) })) as any;',
+        ],
+      ],
+    },
+    '8.1',
+    'A quantity is a text',
+  ),
+  wrong(
+    'the last product is kept beside the cart',
+    {
+      'app.ts': [
+        [
+          'req.session.cart = addToCart(req.session.cart, product.id);',
+          'req.session.cart = addToCart(req.session.cart, product.id);\n    (req.session as any).lastAdded = product;',
+        ],
+      ],
+    },
+    '8.1',
+    'A product went into the session beside the cart, as lastAdded',
+  ),
+  wrong(
+    'carts of users in app.locals, copied into the session',
+    {
+      'app.ts': [
+        [
+          'req.session.cart = addToCart(req.session.cart, product.id);',
+          `const carts = (app.locals.carts ??= {});
+    const owner = req.session.userId ?? 'guest';
+    req.session.cart = carts[owner] = addToCart(carts[owner], product.id);`,
+        ],
+      ],
+    },
+    '8.2',
+    'There is more in the cart than Ann put there',
+  ),
+  wrong(
+    'the session is saved before the cart is in it',
+    {
+      'app.ts': [
+        [
+          `    req.session.cart = addToCart(req.session.cart, product.id);
+    req.session.flash = \`\${product.name}: it is in your cart.\`;
+    await save(req);
+`,
+          `    await save(req);
+    req.session.cart = addToCart(req.session.cart, product.id);
+    req.session.flash = \`\${product.name}: it is in your cart.\`;
+`,
+        ],
+      ],
+    },
+    '8.6',
+    'the session was saved first, and changed after that',
+  ),
 ];

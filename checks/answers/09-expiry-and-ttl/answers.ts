@@ -40,6 +40,16 @@ const DESTROYS = `  app.use((req, res, next) => {
     });
   });
 `;
+/** The absolute limit by another sum, and what is done with it. */
+const limitBy = (left: string, then = 'if (left < IDLE_LIMIT) req.session.cookie.maxAge = left;') =>
+  `  app.use((req, _res, next) => {
+    const { loggedInAt } = req.session;
+    if (!loggedInAt) return next();
+    const left = ${left};
+    ${then}
+    next();
+  });
+`;
 /** A middleware that writes something into sessions on their way. */
 const writes = (statement: string) => `  app.use((req, _res, next) => {
     ${statement}
@@ -49,10 +59,96 @@ const writes = (statement: string) => `  app.use((req, _res, next) => {
 
 export default [
   wrong(
+    'the limits that "See it" tells to try, left in',
+    { 'app.ts': [['IDLE_LIMIT = 30 * 60 * 1000', 'IDLE_LIMIT = 20 * 1000']] },
+    '9.1',
+    'The limit is 20 seconds. The lesson asks for 30 minutes',
+  ),
+  wrong(
+    'the absolute limit that "See it" tells to try, left in',
+    {
+      'app.ts': [
+        ['ABSOLUTE_LIMIT = 8 * 60 * 60 * 1000', 'ABSOLUTE_LIMIT = 60 * 1000'],
+        ['const { loggedInAt = Date.now() }', 'const { loggedInAt = Infinity }'],
+      ],
+    },
+    '9.4',
+    'The lesson asks for an IDLE_LIMIT of 30 minutes and an ABSOLUTE_LIMIT of 8 hours',
+  ),
+  wrong(
+    'touch gets the error, and keeps error and callback to itself',
+    { 'store.ts': [['.then(() => callback(), callback);', '.then(() => callback(), () => {});']] },
+    '9.5',
+    'called nothing back',
+  ),
+  wrong(
+    'touch updates another collection',
+    { 'store.ts': [["<{ _id: string }>('sessions')", "<{ _id: string }>('session')"]] },
+    '9.4',
+    'sent its update to shop.session, and the sessions are in shop.sessions',
+  ),
+  wrong(
+    'the time of the login is set anew on each request',
+    {
+      'app.ts': [
+        [LIMIT, `${writes('if (req.session.isLoggedIn) req.session.loggedInAt = Date.now();')}${LIMIT}`],
+      ],
+    },
+    '9.5',
+    'req.session.loggedInAt changes on each request',
+  ),
+  wrong(
+    'touch makes a date of an end that is not there',
+    {
+      'app.ts': [[LIMIT, DESTROYS]],
+      'store.ts': [
+        ['    if (!expires) {\n      callback();\n      return;\n    }\n', ''],
+        ['const end = { expires,', 'const end = { expires: new Date(expires as never),'],
+      ],
+    },
+    '9.5',
+    'new Date(null) is in 1970',
+  ),
+  wrong(
+    'touch stores the end as text',
+    { 'store.ts': [['const end = { expires,', 'const end = { expires: new Date(expires).toISOString(),']] },
+    '9.4',
+    'the TTL index clears out by dates alone',
+  ),
+  wrong(
+    'touch looks for the document by the ID in the session',
+    { 'store.ts': [['sessions.updateOne({ _id: id }', "sessions.updateOne({ 'session.id': id } as never"]] },
+    '9.4',
+    'looks for a document by session.id',
+  ),
+  wrong(
+    'maxAge as text, with a unit',
+    { 'app.ts': [['cookie: { maxAge: IDLE_LIMIT }', "cookie: { maxAge: '30m' as any }"]] },
+    '9.1',
+    'cookie.maxAge is a number of milliseconds',
+  ),
+  wrong(
     'rolling: true, and no touch',
     { 'store.ts': [[TOUCH, '']] },
     '9.4',
     'renews the cookie and, on this store, nothing else',
+  ),
+  wrong(
+    'the time until the absolute limit, also when it is longer than the idle one',
+    {
+      'app.ts': [
+        [
+          `    const { loggedInAt = Date.now() } = req.session;
+    req.session.cookie.maxAge = Math.min(IDLE_LIMIT, loggedInAt + ABSOLUTE_LIMIT - Date.now());
+`,
+          `    const { loggedInAt } = req.session;
+    if (loggedInAt) req.session.cookie.maxAge = loggedInAt + ABSOLUTE_LIMIT - Date.now();
+`,
+        ],
+      ],
+    },
+    '9.4',
+    'only when that is less than IDLE_LIMIT',
   ),
   wrong(
     'touch, and no rolling',
@@ -95,7 +191,18 @@ ${TOUCH}}
     'touch does not call back',
     { 'store.ts': [['.then(() => callback(), callback);', '.then(() => {}, callback);']] },
     '9.4',
-    'a method of the store does not call back',
+    'The store’s touch() was called, and has not called back',
+  ),
+  wrong(
+    'touch returns a promise, and leaves the callback alone',
+    {
+      'store.ts': [
+        ['.then(() => callback(), callback);', ' as never;'],
+        ['    sessions.updateOne(', '    return sessions.updateOne('],
+      ],
+    },
+    '9.4',
+    'The store’s touch() returned a promise',
   ),
   wrong(
     'maxAge in seconds',
@@ -213,7 +320,7 @@ ${RETURN}`,
       'store.ts': [[TOUCH, '']],
     },
     '9.5',
-    'Something in req.session changes on each request',
+    'req.session.seenAt changes on each request',
   ),
   wrong(
     'every visitor gets a session that counts from its start',
@@ -223,7 +330,25 @@ ${RETURN}`,
     '9.5',
     'A visitor who only passes by got a session',
   ),
-  wrong('no absolute limit', { 'app.ts': [[LIMIT, '']] }, '9.6', 'Nothing counts from the login'),
+  wrong(
+    'no absolute limit',
+    { 'app.ts': [[LIMIT, '']] },
+    '9.6',
+    'Nothing ends the session 8 hours after the login',
+  ),
+  wrong(
+    'the absolute limit counts only when nothing is left until it',
+    {
+      'app.ts': [
+        [
+          '    req.session.cookie.maxAge = Math.min(IDLE_LIMIT, loggedInAt + ABSOLUTE_LIMIT - Date.now());\n',
+          '    const left = loggedInAt + ABSOLUTE_LIMIT - Date.now();\n    if (left < 0) req.session.cookie.maxAge = left;\n',
+        ],
+      ],
+    },
+    '9.6',
+    'one request too late',
+  ),
   wrong(
     'the absolute limit moves along',
     {
@@ -272,6 +397,78 @@ ${RETURN}`,
     missing: '9.1',
     dropped: '9.3',
   }),
+  wrong(
+    'touch stores the end of a cookie that has none',
+    {
+      'app.ts': [[LIMIT, DESTROYS]],
+      'store.ts': [
+        [
+          TOUCH,
+          `  override touch(id: string, { cookie: { expires } }: SessionData, callback: (error?: unknown) => void = () => {}) {
+    const sessions = this.client.db().collection<{ _id: string }>('sessions');
+    sessions.updateOne({ _id: id }, { $set: { expires } } as never).then(() => callback(), callback);
+  }
+`,
+        ],
+      ],
+    },
+    '9.5',
+    'a cookie without maxAge has none',
+  ),
+  wrong(
+    'no maxAge, and a page that says expires for a cache',
+    {
+      'app.ts': [
+        [COOKIE, ''],
+        [LIMIT, "  app.use((_req, res, next) => {\n    res.set({ expires: '0' });\n    next();\n  });\n"],
+      ],
+    },
+    '9.1',
+    'the browser keeps it until it is closed',
+  ),
+  wrong(
+    'a limit of 20 minutes, in an app that notes when it opened',
+    {
+      'app.ts': [
+        ['const IDLE_LIMIT = 30 * 60 * 1000;', 'const IDLE_LIMIT = 20 * 60 * 1000;'],
+        [SESSION_HEADER, `  app.locals.opened = new Date();\n${SESSION_HEADER}`],
+      ],
+    },
+    '9.1',
+    'The lesson asks for 30 minutes',
+  ),
+  wrong(
+    'no absolute limit, and the time of the login is passed to a page',
+    {
+      'app.ts': [
+        [
+          LIMIT,
+          '  app.use((req, res, next) => {\n    res.locals.loggedInAt = req.session.loggedInAt;\n    next();\n  });\n',
+        ],
+      ],
+    },
+    '9.6',
+    'Nothing ends the session 8 hours after the login',
+  ),
+  wrong(
+    'saveUninitialized is left out',
+    { 'app.ts': [['      saveUninitialized: false,\n', '']] },
+    '9.5',
+    'saveUninitialized was left out, and its default is true',
+  ),
+  wrong(
+    'the cart leads to a page that is not there',
+    {
+      'app.ts': [
+        [
+          "it is in your cart.`;\n    await save(req);\n    res.redirect(303, '/cart');",
+          "it is in your cart.`;\n    await save(req);\n    res.redirect(303, '/basket');",
+        ],
+      ],
+    },
+    '9.5',
+    'redirects to /basket, and the shop has no page there',
+  ),
   right('a limit that turns away every request', {
     'app.ts': [
       [
@@ -300,7 +497,7 @@ ${RETURN}`,
         TOUCH,
         `  override touch(id: string, session: SessionData, callback: (error?: unknown) => void = () => {}) {
     const { touchedAt = 0 } = session as { touchedAt?: number };
-    if (Date.now() - touchedAt < 60 * 1000) return void callback();
+    if (!session.cookie.expires || Date.now() - touchedAt < 60 * 1000) return void callback();
     const end = { expires: session.cookie.expires, 'session.touchedAt': Date.now() };
     const sessions = this.client.db().collection<{ _id: string }>('sessions');
     sessions.updateOne({ _id: id }, { $set: end }).then(() => callback(), callback);
@@ -378,5 +575,96 @@ ${RETURN}`,
       ],
     },
     "the field 'update.updates.collation'",
+  ),
+  wrong(
+    'an absolute limit of a day',
+    { 'app.ts': [['8 * 60 * 60 * 1000', '24 * 60 * 60 * 1000']] },
+    '9.6',
+    'The login ends after 24 hours',
+  ),
+  wrong(
+    'touch updates without $set',
+    { 'store.ts': [['{ $set: end }', 'end as any']] },
+    '9.4',
+    'touch() was called, and MongoDB got no update from it',
+  ),
+  wrong(
+    'touch takes the request for its first argument',
+    {
+      'store.ts': [
+        ['override touch(id: string, { cookie }', 'override touch(req: any, { cookie }'],
+        ['{ _id: id }, { $set', '{ _id: String(req.sessionID) }, { $set'],
+      ],
+    },
+    '9.4',
+    'and no session has this one',
+  ),
+  wrong(
+    'next() is not called once less than the idle limit is left',
+    {
+      'app.ts': [
+        [
+          LIMIT,
+          limitBy(
+            'loggedInAt + ABSOLUTE_LIMIT - Date.now()',
+            'if (left < IDLE_LIMIT) {\n      req.session.cookie.maxAge = left;\n      return;\n    }',
+          ),
+        ],
+      ],
+    },
+    '9.6',
+    'calls no next()',
+  ),
+  wrong(
+    'what is left is counted from the login',
+    { 'app.ts': [[LIMIT, limitBy('Date.now() - loggedInAt')]] },
+    '9.4',
+    'and the browser threw it away. cookie.maxAge is the time that is left',
+  ),
+  wrong(
+    'what is left is a length less a moment',
+    { 'app.ts': [[LIMIT, limitBy('ABSOLUTE_LIMIT - loggedInAt')]] },
+    '9.4',
+    'gave the session cookie an end that has come',
+  ),
+  wrong(
+    'what is left grows',
+    { 'app.ts': [[LIMIT, limitBy('Date.now() + ABSOLUTE_LIMIT - loggedInAt')]] },
+    '9.6',
+    'the time from now until loggedInAt + ABSOLUTE_LIMIT',
+  ),
+  wrong(
+    'the absolute limit stands below the routes',
+    {
+      'app.ts': [
+        [LIMIT, ''],
+        ['  app.use(notFoundPage);\n', `${LIMIT}  app.use(notFoundPage);\n`],
+      ],
+    },
+    '9.6',
+    'stands below the routes',
+  ),
+  wrong(
+    'touch updates by an operator that is none',
+    { 'store.ts': [['{ $set: end }', '{ $sett: end } as any']] },
+    '9.4',
+    'MongoDB refused it: Unknown modifier: $sett',
+  ),
+  wrong(
+    'touch makes a document where there is none',
+    { 'store.ts': [['{ $set: end }', '{ $set: end }, { upsert: true }']] },
+    '9.5',
+    'Leave upsert out',
+  ),
+  wrong(
+    'touch makes a document where there is none, at most once a minute',
+    {
+      'store.ts': [
+        ['    if (!expires) {', '    if (!expires || Date.now() % 3_600_000 < 60_000) {'],
+        ['{ $set: end }', '{ $set: end }, { upsert: true }'],
+      ],
+    },
+    '9.5',
+    'Leave upsert out',
   ),
 ];

@@ -11,8 +11,8 @@ const TIMEOUTS = `        serverSelectionTimeoutMS: limit,
         connectTimeoutMS: limit,
         socketTimeoutMS: limit,
 `;
-const LISTENER =
-  "  store.on('error', () => console.error('The session store failed. Is its database there?'));\n";
+const LIMIT = '  const { databaseTimeoutMs: limit = 2000 } = config;\n';
+const LISTENER = "  store.on('error', () => console.error('The session store failed.'));\n";
 const CONNECT_AGAIN = `      // A store whose first connection failed stays dead, until its client connects again.
       void store.connectAgain();
 `;
@@ -32,6 +32,31 @@ const DISCREET =
 const SETS = 'super.set(id, data, discreet(callback))';
 
 export default [
+  wrong(
+    'no socketTimeoutMS',
+    { 'store.ts': [['        socketTimeoutMS: limit,\n', '']] },
+    '10.5',
+    'socketTimeoutMS, one of the connectionOptions, ends the wait',
+  ),
+  wrong(
+    'two seconds, whatever config says',
+    { 'store.ts': [[LIMIT, '  const limit = 2000;\n']] },
+    '10.5',
+    'a number of its own stands where config.databaseTimeoutMs belongs',
+  ),
+  wrong(
+    'it tries to connect once more, and then no more',
+    {
+      'store.ts': [
+        [
+          CONNECT_AGAIN,
+          '      setTimeout(() => void store.client.connect().catch(() => {}), 500).unref();\n',
+        ],
+      ],
+    },
+    '10.6',
+    'one more attempt is not enough',
+  ),
   wrong(
     'no flags at all',
     { 'app.ts': [[FLAGS, '  const cookieFlags: CookieOptions = {};\n']] },
@@ -302,7 +327,7 @@ ${ERROR_PAGE}`,
     'without a word in config, the wait is the driver’s own',
     { 'store.ts': [['databaseTimeoutMs: limit = 2000', 'databaseTimeoutMs: limit = 30_000']] },
     '10.5',
-    'The driver looks for a server for 30 seconds',
+    'what is missing is the default',
   ),
   wrong(
     'the index that is asked for again is not a TTL index',
@@ -345,6 +370,49 @@ ${ERROR_PAGE}`,
     { 'app.ts': [['  app.use(express.urlencoded());\n', '']] },
     '10.1',
     'nothing has read the form',
+  ),
+  wrong(
+    'errors of the store are passed on as they are, and 503 is the name of a constant',
+    {
+      'store.ts': [
+        [
+          "callback(error && httpError(503, 'The session store does not answer.'), data)",
+          'callback(error, data)',
+        ],
+        [
+          "import { httpError } from '#shop/http-error.ts';",
+          "import { httpError } from '#shop/http-error.ts';\n\nexport const AWAY = 503;",
+        ],
+      ],
+    },
+    '10.5',
+    '500 says that the shop is broken',
+  ),
+  wrong(
+    'the note leads to a page that is not there',
+    {
+      'app.ts': [
+        [
+          "    req.session.flash = 'Your note is with your cart.';\n    await save(req);\n    res.redirect(303, '/cart');",
+          "    req.session.flash = 'Your note is with your cart.';\n    await save(req);\n    res.redirect(303, '/note');",
+        ],
+      ],
+    },
+    '10.4',
+    'redirects to /note, and the shop has no page there',
+  ),
+  wrong(
+    'the save of the note is left to the end of the answer',
+    {
+      'app.ts': [
+        [
+          "    req.session.flash = 'Your note is with your cart.';\n    await save(req);\n",
+          "    req.session.flash = 'Your note is with your cart.';\n",
+        ],
+      ],
+    },
+    '10.4',
+    'the session was refused when the answer was on its way',
   ),
   right('one name without a prefix, strict, the address of the proxy', {
     'app.ts': [
@@ -443,4 +511,17 @@ function discreet(callback: (error?: unknown, data?: SessionData | null) => void
       [SETS, 'void this.awake().then(() => super.set(id, data, discreet(callback)))'],
     ],
   }),
+  wrong(
+    'get() hands on no session',
+    {
+      'store.ts': [
+        [
+          "callback(error && httpError(503, 'The session store does not answer.'), data)",
+          "callback(error && httpError(503, 'The session store does not answer.'))",
+        ],
+      ],
+    },
+    '10.3',
+    'get() hands the session on as the second argument',
+  ),
 ];

@@ -41,6 +41,12 @@ const SENDS_ON = `  app.use(async (req, res, next) => {
 
 export default [
   wrong(
+    'shutDown calls what the store does not have',
+    { 'shutdown.ts': [['await store.close();', 'await (store as any).client.closeAll();']] },
+    '11.4',
+    'shutDown() failed before the store was closed: TypeError: store.client.closeAll is not a function',
+  ),
+  wrong(
     'sessions stay in the memory of each instance',
     { 'app.ts': [[STORE, '']] },
     '11.1',
@@ -136,7 +142,7 @@ ${HEADER}`,
       ],
     },
     '11.2',
-    'on B her old cookie is still good',
+    'A logout ends the session in the store',
   ),
   wrong(
     'the store is closed before requests end',
@@ -160,6 +166,18 @@ ${HEADER}`,
     { 'shutdown.ts': [[`${CLOSE}${CLOSED}`, '  process.exit(0);\n']] },
     '11.4',
     'process.exit() ends the process at once',
+  ),
+  wrong(
+    'server.close() is left to a signal that never comes',
+    { 'shutdown.ts': [[CLOSE, "  process.on('SIGTERM', () => server.close());\n"]] },
+    '11.4',
+    'nobody called server.close()',
+  ),
+  wrong(
+    'process.exit() in the place of store.close()',
+    { 'shutdown.ts': [[STORE_CLOSE, '  process.exit(0);\n']] },
+    '11.4',
+    'Nobody closed the store',
   ),
   wrong(
     'process.exit() after the server was told to close, and not waited for',
@@ -194,7 +212,88 @@ ${HEADER}`,
     'shutDown is not told to whoever runs the shop',
     { 'app.ts': [[RETURN, '  return app as Instance;\n']] },
     '11.4',
-    'before it had answered',
+    'createApp() returned no shutDown',
+  ),
+  wrong(
+    'shutDown is not told to whoever runs the shop, and has a limit that would end the process',
+    {
+      'app.ts': [[RETURN, '  return app as Instance;\n']],
+      'shutdown.ts': [[CLOSE, `  setTimeout(() => process.exit(1), 10_000).unref();\n${CLOSE}`]],
+    },
+    '11.4',
+    'createApp() returned no shutDown',
+  ),
+  wrong(
+    'connections are cut to be done soon, and a limit would end the process',
+    {
+      'shutdown.ts': [
+        [
+          CLOSE,
+          `  setTimeout(() => process.exit(1), 10_000).unref();\n${CLOSE}  server.closeAllConnections();\n`,
+        ],
+      ],
+    },
+    '11.4',
+    'cuts those off, too, who wait for an answer',
+  ),
+  wrong(
+    'who waits for the store is turned away once the shop closes',
+    {
+      'app.ts': [
+        [
+          HEADER,
+          `  let isClosing = false;\n  app.use((_req, res, next) => {\n    if (isClosing) res.status(503).send('Closing.');\n    else next();\n  });\n${HEADER}`,
+        ],
+        [
+          RETURN,
+          `  return Object.assign(app, {
+    shutDown: (server: Server) => {
+      isClosing = true;
+      return shutDown(server, store);
+    },
+  });
+`,
+        ],
+      ],
+    },
+    '11.4',
+    'and its store was not closed',
+  ),
+  wrong(
+    'a timer goes on when all is closed',
+    { 'app.ts': [[STORE_CALL, `${STORE_CALL}  setInterval(() => {}, 60_000);\n`]] },
+    '11.4',
+    'Something else in the process is still open',
+  ),
+  wrong(
+    'shutDown waits for ever when all is closed',
+    { 'shutdown.ts': [[STORE_CLOSE, `${STORE_CLOSE}  await new Promise(() => {});\n`]] },
+    '11.4',
+    'shutDown() has not come to its end',
+  ),
+  wrong(
+    'sessions stay in memory, in an app that says that it is not sticky',
+    {
+      'app.ts': [
+        [STORE, ''],
+        [HEADER, `  app.locals.isSticky = false;\n${HEADER}`],
+      ],
+    },
+    '11.1',
+    'Each instance keeps its own in its own memory',
+  ),
+  wrong(
+    'the cart stays on the request',
+    {
+      'app.ts': [
+        [
+          'req.session.cart = addToCart(req.session.cart, product.id);',
+          'Object.assign(req, { cart: addToCart(req.session.cart, product.id) });',
+        ],
+      ],
+    },
+    '11.1',
+    'it does not say that there is mug in the cart',
   ),
   wrong(
     'an instance clears up when it opens',

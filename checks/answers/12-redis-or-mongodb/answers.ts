@@ -54,6 +54,40 @@ export function createRedisStore({ redisUrl = '' }: ShopConfig): SessionStore {
 
 export default [
   wrong(
+    'createRedisStore is async, and its store a promise',
+    {
+      'redis-store.ts': [
+        ['export function createRedisStore', 'export async function createRedisStore'],
+        [': ShopConfig): SessionStore {', ': ShopConfig): Promise<SessionStore> {'],
+        ['client.connect().catch(() => {});', 'await client.connect();'],
+      ],
+    },
+    '12.1',
+    'An async function returns a promise of one',
+  ),
+  wrong(
+    'createStore and createRedisStore are async',
+    {
+      'redis-store.ts': [['export function createRedisStore', 'export async function createRedisStore']],
+      'store.ts': [
+        ['export function createStore', 'export async function createStore'],
+        ['? createRedisStore(config)', '? await createRedisStore(config)'],
+      ],
+    },
+    '12.1',
+    'An async function returns a promise of a store',
+  ),
+  wrong(
+    'a default import, as of older versions',
+    {
+      'redis-store.ts': [
+        ["import { RedisStore } from 'connect-redis';", "import RedisStore from 'connect-redis';"],
+      ],
+    },
+    '12.1',
+    'This module has no default export',
+  ),
+  wrong(
     'config.store is not looked at',
     { 'store.ts': [[CHOICE, 'createMongoStore(config);']] },
     '12.1',
@@ -346,4 +380,12 @@ export function createRedisStore(config) {
 }
 `,
   }),
+  wrong(
+    'the store is given its client under an old name',
+    {
+      'redis-store.ts': [["{ client, prefix: 'sess:' }", "{ redisClient: client, prefix: 'sess:' } as any"]],
+    },
+    '12.2',
+    'Is this client the one that the store uses',
+  ),
 ];

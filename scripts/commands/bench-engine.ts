@@ -9,7 +9,7 @@ import { EXIT, UsageError } from '../shared/errors.ts';
 
 const MEASURES = [measureImport, measureStart, measureRoundTrips, measureMemory, measureBlocks];
 
-/** `npm run bench:engine`: what the embedded engine costs, against limits that hold on any machine. Exit code 1 when a figure is over. */
+/** `npm run bench:engine`: time and memory of the embedded engine, against limits for any machine. Exit code 1 when a figure is over. */
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { json: { type: 'boolean' } });
   if (positionals.length) {

@@ -5,7 +5,7 @@ import { Workspace } from '../proof/bench-grader/workspace.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
 
-/** How often each is measured; a save is quick, and measured more often. */
+/** How often each is measured; saves more often, because they are quick. */
 const ROUNDS = { commands: 5, saves: 20 };
 
 /**

@@ -5,8 +5,9 @@ import { prepareWork } from '../course/prepare.ts';
 import { verdictListener } from '../course/report-verdict.ts';
 import type { AnswerSource } from '../grader/graded-copy.ts';
 import { judgeEach } from '../grader/judges.ts';
-import { engineInWords, renderVerdict } from '../grader/report.ts';
+import { describeEngine, renderVerdict } from '../grader/report.ts';
 import { type LessonVerdict, verdictOf } from '../grader/verdict.ts';
+import { WorkshopFiles } from '../grader/workshop-files.ts';
 import type { Mongo } from '../mongo/index.ts';
 import { readArguments, whereTyped } from '../shared/arguments.ts';
 import { EXIT, UsageError } from '../shared/errors.ts';
@@ -30,13 +31,15 @@ export async function main(args: string[]): Promise<number> {
   const tell: Told = async (lesson, verdict, engine) => {
     verdicts.push(verdict);
     if (verdicts.length === 1 && engine.note) console.error(engine.note);
-    if (!values.json) console.log(renderVerdict(verdict, engineInWords(engine), process.stdout));
+    if (!values.json) console.log(renderVerdict(verdict, describeEngine(engine), process.stdout));
     if (values.solutions || values.answer) return;
     const milestone = recordVerdict(lesson, verdict);
     if (milestone && !values.json) console.log(milestone);
     await listener.queueVerdict(verdict);
   };
-  const { kind, version } = await gradeInOrder(lessons, sourceOf, tell);
+  // An author who grades solutions may be changing the workshop meanwhile.
+  const files = values.solutions ? undefined : new WorkshopFiles();
+  const { kind, version } = await gradeInOrder(lessons, sourceOf, tell, files);
   if (values.json) {
     console.log(JSON.stringify({ schema: 1, engine: { kind, version }, lessons: verdicts }, null, 2));
   }
@@ -47,19 +50,20 @@ export async function main(args: string[]): Promise<number> {
 type Told = (lesson: Lesson, verdict: LessonVerdict, engine: Mongo) => Promise<void>;
 
 /**
- * Grades lessons side by side, and tells their verdicts in the order of the lessons, each as soon as it can.
+ * Grades lessons side by side, and prints their verdicts in the order of the lessons, each as soon as possible.
  * @returns the engine they were graded on
  */
 async function gradeInOrder(
   lessons: readonly Lesson[],
   sourceOf: (lesson: Lesson) => AnswerSource,
   tell: Told,
+  files: WorkshopFiles | undefined,
 ): Promise<Mongo> {
   const graded = new Map<Lesson, LessonVerdict>();
   const left = [...lessons];
   let told = Promise.resolve();
   const engine = await judgeEach(longOnesEarly(lessons), async (judge, lesson) => {
-    graded.set(lesson, await judge.grade(lesson, sourceOf(lesson)));
+    graded.set(lesson, await judge.grade(lesson, sourceOf(lesson), { files }));
     for (let [next] = left; next && graded.has(next); [next] = left) {
       const [first, verdict] = [next, graded.get(next) as LessonVerdict];
       left.shift();
@@ -71,10 +75,10 @@ async function gradeInOrder(
   return engine;
 }
 
-/** How many of the last lessons are begun early: they take longest, and whoever begins one late is waited for at the end. */
+/** How many of the last lessons are begun early: they take longest, and a late begin would delay the end. */
 const LONG_LESSONS = 3;
 
-/** The first, which is soon told; the last few, from the end; then the others as they come. */
+/** The first, for a quick first verdict; the last few, from the end; then the others in order. */
 function longOnesEarly<T>(items: readonly T[]): T[] {
   const [first, ...others] = items;
   const long = others.splice(-LONG_LESSONS).reverse();

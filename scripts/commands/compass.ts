@@ -42,7 +42,7 @@ function sayStrings({ name, uri, shownUri, database }: Target): void {
 }
 
 async function connect({ uri, name, mayWrite, redact }: Target): Promise<Gateway> {
-  // Said once: the next command would fail as well.
+  // Printed once: later commands would fail as well.
   let said = false;
   const onLost = () => {
     if (!said) say(chalk.yellow(`\n  The database of ${name} does not answer any more. Was it closed?`));
@@ -58,7 +58,7 @@ async function connect({ uri, name, mayWrite, redact }: Target): Promise<Gateway
   }
 }
 
-/** Opens the browser where somebody sits at a terminal, and waits until they, or a signal, end it. */
+/** Opens the browser when there is a terminal, and waits until a key or a signal ends it. */
 async function untilQuit(url: string): Promise<void> {
   let quit = () => {};
   const quitted = new Promise<void>((resolve) => {

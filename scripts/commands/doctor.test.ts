@@ -2,14 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workshopCopy } from '../course/fixtures/command-support.ts';
 import { type EmbeddedMongo, startEmbedded } from '../engine/server.ts';
 import { refusedUri } from '../mongo/refused.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
-/** No mongod is looked for, and npm asks its cache alone: no host is asked anything. */
+/** No mongod is searched, and npm uses only its cache: no host gets a request. */
 const OFFLINE = { WORKSHOP_MONGO: 'embedded', npm_config_offline: 'true' };
 const PASSWORD = 'quinoa/tea';
 let mongo: EmbeddedMongo;
@@ -84,7 +82,7 @@ describe('with a string', () => {
   test('that is sound, it ends with 0, and a password is never shown', async () => {
     const { code, out, err } = await workshopCopy().run(`doctor ${uri()}`, OFFLINE);
     expect(code).toBe(0);
-    // What is written, and removed again, is said before.
+    // Announces what it writes, and removes again.
     expect(err).toMatch(/^\s+Storing one document, doctor-\S+, in [\s\S]+, and removing it\.\s+$/);
     expect(out).toContain('mongodb://ann:••••@127.0.0.1');
     expect(out).toMatch(/This machine\n {2}✓ fit/);

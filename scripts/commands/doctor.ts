@@ -1,10 +1,10 @@
 import { diagnose } from '../doctor/diagnose.ts';
 import { discreet } from '../doctor/discreet.ts';
-import { answersAsJson, answersInWords } from '../doctor/error-report.ts';
+import { answersAsJson, describeAnswers } from '../doctor/error-report.ts';
 import { fault } from '../doctor/finding.ts';
 import { lookUp } from '../doctor/look-up.ts';
 import { examineMachine } from '../doctor/machine.ts';
-import { asJson, type Examination, inWords, isFit } from '../doctor/report.ts';
+import { asJson, asText, type Examination, isFit } from '../doctor/report.ts';
 import { findSource, isConnectionString, type Source } from '../doctor/source.ts';
 import { textOnStdin } from '../doctor/stdin.ts';
 import { readArguments } from '../shared/arguments.ts';
@@ -12,7 +12,7 @@ import { EXIT, UsageError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
 
 /**
- * `npm run doctor [uri] [--write | --look] [--json]`: is this machine fit, and this connection string? Without a string MONGODB_URI is
+ * `npm run doctor [uri] [--write | --look] [--json]`: are this machine and this connection string right? Without a string MONGODB_URI is
  * examined, from the environment or from .env. Ends with 1 when there is something to mend.
  *
  * `npm run doctor "an error message"`, or one on stdin: what it means. Ends with 1 when it is not known.
@@ -27,7 +27,7 @@ export async function main(args: string[]): Promise<number> {
     throw new UsageError('--write tries to write, --look does not: give one of them.');
   const [word] = positionals;
   if (word !== undefined && word !== '-' && isConnectionString(word)) {
-    // The words themselves are not repeated: there may be a password in them.
+    // Does not repeat the words: there may be a password in them.
     if (positionals.length > 1) {
       throw new UsageError(
         `npm run doctor takes one connection string, and was given ${positionals.length} words. ${QUOTING}`,
@@ -40,7 +40,7 @@ export async function main(args: string[]): Promise<number> {
   }
 
   const source = findSource(word === '-' ? undefined : word, ROOT);
-  // One after the other: a busy machine must not be taken for a server that is late.
+  // One after the other: otherwise a busy machine could look like a slow server.
   const machine = (await examineMachine(ROOT)).map((finding) => discreet(finding, ROOT));
   const write = values.write ? true : values.look ? false : undefined;
   const findings = source && (await examine(source, write));
@@ -49,7 +49,7 @@ export async function main(args: string[]): Promise<number> {
     ...(source && findings && { connection: { source, findings } }),
   };
   if (values.json) console.log(JSON.stringify(asJson(examination), null, 2));
-  else console.log(inWords(examination, process.stdout.columns || 80));
+  else console.log(asText(examination, process.stdout.columns || 80));
   return isFit(examination) ? EXIT.ok : EXIT.notYet;
 }
 
@@ -62,7 +62,7 @@ const QUOTING =
 function explain(message: string, json: boolean): number {
   const matches = lookUp(message);
   if (json) console.log(JSON.stringify(answersAsJson(matches), null, 2));
-  else console.log(answersInWords(matches, process.stdout.columns || 80));
+  else console.log(describeAnswers(matches, process.stdout.columns || 80));
   return matches.length > 0 ? EXIT.ok : EXIT.notYet;
 }
 

@@ -22,7 +22,7 @@ const WHAT_IS_SENT = `
   name, your machine. npm run leave ends it, and has all of it deleted.
 `;
 
-/** `npm run join <address> <code> [nickname]`: joins a class. Nothing is sent to one before. */
+/** `npm run join <address> <code> [nickname]`: joins a class. Before that nothing is sent to a class. */
 export async function main(args: string[]): Promise<number> {
   const { positionals } = readArguments(args, {});
   const [typed, code, ...words] = positionals;
@@ -35,7 +35,7 @@ export async function main(args: string[]): Promise<number> {
   const nickname = readNickname(words.length ? words.join(' ') : await askForNickname());
 
   const before = readMembership();
-  // With its token, this clone stays the learner that it was. It goes to the class that gave it alone.
+  // With its token, this clone stays the same learner. The token goes only to the class that issued it.
   const token = before && before.code === readCode(code) ? { token: before.token } : {};
   const answer = await ask(address, { code, nickname, ...token });
   if (!answer.ok) throw new UsageError(answer.message);
@@ -45,7 +45,7 @@ export async function main(args: string[]): Promise<number> {
     nickname: String(answer.nickname),
     token: String(answer.token),
   };
-  // What waits is for the class that it was graded in.
+  // Queued verdicts belong to the class that they were graded in.
   const isAnother = before !== undefined && before.token !== joined.token;
   const dropped = isAnother ? waiting().length : 0;
   if (isAnother) clearQueue();

@@ -1,8 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { workshopCopy } from '../course/fixtures/command-support.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 it.each([
   ['kit one two', 'npm run kit takes one folder, and was given one two.'],

@@ -26,15 +26,15 @@ export async function main(args: string[]): Promise<number> {
   const platforms = readPlatforms(values.platform as string | undefined);
   const folder = chooseFolder(positionals[0], ROOT, whereTyped('kit'));
 
-  // Made beside its place, in a folder of its own name, and then renamed: nothing of anybody's is in the way, and what lies in
-  // its place is a whole kit, whenever this is stopped.
+  // Made in a temporary folder beside its place, and then moved there: whenever this is stopped, its place has
+  // a whole kit or none.
   let half = '';
   const remove = () => half && tidySync(half);
   process.once('exit', remove);
   try {
     mkdirSync(dirname(folder), { recursive: true });
     half = mkdtempSync(`${folder}.half-`);
-    // A new temporary folder is its maker's alone. A kit is for others to read.
+    // Only its owner may read a new temporary folder. Others must read a kit.
     chmodSync(half, 0o755);
     const lines = await fillKit(half, ROOT, join(stateDir(), 'kit-cache'), {
       platforms,

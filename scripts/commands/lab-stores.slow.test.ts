@@ -1,11 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { workshopCopy } from '../course/fixtures/command-support.ts';
 import { removeSync } from '../setup/files.mjs';
-
-vi.setConfig({ testTimeout: 300_000 });
 
 function fileWith(text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'workshop-own-store-'));

@@ -1,22 +1,23 @@
 import { setMaxListeners } from 'node:events';
-import { join } from 'node:path';
 import open from 'open';
-import { Progress } from '../mongo/progress.ts';
+import { Progress } from '../mongo/download-progress.ts';
 import { readArguments, whereTyped } from '../shared/arguments.ts';
 import { EnvironmentError, EXIT, UsageError } from '../shared/errors.ts';
 import { shown } from '../shared/paths.ts';
 import { Backends } from '../stores/backends/index.ts';
+import { withTable } from '../stores/backends/with-table.ts';
+import { BEHAVIOURS } from '../stores/behaviours/index.ts';
 import { findStore, knownStores, OWN } from '../stores/catalogue.ts';
+import { measureStores } from '../stores/measure.ts';
 import type { Measured, Skipped, StoreResult } from '../stores/measured.ts';
-import { isFile, ownModule } from '../stores/own-module.ts';
-import { mustOpen, type Playable, play, prepare } from '../stores/play.ts';
+import { isFile, ownModule, statementsIn } from '../stores/own-module.ts';
+import { mustOpen, type Playable, prepare } from '../stores/play.ts';
 import { keep, ship, shipped } from '../stores/results.ts';
-import { measureSpeed } from '../stores/speed.ts';
-import { failedMusts, failures, tables } from '../stores/table.ts';
+import { busyCells, failedMusts, failures, tables } from '../stores/table.ts';
 
 /**
- * `npm run lab stores [name… | ./my-store.ts] [--all] [--quick] [--json] [--open] [--backend NAME] [--page]`: what session stores really
- * do. `--ship` writes the reference page, for who maintains it.
+ * `npm run lab stores [name… | ./my-store.ts] [--all] [--quick] [--json] [--open] [--only ID,…] [--backend NAME] [--sql FILE]
+ * [--page]`: what session stores really do. `--ship` writes the reference page, for authors.
  */
 export async function main(args: string[]): Promise<number> {
   const flag = { type: 'boolean' } as const;
@@ -28,6 +29,8 @@ export async function main(args: string[]): Promise<number> {
     page: flag,
     ship: flag,
     backend: { type: 'string' },
+    sql: { type: 'string' },
+    only: { type: 'string' },
   });
   if (values.page) {
     const page = keep(shipped(), 'stores.shipped');
@@ -42,7 +45,14 @@ export async function main(args: string[]): Promise<number> {
       '--backend is for a store of your own: npm run lab stores -- ./my-store.ts --backend redis',
     );
   }
-  const own = files.map((file) => ownModule(file, whereTyped('lab'), values.backend as string | undefined));
+  if (values.sql && files.length === 0) {
+    throw new UsageError(
+      '--sql makes the table of a store of your own: npm run lab stores -- ./my-store.ts --sql table.sql',
+    );
+  }
+  const folder = whereTyped('lab');
+  const own = files.map((file) => ownModule(file, folder, values.backend as string | undefined));
+  const sql = values.sql === undefined ? undefined : statementsIn(values.sql as string, folder);
   const known = values.all ? knownStores() : (names.length + own.length ? names : OWN).map(findStore);
 
   const stop = new AbortController();
@@ -54,17 +64,20 @@ export async function main(args: string[]): Promise<number> {
   const backends = new Backends();
   const stores: StoreResult[] = [];
   const skipped: Skipped[] = [];
+  const size = values.quick ? 'quick' : 'full';
+  const only = values.only === undefined ? undefined : behavioursOf(values.only as string);
   try {
     const playable: Playable[] = [];
-    for (const { module, title, backend } of own) {
-      const found = await backends.get(backend);
+    for (const { module, title, backend: wanted } of own) {
+      const found = await backends.get(wanted);
       if ('missing' in found)
         throw new EnvironmentError(
-          [`${title} wants ${backend}, and ${found.missing}.`, ...found.how].join('\n'),
+          [`${title} wants ${wanted}, and ${found.missing}.`, ...found.how].join('\n'),
         );
       say(`${title}: its backend is ${found.words}. --backend names another one.`);
-      await mustOpen(module, found);
-      playable.push({ name: title, title, module, versions: [], backend: found });
+      const backend = sql === undefined ? found : withTable(found, sql);
+      await mustOpen(module, backend, stop.signal);
+      playable.push({ name: title, title, module, versions: [], backend });
     }
     for (const store of known) {
       if (stop.signal.aborted) break;
@@ -72,18 +85,7 @@ export async function main(args: string[]): Promise<number> {
       if ('module' in ready) playable.push(ready);
       else skipped.push(ready);
     }
-    const size = values.quick ? 'quick' : 'full';
-    const waiting = [...playable];
-    const worker = async () => {
-      for (let next = waiting.shift(); next && !stop.signal.aborted; next = waiting.shift()) {
-        const result = await play(next, size, values.quick ? 12 : 6, stop.signal);
-        if (stop.signal.aborted) break;
-        stores.push(values.quick ? result : await withSpeed(result, next));
-        say(`${stores.length} of ${playable.length}: ${next.title}`);
-      }
-    };
-    await Promise.all(Array.from({ length: values.quick ? 4 : 3 }, worker));
-    stores.sort((one, other) => order(playable, one) - order(playable, other));
+    stores.push(...(await measureStores(playable, { size, only, signal: stop.signal }, say)));
   } finally {
     await backends.stop();
   }
@@ -93,29 +95,29 @@ export async function main(args: string[]): Promise<number> {
       console.error('Stopped before a store was measured.');
       return EXIT.interrupted;
     }
-    throw new EnvironmentError(skippedInWords(skipped).join('\n'));
+    throw new EnvironmentError(describeSkipped(skipped).join('\n'));
   }
-  const page = keep(measured, `stores${values.quick ? '.quick' : ''}`);
+  const page = keep(measured, `stores${values.quick ? '.quick' : ''}${only ? '.some' : ''}`);
   if (values.ship) ship(measured);
-  console.log(values.json ? JSON.stringify(measured, null, 2) : inWords(measured, shown(page)));
+  console.log(values.json ? JSON.stringify(measured, null, 2) : resultText(measured, shown(page)));
   if (values.open) await open(page);
   if (stop.signal.aborted) return EXIT.interrupted;
   if (names.length && skipped.length) return EXIT.environment;
   const ownResults = stores.filter(({ name }) => own.some(({ title }) => title === name));
-  return ownResults.some((result) => failedMusts(result).length > 0) ? EXIT.notYet : EXIT.ok;
+  if (ownResults.some((result) => failedMusts(result).length > 0)) return EXIT.notYet;
+  return ownResults.some((result) => busyCells(result).some(({ must }) => must)) ? EXIT.environment : EXIT.ok;
 }
 
-const order = (playable: readonly Playable[], { name }: StoreResult) =>
-  playable.findIndex((each) => each.name === name);
-
-async function withSpeed(result: StoreResult, { module, backend }: Playable): Promise<StoreResult> {
-  const memory = join(findStore('memory-store').folder, 'open.mjs');
-  // A store that cannot be played has no speed.
-  const speed = await measureSpeed(module, memory, backend).catch(() => undefined);
-  return speed ? { ...result, speed } : result;
+/** @throws {UsageError} with the list, for an ID that no behaviour has */
+function behavioursOf(list: string): string[] {
+  const ids = list.split(',').map((id) => id.trim());
+  const unknown = ids.find((id) => !BEHAVIOURS.some((behaviour) => behaviour.id === id));
+  if (unknown === undefined) return ids;
+  const all = BEHAVIOURS.map(({ id, title }) => `  ${id.padEnd(18)}${title}`).join('\n');
+  throw new UsageError(`There is no behaviour "${unknown}". There are:\n${all}`);
 }
 
-function inWords(measured: Measured, page: string): string {
+function resultText(measured: Measured, page: string): string {
   const { stores, skipped } = measured;
   const few = stores.length <= 4;
   return [
@@ -123,19 +125,28 @@ function inWords(measured: Measured, page: string): string {
     ...(few ? [tables(measured), '', failures(measured), ''] : stores.map((store) => summary(store))),
     '',
     '  ✓ as it should be · ✗ not, and an app depends on it · ! not, and it is good to have · – not tested',
-    ...skippedInWords(skipped),
+    ...describeBusy(stores),
+    ...describeSkipped(skipped),
     `  Every cell with its evidence: ${page}`,
     '',
   ].join('\n');
 }
 
-/** A line for each of many stores. */
+/** The line of one of many stores. */
 function summary(store: StoreResult): string {
   const failed = failedMusts(store).map(({ title }) => title);
   return `  ${store.name.padEnd(30)} ${failed.length ? `✗ ${failed.join(' · ')}` : '✓ all that an app depends on'}`;
 }
 
-const skippedInWords = (skipped: readonly Skipped[]) =>
+/** The behaviours without an answer, a line for each store. */
+const describeBusy = (stores: readonly StoreResult[]) =>
+  stores.flatMap((store) => {
+    const titles = busyCells(store).map(({ title }) => title);
+    if (titles.length === 0) return [];
+    return `  The machine was too busy to tell of ${store.name}: ${titles.join(' · ')}. Run it again when less else is running.`;
+  });
+
+const describeSkipped = (skipped: readonly Skipped[]) =>
   skipped.flatMap(({ name, why, how }) => [
     `  Left out: ${name}, because ${why}.`,
     ...how.map((line) => `      ${line}`),

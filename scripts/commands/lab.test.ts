@@ -6,8 +6,6 @@ import { workshopCopy } from '../course/fixtures/command-support.ts';
 import { LABS } from '../labs/labs.ts';
 import { main } from './lab.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
-
 describe('npm run lab', () => {
   it('lists the labs with their claims', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
@@ -56,7 +54,7 @@ describe('npm run lab', () => {
     expect(err).toBe("WORKSHOP_MONGO is 'mongo'. It can be auto, mongod or embedded.\n");
   });
 
-  // Windows has no signal that one process could send another for Ctrl+C.
+  // On Windows no process can send Ctrl+C to another as a signal.
   it.skipIf(process.platform === 'win32')('keeps what was measured when Ctrl+C ends it', async () => {
     const copy = workshopCopy();
     const env = { ...process.env, NO_COLOR: '1', WORKSHOP_MONGO: 'embedded' };

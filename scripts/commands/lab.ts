@@ -7,14 +7,14 @@ import { measure, type Result } from '../labs/measure.ts';
 import { fetchLabPackages } from '../labs/packages.ts';
 import { conditions } from '../labs/page.ts';
 import { keep } from '../labs/results.ts';
-import { Progress } from '../mongo/progress.ts';
+import { Progress } from '../mongo/download-progress.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT, UsageError } from '../shared/errors.ts';
 import { renderTable } from '../shared/figures-table.ts';
 import { importSource } from '../shared/import-source.ts';
 import { shown } from '../shared/paths.ts';
 
-/** A lab with a command of its own. It can be deleted. */
+/** A lab with its own command, which can be deleted. */
 const STORES = join(import.meta.dirname, 'lab-stores.ts');
 
 /**
@@ -61,13 +61,13 @@ export async function main(args: string[]): Promise<number> {
     return EXIT.interrupted;
   }
   const page = keep(lab, result);
-  console.log(values.json ? JSON.stringify(result, null, 2) : inWords(result, shown(page)));
+  console.log(values.json ? JSON.stringify(result, null, 2) : resultText(result, shown(page)));
   if (error !== undefined) throw error;
   if (values.open) await open(page);
   return result.complete ? EXIT.ok : EXIT.interrupted;
 }
 
-/** Progress where a line cannot be drawn over: one line for each tenth. */
+/** Progress without a terminal: one line for each tenth. */
 function inLines(say: (line: string) => void): (part: number, doing: string) => void {
   let told = -1;
   return (part, doing) => {
@@ -83,7 +83,7 @@ const stores = existsSync(STORES)
 const overview = () =>
   `\n  Each lab measures one claim on your machine.\n\n${listLabs()}${stores}\n\n  npm run lab memory -- --quick   a first look in a few seconds; --open shows the charts\n`;
 
-function inWords(result: Result, page: string): string {
+function resultText(result: Result, page: string): string {
   const { claim, complete, columns, rows, notes } = result;
   return [
     '',

@@ -6,7 +6,7 @@ import { EXIT, UsageError } from '../shared/errors.ts';
 
 const ANSWER_LIMIT_MS = 5000;
 
-/** `npm run leave`: leaves the class. It forgets what was reported; here, what waits to be sent is forgotten as well. */
+/** `npm run leave`: leaves the class. The class deletes what was reported, and this clone deletes what is queued. */
 export async function main(args: string[]): Promise<number> {
   const { positionals } = readArguments(args, {});
   if (positionals.length)
@@ -16,7 +16,7 @@ export async function main(args: string[]): Promise<number> {
     console.log('You are in no class, and nothing is sent.');
     return EXIT.ok;
   }
-  // First here: whatever the class says, nothing is sent any more.
+  // Locally first: nothing more is sent, also when the class does not answer.
   forgetMembership(membership);
   console.log(
     `You have left class ${formatCode(membership.code)}. Nothing is sent any more. Your answers and your progress are untouched.`,

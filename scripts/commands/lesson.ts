@@ -5,8 +5,8 @@ import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
 
 /**
- * `npm run lesson [n]`: opens a lesson and keeps it open until the learner quits. The workbench opens in the browser, where there is a
- * terminal to ask from; `--no-open` leaves that to the learner.
+ * `npm run lesson [n]`: opens a lesson and keeps it open until the learner quits. The workbench opens in the browser, when there is a
+ * terminal; `--no-open` leaves that to the learner.
  */
 export async function main(args: string[]): Promise<number> {
   const { positionals, values } = readArguments(args, { 'no-open': { type: 'boolean' } });

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { workshopCopy } from '../course/fixtures/command-support.ts';
 import {
   bareMachine,
@@ -10,8 +10,6 @@ import {
   mongodScript,
   startMirror,
 } from '../mongo/mirror-support.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 test('npm run mongod takes no arguments', async () => {
   const { code, out, err } = await workshopCopy().run('mongod 8');

@@ -6,9 +6,9 @@ import { EXIT, UsageError } from '../shared/errors.ts';
 import { ROOT } from '../shared/paths.ts';
 
 /**
- * `npm run mongod`: downloads the mongod that the checks run on where there is one, unless this machine has one already. A download
+ * `npm run mongod`: downloads a mongod for the checks, unless this machine has one already. A download
  * that failed or was stopped earlier today is tried again.
- * @throws {EngineError} when there is none to be had, or it cannot be run here
+ * @throws {EngineError} when none can be downloaded, or it cannot be run here
  */
 export async function main(args: string[]): Promise<number> {
   const { positionals } = readArguments(args, {});

@@ -16,7 +16,7 @@ import { ROOT, shown } from '../shared/paths.ts';
 const REPORT = join(ROOT, 'checks', 'MUTANTS.md');
 
 /**
- * `npm run mutants [n…]`: for authors, whether a check notices when a part of what its lesson teaches is missing. `-- --mark` grades
+ * `npm run mutants [n…]`: for authors: does a check notice when a part of what its lesson teaches is missing?. `-- --mark` grades
  * nothing, and marks the lessons whose part of the report is out of date.
  */
 export async function main(args: string[]): Promise<number> {

@@ -1,4 +1,4 @@
-import { moveOldAnswers } from '../course/old-answers.ts';
+import { moveOldAnswers } from '../course/old-layout.ts';
 import { forget } from '../course/progress.ts';
 import { whichLesson } from '../course/which-lesson.ts';
 import { resetLesson } from '../course/work.ts';

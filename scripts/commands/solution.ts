@@ -8,7 +8,7 @@ import { whichLesson } from '../course/which-lesson.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
 
-/** `npm run solution [n]`: from the learner's answer to ours, and why ours is as it is. */
+/** `npm run solution [n]`: the diff from the learner's answer to ours, and why ours is so. */
 export async function main(args: string[]): Promise<number> {
   const { positionals } = readArguments(args, {});
   const lesson = whichLesson(positionals, 'solution');

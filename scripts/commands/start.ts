@@ -28,7 +28,7 @@ export async function main(args: string[]): Promise<number> {
 
   console.log(`\n  ${chalk.dim('shop ')}  ${chalk.cyan(server.url)}`);
   console.log(
-    `  ${chalk.dim('Mongo')}  ${mongo ? `${mongo.uri}shop   ${mongo.kind} ${mongo.version}, in memory` : 'from your .env'}`,
+    `  ${chalk.dim('Mongo')}  ${mongo ? `${mongo.uri}shop   ${mongo.kind} ${mongo.version}, in memory` : 'MONGODB_URI, from .env or your environment'}`,
   );
   for (const { words, fix } of mongo ? remarksOnEnvFile() : []) console.log(`\n  ${words}. ${fix}`);
   if (mongo?.note) console.log(chalk.dim(`\n  ${mongo.note}`));
@@ -48,7 +48,7 @@ async function standIn(env: NodeJS.ProcessEnv): Promise<Mongo | undefined> {
 }
 
 function withDefaults(env: NodeJS.ProcessEnv, mongo: Mongo | undefined): ShopConfig {
-  // A secret made for this run lasts as long as the sessions in memory do.
+  // A secret for this run, because the sessions in memory end with it, too.
   const secret = mongo ? { SESSION_SECRET: env.SESSION_SECRET || randomBytes(32).toString('hex') } : {};
   try {
     return readConfig({ ...env, ...secret, ...(mongo && { MONGODB_URI: `${mongo.uri}shop` }) });
@@ -66,7 +66,7 @@ async function open(config: ShopConfig, { host, port }: Address): Promise<Server
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new EnvironmentError(`HOST is ${host}, which is no address of this machine.`);
-    // Such as an option that the driver does not know.
+    // For example an option that the driver does not know.
     if (error instanceof MongoError)
       throw new EnvironmentError(
         `MONGODB_URI cannot be used: ${redactor(config.mongodbUri)(error.message)}. npm run doctor says more.`,

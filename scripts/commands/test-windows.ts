@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { untilAskedToStop } from '../processes/asked-to-stop.ts';
 import { findWindows } from '../proof/windows/find-windows.ts';
 import { everything } from '../proof/windows/list.ts';
 import { lookAtAll } from '../proof/windows/report.ts';
@@ -9,8 +10,8 @@ import { EXIT, UsageError } from '../shared/errors.ts';
 import { stateDir } from '../shared/state-dir.ts';
 
 /**
- * `npm run test:windows [words] [--node version]`: runs the workshop on Windows, or on Linux as Wine has it: every command, each
- * lesson's solution, Ctrl+C, and what only Windows does to files. Words narrow it to the items with one of them in their name.
+ * `npm run test:windows [words] [--node version]`: runs the workshop on Windows, or on Linux under Wine: every command, each
+ * lesson's solution, Ctrl+C, and what only Windows does to files. Words select the items with one of them in their name.
  */
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { node: { type: 'string' } });
@@ -30,12 +31,18 @@ export async function main(args: string[]): Promise<number> {
   try {
     await shop.install();
     console.log(`${windows.about}, in ${shop.root}`);
-    const { passed, failed } = await lookAtAll(wanted, shop, console.log);
+    const stop = new AbortController();
+    void untilAskedToStop().then(() => {
+      stop.abort();
+      shop.endAll();
+    });
+    const { passed, failed } = await lookAtAll(wanted, shop, console.log, stop.signal);
     console.log(
       `\n${passed} passed, ${failed} failed   in ${Math.round((performance.now() - began) / 1000)} s`,
     );
-    return failed === 0 ? EXIT.ok : EXIT.notYet;
+    return failed === 0 && !stop.signal.aborted ? EXIT.ok : EXIT.notYet;
   } finally {
+    shop.endAll();
     await windows.close();
     shop.remove();
   }

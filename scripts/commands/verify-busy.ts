@@ -8,8 +8,8 @@ const TIMES = 5;
 const LOOPS = 16;
 
 /**
- * `npm run verify:busy [word…]`: runs the tests and verify again and again beside processes that keep the cores busy. Not one may fail.
- * `-- --times N` runs them so often, `-- --loops N` starts so many processes; words narrow Vitest to the files with one in their name.
+ * `npm run verify:busy [word…]`: runs the tests and verify again and again beside processes that keep the cores busy. None may fail.
+ * `-- --times N` runs them N times, `-- --loops N` starts N processes; words select the files with one in their name.
  */
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS);

@@ -12,8 +12,8 @@ const TIMES = 50;
 const LOOPS_PER_CORE = 4;
 
 /**
- * `npm run verify:flake [n…]`: grades solutions again and again while all cores are kept busy. Not one grading may fail.
- * `-- --times N` grades each so often, `-- --loops N` starts so many busy processes. Ctrl+C ends it with what there is.
+ * `npm run verify:flake [n…]`: grades solutions again and again while all cores are kept busy. None may fail.
+ * `-- --times N` grades each N times, `-- --loops N` starts N busy processes. Ctrl+C ends it and prints what was measured.
  */
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS);

@@ -2,7 +2,7 @@ import { findLessons, lessonNumbered } from '../course/lessons.ts';
 import { HOSTILE } from '../proof/hostile.ts';
 import { hostileProof } from '../proof/verify/hostile-proofs.ts';
 import { findLeaks, markProcesses } from '../proof/verify/leaks.ts';
-import { prove, say } from '../proof/verify/prove.ts';
+import { proofLine, prove } from '../proof/verify/prove.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
 
@@ -15,7 +15,7 @@ export async function main(args: string[]): Promise<number> {
   const proofs = lessons.flatMap((lesson) => HOSTILE.map((hostile) => hostileProof(lesson, hostile)));
   const { passed, failed, engine } = await prove(proofs);
   const remains = await findLeaks();
-  say('no process, port or copy of them remains', remains);
+  console.log(proofLine('no process, port or copy of them remains', remains));
   const [ok, wrong] = remains ? [passed, failed + 1] : [passed + 1, failed];
   console.log(`verify:hostile: ${ok} passed, ${wrong} failed, on ${engine}`);
   return wrong ? EXIT.notYet : EXIT.ok;

@@ -3,7 +3,7 @@ import { verify } from '../proof/verify/verify.ts';
 import { readArguments } from '../shared/arguments.ts';
 import { EXIT } from '../shared/errors.ts';
 
-/** `npm run verify [n…]`: for authors, whether lessons are complete and their checks tell right from wrong. `--write` refreshes checks/MESSAGES.md. */
+/** `npm run verify [n…]`: for authors: are lessons complete, and do their checks tell right from wrong?. `--write` refreshes checks/MESSAGES.md. */
 export async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { write: { type: 'boolean' } });
   const all = findLessons();

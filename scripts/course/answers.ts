@@ -10,19 +10,19 @@ export function learnersAnswer(lesson: Lesson): AnswerSource {
   return { layers: [lesson.workDir], shownAs: lesson.workDir };
 }
 
-/** The starter as it is shipped. It is shown as the learner's files, which it becomes. */
+/** The starter as it is shipped. Messages name the learner's files, which it becomes. */
 export function starterOf(lesson: Lesson): AnswerSource {
   return { layers: [lesson.dir], shownAs: lesson.workDir };
 }
 
-/** Our solution, laid over the starter, which has the files beside it. */
+/** Our solution on top of the starter, for the files that only the starter has. */
 export function solutionOf(lesson: Lesson): AnswerSource {
   return { layers: [lesson.dir, lesson.solutionDir], shownAs: lesson.solutionDir };
 }
 
 /**
- * The files in a folder, wherever it lies, laid over the starter.
- * @param typedIn the folder that a relative one starts from
+ * The files in a folder, wherever it is, on top of the starter.
+ * @param typedIn the folder that a relative path starts from
  * @throws UsageError when there is no such folder
  */
 export function answerIn(dir: string, lesson: Lesson, root = ROOT, typedIn = process.cwd()): AnswerSource {
@@ -31,7 +31,7 @@ export function answerIn(dir: string, lesson: Lesson, root = ROOT, typedIn = pro
   if (!dir || !stats) throw new UsageError(`There is no answer folder ${dir} (looked at ${from}).`);
   if (!stats.isDirectory()) throw new UsageError(`${dir} is a file. --answer takes the folder it is in.`);
   const way = relative(from, root);
-  // Absolute: on Windows there is no way from one drive to another.
+  // Absolute: on Windows no relative path leads from one drive to another.
   if (!way.startsWith('..') && !isAbsolute(way)) {
     throw new UsageError(
       `${dir} is not an answer: the whole workshop lies in it. Name the folder with the files.`,

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { marked, type Tokens } from 'marked';
 
-/** A ladder of hints for one step: nudge, pointer, nearly the answer. Each is Markdown. */
+/** The hints for one step: nudge, pointer, nearly the answer. Each is Markdown. */
 export type Ladder = readonly string[];
 
 /**
- * Reads a lesson's hints.md: one `## 3.2 …` section a step, each with a numbered list.
+ * Reads a lesson's hints.md: one `## 3.2 …` section for each step, with a numbered list.
  * @returns step id to its ladder; empty when there is no such file
  */
 export function readHints(file: string): Map<string, Ladder> {

@@ -10,7 +10,7 @@ export { editedFiles, type Lesson };
 export const FOLDER = /^(\d{2})-([a-z0-9-]+)$/;
 
 /**
- * The workshop's lessons, in order. A lesson is known by any of its parts, so a deleted lesson folder can still
+ * The workshop's lessons, in order. A lesson is found by any of its folders, so a deleted lesson folder can still
  * be named, missed and put back.
  */
 export function findLessons(root = ROOT): Lesson[] {

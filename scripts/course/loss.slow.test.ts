@@ -4,32 +4,30 @@ import { rmSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { WITH_TSX } from '../shared/with-tsx.ts';
 import { workshopCopy } from './fixtures/command-support.ts';
 import { tinyWorkshop } from './fixtures/test-support.ts';
 import { answerText, filesIn, losses } from './fixtures/whole.ts';
 import { readProgress } from './progress.ts';
 
-vi.setConfig({ testTimeout: 600_000 });
-
 /** 200 at a release: `WORKSHOP_KILLS=200 npx vitest run scripts/course/loss.slow.test.ts` */
 const KILLS = Number(process.env.WORKSHOP_KILLS || 20);
-/** Whole commands take longer to start: unless so many are asked for, there are fewer of them. */
+/** Commands take longer to start: there are fewer kills, unless WORKSHOP_KILLS sets a number. */
 const COMMAND_KILLS = process.env.WORKSHOP_KILLS ? KILLS : 4;
-/** The commands that write, and how many times as long as `list` they live; a lesson that is open, until it has graded. */
+/** The commands that write, and how many times as long as `list` they run; an open lesson, until it has graded. */
 const COMMANDS = [
   ['check 1', 10],
   ['reset 1', 2],
   ['hint 1', 2],
   ['lesson 1', 12],
 ] as const;
-/** Told when a test fails: with the same seed the kills come at the same times. */
+/** Printed when a test fails: the same seed kills at the same times. */
 const SEED = Number(process.env.WORKSHOP_SEED || Date.now() % 100_000);
 
 const LEARNER = fileURLToPath(new URL('./fixtures/busy-learner.ts', import.meta.url));
 
-/** A number from 0 to 1, another one each time, the same ones for a seed. */
+/** Random numbers from 0 to 1, the same ones for a seed. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -56,14 +54,14 @@ it(`a learner who is killed while they write loses nothing, ${KILLS} times (seed
   const folder = tiny.lesson.folder;
   let learner = startLearner(tiny.root, 0);
   for (let kill = 1; kill <= KILLS; kill++) {
-    // The next one starts meanwhile, and waits to be told.
+    // The next process starts meanwhile, and waits for a message.
     const next = startLearner(tiny.root, kill * 1000);
     let said = '';
     learner.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
     learner.stdin.write('go\n');
-    // From its first reset on it writes all the time.
+    // After its first reset it writes all the time.
     while (!said.includes('reset')) await once(learner.stdout, 'data');
     await delay(random() * 40);
     learner.kill('SIGKILL');
@@ -78,7 +76,7 @@ it(`a learner who is killed while they write loses nothing, ${KILLS} times (seed
       losses: losses({ root: tiny.root, folder, starter, answer }),
       forgotten: remembered < Number(last('remembered') ?? -1),
     }).toEqual({ kill, losses: [], forgotten: false });
-    // It was looked through: each attic once.
+    // Checked: each attic is checked only once.
     rmSync(tiny.path('.workshop/attic'), { recursive: true, force: true });
     learner = next;
   }
@@ -91,7 +89,7 @@ it(`a command that is killed loses nothing, ${COMMAND_KILLS} times (seed ${SEED}
   const random = randomOf(SEED);
   const folder = '01-memory-store';
   const starter = codeIn(shop.path(`lessons/${folder}`));
-  // Then there are files in work/ to save, and what is compiled once is compiled.
+  // Makes the files in work/, and compiles the commands.
   await shop.run('hint 1');
   const before = performance.now();
   await shop.run('list');

@@ -8,8 +8,8 @@ import { wrapHanging } from '../shared/wrap.ts';
 const MAX_WIDTH = 100;
 
 /**
- * Renders Markdown for a terminal. marked reads it. The styles are bold, italic and underlined only: on a projector some
- * colours are lost on a light ground and others on a dark one.
+ * Renders Markdown for a terminal. marked parses it. The styles are bold, italic and underlined only: on a projector some
+ * colours are unreadable on light, others on dark.
  * @param width columns to wrap at
  */
 export function renderMarkdown(text: string, width = 80): string {
@@ -50,7 +50,7 @@ function renderBlock(token: MarkedToken, width: number): string[] {
     case 'hr':
       return ['─'.repeat(width)];
     default:
-      // Comments, link definitions and blank space show nothing.
+      // Comments, link definitions and blank space are not shown.
       return [];
   }
 }
@@ -96,7 +96,7 @@ function renderSpan(token: MarkedToken): string {
   }
 }
 
-/** Keywords bold, comments italic. js-tokens reads TypeScript well enough for that, and is 20 kB. */
+/** Keywords bold, comments italic. js-tokens handles TypeScript well enough for that, and is 20 kB. */
 function highlight(code: string, language = ''): string {
   if (language === 'sh') return code.replaceAll(/^\s*#.*|\s# .*$/gm, (comment) => chalk.italic(comment));
   if (language !== 'ts' && language !== 'js') return code;

@@ -5,7 +5,7 @@ import { readHints } from './hints.ts';
 import type { Lesson } from './lessons.ts';
 import { readProgress, rememberHint } from './progress.ts';
 
-/** One rung of a step's ladder of hints. */
+/** One of a step's hints. */
 export interface Hint {
   /** '3.2' */
   step: string;
@@ -19,8 +19,8 @@ export interface Hint {
 }
 
 /**
- * The next hint for the first step that failed, or else did not pass, when the lesson was last graded, and remembers that it was
- * shown. After the last one, the last one again.
+ * The next hint for the first step that failed in the last grading, or else for the first that did not pass. Remembers that it was
+ * shown. After the last hint it gives the last one again.
  * @returns undefined when the lesson passes
  */
 export function nextHint(lesson: Lesson, root = ROOT): Hint | undefined {
@@ -29,7 +29,7 @@ export function nextHint(lesson: Lesson, root = ROOT): Hint | undefined {
   if (progress?.verdict === 'pass') return undefined;
 
   const ids = [...ladders.keys()];
-  // A step that was skipped, for want of a Redis say, has nothing to be nudged about while another one fails.
+  // While another step fails, a skipped one (without a Redis, say) gets no hint.
   const step =
     ids.find((id) => progress?.steps[id] === 'fail') ?? ids.find((id) => progress?.steps[id] !== 'pass');
   const ladder = step === undefined ? undefined : ladders.get(step);

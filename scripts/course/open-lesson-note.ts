@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { isRunning } from '../processes/is-running.ts';
 import { tidySync } from '../setup/files.mjs';
 import { ROOT } from '../shared/paths.ts';
-import { stateDir, unwritable } from '../shared/state-dir.ts';
+import { writeState } from '../shared/state-dir.ts';
 import { readStateFile } from '../shared/state-file.ts';
-import { writeWhole } from '../shared/write-whole.ts';
 
-/** What an open lesson leaves for other commands: where its in-memory Mongo is. */
+/** What an open lesson tells other commands: where its in-memory Mongo is. */
 export interface Note {
   readonly lesson: number;
   /** mongodb://127.0.0.1:PORT/shop */
@@ -19,22 +18,17 @@ export interface Note {
 
 const noteFile = (root: string) => join(root, '.workshop', 'open-lesson.json');
 
-/** Leaves the note, in place of that of another lesson. @returns a function that takes it away, unless it is another lesson's by then */
+/** Writes the note, in place of that of another lesson. @returns a function that removes it, unless another lesson has replaced it */
 export function leaveNote({ lesson, uri }: Pick<Note, 'lesson' | 'uri'>, root = ROOT): () => void {
-  stateDir(root);
   const file = noteFile(root);
   const note: Note = { lesson, uri, pid: process.pid, since: new Date().toISOString() };
-  try {
-    writeWhole(file, `${JSON.stringify(note)}\n`);
-  } catch (error) {
-    throw unwritable(file, root, error);
-  }
+  writeState(file, `${JSON.stringify(note)}\n`, root);
   return () => {
     if (readNote(root)?.pid === process.pid) tidySync(file);
   };
 }
 
-/** The note of a lesson that is open now. One whose process has ended counts for nothing. */
+/** The note of a lesson that is open now. A note whose process has ended is ignored. */
 export function readNote(root = ROOT): Note | undefined {
   let note: Partial<Note>;
   try {

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LessonVerdict } from '../grader/verdict.ts';
 import { EnvironmentError } from '../shared/errors.ts';
 import { stateDir } from '../shared/state-dir.ts';
@@ -12,15 +12,13 @@ import type { Lesson } from './lessons.ts';
 import { forget, readProgress, rememberHint, rememberVerdict } from './progress.ts';
 import { openWork, resetLesson } from './work.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
-
 const VERDICT = '.workshop/progress/01-hello.verdict.json';
 const HINTS = '.workshop/progress/01-hello.hints.json';
 const verdict = (word: 'pass' | 'fail') =>
   ({ verdict: word, steps: [{ id: '1.1', name: 'a', verdict: word }] }) as unknown as LessonVerdict;
 const another = (lesson: Lesson): Lesson => ({ ...lesson, folder: '02-bye' });
 
-/** Reads the progress, and gives what was said along with it. */
+/** Reads the progress, and returns what was printed with it. */
 function read(tiny: TinyWorkshop) {
   const said: string[] = [];
   const progress = readProgress(tiny.root, (line) => said.push(line));
@@ -186,7 +184,7 @@ describe('a place that cannot be written', () => {
     expect(tiny.read('.workshop')).toBe('a file of mine');
   });
 
-  // Root may write everywhere, and Windows has other rights: there is nothing to test.
+  // Not for root, who may write everywhere, nor on Windows, which has other rights.
   const hasRights = process.getuid?.() !== 0 && process.platform !== 'win32';
   if (hasRights)
     it('is read-only', () => {

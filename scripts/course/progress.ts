@@ -1,14 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { LessonVerdict, VerdictWord } from '../grader/verdict.ts';
 import { moveSync, removeSync } from '../setup/files.mjs';
 import { ROOT, shown } from '../shared/paths.ts';
-import { stateDir, unwritable } from '../shared/state-dir.ts';
+import { stateDir, unwritable, writeState } from '../shared/state-dir.ts';
 import { inTheWay, isRecord, readStateFile } from '../shared/state-file.ts';
-import { writeWhole } from '../shared/write-whole.ts';
 import { FOLDER, type Lesson } from './lessons.ts';
 
-/** What is remembered of one lesson. */
+/** What the workshop remembers of one lesson. */
 export interface LessonProgress {
   verdict: VerdictWord;
   /** Step id to its last verdict. */
@@ -23,8 +22,8 @@ export interface Progress {
 }
 
 /**
- * What is written at once, each to a file of its own: a verdict, or the hints that were shown. So two commands that write at
- * the same time cannot undo each other's work, and none has to wait for a lock.
+ * What one command writes, each to a file of its own: a verdict, or the hints that were shown. So two commands that write at
+ * the same time cannot undo each other's work, and no command waits for a lock.
  */
 type Part = 'verdict' | 'hints';
 
@@ -34,9 +33,9 @@ const NOTHING: LessonProgress = { verdict: 'skipped', steps: {}, hints: {} };
 type Say = (line: string) => void;
 
 /**
- * Reads the progress from `.workshop/progress/`. A file that cannot be understood is moved aside and said so: its lesson begins
+ * Reads the progress from `.workshop/progress/`. A file that cannot be read is moved aside, with a message: its lesson begins
  * anew, and the command goes on.
- * @throws EnvironmentError when something that is no file lies in the place of one
+ * @throws EnvironmentError when a folder is in a file's place, or a file in the folder's
  */
 export function readProgress(root = ROOT, say: Say = console.error): Progress {
   splitOldFile(root, say);
@@ -79,19 +78,11 @@ export function forget(lesson: Lesson, root = ROOT): void {
 const fileOf = (folder: string, part: Part, root: string) =>
   join(root, '.workshop', 'progress', `${folder}.${part}.json`);
 
-/** Replaces a file in one move, so a killed process leaves the old one whole. */
 function write(folder: string, part: Part, content: Partial<LessonProgress>, root: string): void {
-  stateDir(root);
-  const file = fileOf(folder, part, root);
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeWhole(file, `${JSON.stringify({ schema: 1, ...content }, null, 2)}\n`);
-  } catch (error) {
-    throw unwritable(file, root, error);
-  }
+  writeState(fileOf(folder, part, root), `${JSON.stringify({ schema: 1, ...content }, null, 2)}\n`, root);
 }
 
-/** One half of what is remembered of a lesson; undefined when the content has another shape. */
+/** One part of a lesson's progress; undefined when the content has another shape. */
 function validated(part: Part, content: Record<string, unknown>): Partial<LessonProgress> | undefined {
   const { verdict, steps, hints } = content as unknown as LessonProgress;
   if (part === 'hints')
@@ -111,7 +102,7 @@ function moveAside(file: string, root: string, say: Say): void {
   say('Your answers in work/ are untouched: npm run check grades them again.');
 }
 
-/** Before work/ there was one progress.json for all lessons. What was remembered since is newer, and stays. */
+/** Splits the progress.json that clones older than work/ have. What was remembered since is newer, and stays. */
 function splitOldFile(root: string, say: Say): void {
   const old = join(root, '.workshop', 'progress.json');
   const content = readStateFile(old, root);

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { isLeftBehind } from '../setup/files.mjs';
 import { EnvironmentError } from '../shared/errors.ts';
 import { shown } from '../shared/paths.ts';
 import type { Lesson } from './lessons.ts';
 
-/** The files of a starter that are copied to work/: all but the text, and what an editor leaves beside a file. */
+/** The files of a starter that are copied to work/: all but the text, and an editor's files. */
 export function starterFiles(lesson: Lesson): string[] {
   return filesIn(lesson.dir).filter(isStarterFile);
 }
@@ -15,8 +16,8 @@ export function isStarterFile(file: string): boolean {
 }
 
 /**
- * The files of a starter. Without its app.ts, an update or a reset would take away what is in work/.
- * @throws EnvironmentError when that is gone
+ * The files of a starter, app.ts among them: without it, an update or a reset would remove the one in work/.
+ * @throws EnvironmentError when it is gone
  */
 export function wholeStarter(lesson: Lesson, root: string): string[] {
   const files = starterFiles(lesson);
@@ -28,15 +29,13 @@ export function wholeStarter(lesson: Lesson, root: string): string[] {
   );
 }
 
-/** The files of a folder, at any depth, by their path in it, but for those that a file manager or npm leaves. */
+/** The files of a folder, at any depth, by their path in it, without what a file manager or npm leaves. */
 export function filesIn(dir: string): string[] {
   if (!existsSync(dir)) return [];
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dir, join(entry.parentPath, entry.name)))
-    .filter(
-      (file) =>
-        !/(?:^|[\\/])(?:\.DS_Store|\._[^\\/]*|Thumbs\.db|desktop\.ini|node_modules)(?:$|[\\/])/.test(file),
-    )
-    .map((file) => file.split(sep).join('/'));
+    .filter((file) => !isLeftBehind(file))
+    .map((file) => file.split(sep).join('/'))
+    .filter((file) => !file.split('/').includes('node_modules'));
 }

@@ -1,11 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { ROOT } from '../shared/paths.ts';
 import { emptyCopy, type WorkshopCopy } from './fixtures/command-support.ts';
-
-vi.setConfig({ testTimeout: 300_000 });
 
 /** The last commit of the old layout, in which learners edited lessons/. */
 const OLD = '5389d48';
@@ -21,7 +19,7 @@ function git(cwd: string, ...args: string[]): string {
   });
 }
 
-/** A ZIP download, a kit and a shallow clone do not have it. */
+/** Whether this clone has the old commit: a ZIP download, a kit and a shallow clone do not. */
 const HAS_OLD = (() => {
   try {
     return git(ROOT, 'cat-file', '-t', OLD).trim() === 'commit';
@@ -38,7 +36,7 @@ it.skipIf(!HAS_OLD)(
   'a clone at the old layout with three lessons begun is updated by git pull, twice',
   async () => {
     const { upstream, learner } = workshops();
-    // Lesson 1 is solved, lessons 3 and 9 are begun; 9 in the very line that the update changes.
+    // Lesson 1 is solved, lessons 3 and 9 are begun; 9 in the line that the update changes.
     const solved = git(ROOT, 'show', `${OLD}:solutions/01-memory-store/app.ts`);
     learner.write('lessons/01-memory-store/app.ts', solved);
     const third = begin(learner, '03-session-config');
@@ -72,7 +70,7 @@ it.skipIf(!HAS_OLD)(
     expect(git(learner.root, 'status', '--porcelain', 'lessons')).toBe('');
     expect(learner.read('.workshop/progress/03-session-config.hints.json')).toContain('"3.1": 2');
 
-    // The next update changes the starter of the solved lesson and its text, and adds a file. Nothing is in its way.
+    // The next update changes the starter of the solved lesson and its text, and adds a file. It has no conflict.
     const starter = `${upstream.read('lessons/01-memory-store/app.ts')}// of the next update\n`;
     upstream.write('lessons/01-memory-store/app.ts', starter);
     upstream.write('lessons/01-memory-store/README.md', '# Another title\n');
@@ -104,7 +102,7 @@ function workshops(): { upstream: WorkshopCopy; learner: WorkshopCopy } {
   return { upstream, learner };
 }
 
-/** Changes the first line with a TODO, as who begins a lesson does. @returns the file's text */
+/** Changes the first line with a TODO, like a learner who begins a lesson. @returns the file's text */
 function begin(learner: WorkshopCopy, folder: string): string {
   const file = `lessons/${folder}/app.ts`;
   const text = learner.read(file).replace(/^.*TODO.*$/m, '  // half solved');

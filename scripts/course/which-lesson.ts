@@ -4,8 +4,8 @@ import { findLessons, type Lesson, lessonNumbered } from './lessons.ts';
 import { readProgress } from './progress.ts';
 
 /**
- * The lesson a command is about: the one that was named, or the first unfinished one.
- * @throws UsageError when it is not one lesson that was named
+ * The lesson a command is about: the one that was named, or the first unfinished one, or the last when all pass.
+ * @throws UsageError when more than one lesson, or none that there is, was named
  */
 export function whichLesson(positionals: readonly string[], command: string): Lesson {
   const lessons = findLessons();
@@ -23,7 +23,7 @@ export function firstUnfinished(lessons: readonly Lesson[], root = ROOT): Lesson
 }
 
 /**
- * The lesson to go on with after one: the next that has not passed, whichever that is; before it only when none is left behind it.
+ * The lesson to open after one: the next that has not passed, or else the first before it that has not.
  * @returns undefined when all others have passed
  */
 export function nextLesson(lessons: readonly Lesson[], after: Lesson, root = ROOT): Lesson | undefined {

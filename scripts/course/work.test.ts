@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError } from '../shared/errors.ts';
 import { type TinyWorkshop, tinyWorkshop } from './fixtures/test-support.ts';
-import { missingInWords, openWork, resetLesson } from './work.ts';
+import { describeMissing, openWork, resetLesson } from './work.ts';
 
 const STARTER = 'lessons/01-hello/app.ts';
 const APP = 'work/01-hello/app.ts';
@@ -115,12 +115,12 @@ describe('work/', () => {
     tiny.delete('work');
     tiny.write('lessons/01-hello/beside.ts', '// one\n');
     open(tiny);
-    expect(missingInWords(tiny.lesson, tiny.root)).toBeUndefined();
+    expect(describeMissing(tiny.lesson, tiny.root)).toBeUndefined();
     tiny.delete('work/01-hello/beside.ts');
     tiny.delete(APP);
     open(tiny);
     expect(tiny.read('work/01-hello/beside.ts')).toBe('// one\n');
-    expect(missingInWords(tiny.lesson, tiny.root)).toBe(
+    expect(describeMissing(tiny.lesson, tiny.root)).toBe(
       'work/01-hello/app.ts is gone. npm run reset 1   puts the starter back.',
     );
   });

@@ -10,13 +10,13 @@ import { writeWhole } from '../shared/write-whole.ts';
 import { editedFiles, type Lesson } from './lessons.ts';
 import { filesIn, wholeStarter } from './starter.ts';
 
-/** A file of the starter, by its path in the lesson's folder, to the hash of the version that was copied to work/. */
+/** Maps a starter file, by its path in the lesson's folder, to the hash of the version that was copied to work/. */
 type Copied = Record<string, string>;
 
 /**
- * Makes work/NN-slug from the starter, or brings it up to date. A file that is still as it was copied is renewed when the
- * starter's has changed; a file that the learner has changed, added or deleted stays as it is. The text, README.md and the
- * other .md files, stays in lessons/.
+ * Makes work/NN-slug from the starter, or brings it up to date. A file that is still as it was copied is updated when the
+ * starter's has changed; a file that the learner has changed or added stays, and one to edit that they deleted stays deleted. The
+ * text, README.md and the other .md files, stays in lessons/.
  * @returns whether the folder had been opened before, and was gone
  * @throws EnvironmentError when the starter is gone, or work/ or `.workshop/` cannot be written
  */
@@ -48,13 +48,13 @@ export function openWork(lesson: Lesson, root = ROOT): boolean {
   return wasGone;
 }
 
-/** Whether the learner deleted a file: one that was copied, and that they edit. The files beside those come back. */
+/** Whether the learner deleted this file, and edits it in the lesson. Deleted files beside those are copied again. */
 function isDeleted(lesson: Lesson, file: string, copied: Copied): boolean {
   return copied[file] !== undefined && editedFiles(lesson).includes(file);
 }
 
 /**
- * Puts today's starter in the place of the learner's version, which is kept. Whenever it is killed, each file is whole, and the
+ * Replaces the learner's version, which is kept, with today's starter. Whenever the process is killed, each file is whole, and the
  * learner's version is in its place or in the attic.
  * @returns where the learner's version went, or undefined when there was none
  * @throws EnvironmentError when the starter is gone, or work/ or `.workshop/` cannot be written
@@ -82,8 +82,8 @@ export function resetLesson(lesson: Lesson, now: Date, root = ROOT): string | un
   return hadAnswer ? attic : undefined;
 }
 
-/** What to tell whoever asks for a lesson whose app.ts is gone from work/; undefined when it is there. */
-export function missingInWords(lesson: Lesson, root = ROOT): string | undefined {
+/** What to tell a learner whose lesson has no app.ts in work/; undefined when it is there. */
+export function describeMissing(lesson: Lesson, root = ROOT): string | undefined {
   const app = join(lesson.workDir, 'app.ts');
   if (statSync(app, { throwIfNoEntry: false })?.isFile()) return undefined;
   return `${shown(app, root)} is gone. npm run reset ${lesson.number}   puts the starter back.`;
@@ -99,12 +99,12 @@ function replaceFile(from: string, to: string, drafts: ScratchFolder): void {
   try {
     moveSync(draft, to);
   } catch {
-    // Windows does not replace a file that somebody holds open. It may be written to all the same.
+    // Windows does not replace a file that a program has open, but lets us write to it.
     copyFileSync(draft, to);
   }
 }
 
-/** Copies a folder to where none is yet. It appears in one move, when it is whole. */
+/** Copies a folder to where none is yet, in one move when the copy is whole. */
 function copyFolder(from: string, to: string, drafts: ScratchFolder): void {
   const draft = join(drafts.path, 'folder');
   for (const file of filesIn(from)) {
@@ -116,13 +116,13 @@ function copyFolder(from: string, to: string, drafts: ScratchFolder): void {
   moveSync(draft, to);
 }
 
-/** Makes a folder, also where a file is in its place. */
+/** Makes a folder, and removes a file in its place. */
 function makeRoom(dir: string): void {
   if (statSync(dir, { throwIfNoEntry: false })?.isFile()) removeSync(dir);
   mkdirSync(dir, { recursive: true });
 }
 
-/** The hash of a file's text, whatever its line ends; undefined when there is no file. */
+/** The hash of a file's text, with either kind of line end; undefined when there is no file. */
 function hashOf(file: string): string | undefined {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
   const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
@@ -132,7 +132,7 @@ function hashOf(file: string): string | undefined {
 const copiedFile = (lesson: Lesson, root: string) =>
   join(root, '.workshop', 'copied', `${lesson.folder}.json`);
 
-/** Without a record that can be read, no file is known to be as it was copied: all of them count as the learner's. */
+/** Without a readable record no file counts as unchanged: all of them are the learner's. */
 function readCopied(lesson: Lesson, root: string): Copied {
   const record = Object.entries(readStateFile(copiedFile(lesson, root), root) ?? {});
   return Object.fromEntries(

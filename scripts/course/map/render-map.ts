@@ -10,11 +10,11 @@ const FROM_HERE = [
   ['lessons/REFERENCE.md', 'settings, errors and a checklist for your own app'],
 ] as const;
 
-/** Under a lesson that passed but for skipped steps: what it would prove is not proved. */
-const IN_PART = `${' '.repeat(8)}in part: the skipped steps say what they need`;
+/** Shown under a lesson that passed with steps that were not graded: it does not prove all that it says. */
+const IN_PART = `${' '.repeat(8)}in part: the steps that were not graded say what they need`;
 
 /**
- * The map of the workshop: each lesson with its time and its last verdict, under a passed one what it has shown, and at the
+ * The map of the workshop: each lesson with its time and its last verdict, under a passed one what it proves, and at the
  * end where the learner is. It says everything in words, so it reads the same without colour.
  */
 export function renderMap(lessons: readonly Lesson[], { lessons: known }: Progress): string {
@@ -26,7 +26,7 @@ export function renderMap(lessons: readonly Lesson[], { lessons: known }: Progre
     const passedMark = isWhole ? chalk.green('✓') : '-';
     const mark = isPassed(lesson) ? passedMark : lesson === here ? chalk.cyan('›') : ' ';
     const number = String(lesson.number).padStart(2);
-    const time = minutesInWords(lesson).padStart(6);
+    const time = describeMinutes(lesson).padStart(6);
     const row = `  ${mark} ${number}  ${lesson.title.padEnd(column)}  ${time}   ${standing(known[lesson.folder])}`;
     if (!isPassed(lesson)) return [row];
     return [row, ...(isWhole ? proof(lesson) : [IN_PART])];
@@ -40,20 +40,21 @@ export function renderMap(lessons: readonly Lesson[], { lessons: known }: Progre
   ].join('\n');
 }
 
-const minutesInWords = ({ minutes }: Lesson) => (minutes === undefined ? '' : `${minutes} min`);
+const describeMinutes = ({ minutes }: Lesson) => (minutes === undefined ? '' : `${minutes} min`);
 
 function standing({ steps = {} }: Partial<LessonProgress> = {}): string {
   const verdicts = Object.values(steps);
   const count = (word: VerdictWord) => verdicts.filter((verdict) => verdict === word).length;
   if (verdicts.length === 0) return 'not graded yet';
   const passed = `${count('pass')} of ${verdicts.length}`;
-  return count('skipped') ? `${passed}, ${count('skipped')} skipped` : `${passed} steps`;
+  const notGraded = count('skipped') + count('error');
+  return notGraded ? `${passed}, ${notGraded} not graded` : `${passed} steps`;
 }
 
-/** Whether steps of a lesson were not graded on this machine, for want of a Redis say. */
+/** Whether steps of a lesson were not graded on this machine, because it has no Redis, say. */
 const skips = ({ steps = {} }: Partial<LessonProgress> = {}) => Object.values(steps).includes('skipped');
 
-/** It fits a line: verify sees to that, and wrapping here would cost a tenth of the time. */
+/** Not wrapped: verify checks that it fits a line, and wrapping would cost a tenth of the time. */
 const proof = ({ proves }: Lesson) => (proves === undefined ? [] : [' '.repeat(8) + proves]);
 
 function ahead(here: Lesson, passed: readonly Lesson[], all: readonly Lesson[]): string[] {

@@ -2,12 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { findLessons } from './lessons.ts';
-import { moveOldAnswers } from './old-answers.ts';
+import { moveOldAnswers } from './old-layout.ts';
 import { openWork } from './work.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const FOLDERS = ['01-one', '02-two', '03-three'];
 const starter = (folder: string, version: number) =>
@@ -30,7 +28,7 @@ class OldClone {
     this.write(this.upstream, '.gitignore', '.workshop/\n');
     this.commit('the old layout');
     this.git(this.home, 'clone', '--quiet', this.upstream, this.clone);
-    // What a command of the old layout kept before the learner began.
+    // The copies that a command of the old layout kept before the learner began.
     for (const folder of FOLDERS)
       cpSync(join(this.clone, 'lessons', folder), join(this.clone, '.workshop', 'pristine', folder), {
         recursive: true,
@@ -70,7 +68,7 @@ class OldClone {
     this.git(this.upstream, 'commit', '--quiet', '-m', subject);
   }
 
-  /** Moves the answers, and opens each lesson as a command does. @returns what was said */
+  /** Moves the answers, and opens each lesson as a command does. @returns what was printed */
   move(): string {
     const said: string[] = [];
     moveOldAnswers(this.clone, (line) => said.push(line));
@@ -104,7 +102,7 @@ it('a clone with two lessons half solved is updated by git pull, loses nothing, 
   expect(old.read('work/03-three/added.ts')).toBe('// added\n');
   expect(old.git(old.clone, 'status', '--porcelain', 'lessons')).toBe('');
   expect(existsSync(join(old.clone, '.workshop', 'pristine'))).toBe(false);
-  // Once: what is in lessons/ from now on is nobody's answer.
+  // Only once: later changes in lessons/ are no answers.
   expect(old.move()).toBe('');
 });
 
@@ -115,7 +113,7 @@ it('an update of the very file that the learner edits comes in by git pull --aut
   expect(() => old.git(old.clone, 'pull', '--quiet')).toThrow();
   old.git(old.clone, 'pull', '--quiet', '--autostash');
   expect(old.move()).toMatch(/answers of lesson 1, 2/);
-  // Git has put both changes together.
+  // Git has merged both changes.
   expect(old.read('work/01-one/app.ts')).toContain("solve('01-one');");
   expect(old.read('work/02-two/app.ts')).toBe(answer('02-two'));
   expect(old.read('lessons/01-one/app.ts')).toBe(starter('01-one', 2));
@@ -175,7 +173,7 @@ it.each([
   old.write(old.upstream, 'lessons/01-one/app.ts', theirs);
   old.write(old.upstream, 'lessons/03-three/app.ts', starter('03-three', 2));
   old.commit('the update');
-  // This learner keeps answers in commits of their own.
+  // This learner commits answers.
   old.git(old.clone, 'add', '-A');
   old.git(old.clone, 'commit', '--quiet', '-m', 'my answers');
   expect(() => old.git(old.clone, 'pull', '--quiet', how)).toThrow();

@@ -10,22 +10,22 @@ import { ROOT, shown } from '../shared/paths.ts';
 export type Command = (args: string[]) => Promise<number>;
 
 /**
- * Runs a command and ends the process with its exit code. Whatever it throws becomes a sentence; a stack trace
- * is never shown, but kept in a file for whoever mends the workshop.
+ * Runs a command and ends the process with its exit code. Any error becomes a sentence; a stack trace
+ * is never shown, but kept in a file for the authors.
  */
 export async function run(main: Command, args: string[]): Promise<never> {
-  // chalk knows FORCE_COLOR, and not NO_COLOR.
+  // chalk reads FORCE_COLOR, and not NO_COLOR.
   if (process.env.NO_COLOR && !process.env.FORCE_COLOR) chalk.level = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Ending by process.exit lets the exit handlers take processes, copies and databases along. A command that
-    // listens itself closes in its own way.
+    // process.exit runs the exit handlers, which end processes and remove copies and databases. A command that
+    // listens itself closes by itself.
     process.on(signal, () => {
       if (process.listenerCount(signal) === 1) process.exit(EXIT.interrupted);
     });
   }
-  // A reader that goes away, as `| head` does, is no error: the command goes on and its exit code still counts.
+  // A reader that closes the pipe, as `| head` does, is no error: the command goes on and its exit code still counts.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  // What nobody waits for any more can still fail; it gets a sentence like everything else.
+  // A promise that nobody awaits can still fail; it gets a sentence like every error.
   process.on('uncaughtException', (error) => process.exit(explain(error)));
   let code: number;
   try {

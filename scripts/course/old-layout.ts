@@ -9,11 +9,11 @@ import { findLessons, type Lesson } from './lessons.ts';
 import { isStarterFile, starterFiles } from './starter.ts';
 import { recordCopied } from './work.ts';
 
-/** What is in git's folder while a merge or a rebase waits for whoever began it. */
+/** Git's files while a merge or a rebase is not finished. */
 const UNDER_WAY = { MERGE_HEAD: 'merge', 'rebase-merge': 'rebase', 'rebase-apply': 'rebase' };
 
 /**
- * Moves the answers of a clone from before work/ there: learners edited the starters in lessons/, and the workshop kept copies
+ * Moves the answers of a clone that is older than work/: learners edited the starters in lessons/, and the workshop kept copies
  * of these in `.workshop/pristine/`. Does that once, puts the shipped starters back, and says so. Without git the shipped
  * starters are not known: then lessons/ stays, and work/ begins with the answers that are in it.
  * @param say gets the sentences, when there was something to move
@@ -21,7 +21,7 @@ const UNDER_WAY = { MERGE_HEAD: 'merge', 'rebase-merge': 'rebase', 'rebase-apply
  */
 export function moveOldAnswers(root = ROOT, say: (line: string) => void = console.error): void {
   const kept = join(root, '.workshop', 'pristine');
-  // The repository around a ZIP download may be somebody else's, and know nothing of lessons/.
+  // The repository around a ZIP download may be another project's, without lessons/ in it.
   if (!existsSync(kept) || git(root, 'cat-file', '-e', 'HEAD:./lessons') === undefined) return;
   refuseUnderWay(root);
   const stashed = new Set(
@@ -64,12 +64,12 @@ function moveAnswer(lesson: Lesson, stashed: ReadonlySet<string>, root: string):
   if (isNew) publish(lesson, files, root);
   for (const { file, answer, shipped } of files) {
     const inWork = textOf(join(lesson.workDir, file));
-    // Never over the only copy of an answer.
+    // An answer that is only here stays.
     if (answer !== undefined && !same(answer, shipped) && !same(answer, inWork)) continue;
     putBack(join(lesson.dir, file), shipped, inWork !== undefined);
   }
   if (!isNew) return false;
-  // Without the record, the files that the learner did not change would never be renewed.
+  // Without the record, the files that the learner did not change would never be updated.
   recordCopied(lesson, starterFiles(lesson), root);
   // Also ends a conflict that `git pull --autostash` left.
   git(root, 'reset', '--quiet', '--', `lessons/${lesson.folder}`);
@@ -87,14 +87,14 @@ function versionsOf(lesson: Lesson, stashed: ReadonlySet<string>, root: string):
   return [...new Set([...starterFiles(lesson), ...shippedFiles])].map((file) => {
     const shipped = shippedFiles.includes(file) ? git(root, 'show', `HEAD:./${dir}${file}`) : undefined;
     const there = textOf(join(lesson.dir, file));
-    // `git pull --autostash` leaves marks where it cannot put both together; a stash nobody popped leaves the shipped file.
+    // `git pull --autostash` leaves conflict marks where it cannot merge; a stash that was not popped leaves the shipped file.
     const isInStash = stashed.has(dir + file) && (same(there, shipped) || /^<{7} /m.test(there ?? ''));
     const answer = isInStash ? git(root, 'show', `stash@{0}:./${dir}${file}`) : undefined;
     return { file, answer: answer ?? there, shipped };
   });
 }
 
-/** Makes the lesson's folder in work/, which appears when it is whole. */
+/** Makes the lesson's folder in work/, in one move when it is whole. */
 function publish(lesson: Lesson, files: readonly Versions[], root: string): void {
   const drafts = new ScratchFolder(root);
   try {
@@ -111,7 +111,7 @@ function publish(lesson: Lesson, files: readonly Versions[], root: string): void
   }
 }
 
-/** Makes a file in lessons/ what is shipped. One that the learner added goes once it is in work/. */
+/** Makes a file in lessons/ the shipped one. A file that the learner added is removed once it is in work/. */
 function putBack(path: string, shipped: string | undefined, isInWork: boolean): void {
   if (shipped !== undefined && !same(textOf(path), shipped)) writeFileSync(path, shipped);
   if (shipped === undefined && isInWork) removeSync(path);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../shared/paths.ts';
 import { findLessons } from '../lessons.ts';
 import type { LessonProgress } from '../progress.ts';
-import { renderMap } from './map.ts';
+import { renderMap } from './render-map.ts';
 
 const lessons = findLessons();
 const PASSED: LessonProgress = { verdict: 'pass', steps: { a: 'pass', b: 'pass' }, hints: {} };
@@ -37,7 +37,7 @@ describe('the map', () => {
     expect(text).toMatch(
       new RegExp(`✓ {2}1 .* 2 of 2 steps\\n {8}${first.proves}\\n {2}› {2}2 .* 1 of 3 steps\\n`),
     );
-    expect(text).toMatch(/- {2}3 .* 1 of 2, 1 skipped\n {8}in part: /);
+    expect(text).toMatch(/- {2}3 .* 1 of 2, 1 not graded\n {8}in part: /);
     expect(text).not.toContain(third.proves);
     expect(text).not.toContain(second.proves);
     expect(text).toContain('npm run lesson 2   goes on here');

@@ -1,46 +1,46 @@
-/** A solution, as its hostile twins are made of it. */
+/** A solution that hostile answers are made from. */
 export interface Victim {
   /** The files that a learner edits in this lesson. */
   readonly edited: readonly string[];
   /** The text of one of the answer's files; app.ts is always among them. */
   readonly read: (file: string) => string;
-  /** A port that nobody listens on, for the answer that insists on one. */
+  /** A port that nobody listens on, for the answer that listens by itself. */
   readonly port: number;
 }
 
-/** An answer that would hang, blind or soil a careless judge: the solution of any lesson, with one thing done to it. */
+/** An answer that would break a careless judge: the solution of any lesson with one hostile change. */
 export interface Hostile {
   /** What it does: 'it loops for ever while it loads'. */
   readonly name: string;
-  /** The files that are another than the solution's, by name. */
+  /** The files that differ from the solution's, by name. */
   readonly files: (victim: Victim) => Record<string, string>;
-  /** It passes, for nothing is wrong with it. */
+  /** Whether it passes, because it is right all the same. */
   readonly passes?: true;
-  /** What it is told when it fails. One that passes in most lessons may fail in one that is about what it does. */
+  /** Its message when it fails. One that passes in most lessons may fail in a lesson about what it does. */
   readonly says?: RegExp;
 }
 
-/** Something before the first line of the first file that a learner edits. */
+/** Adds a line before the first file that a learner edits. */
 const whileLoading = (line: string) => (victim: Victim) => {
   const [file = 'app.ts'] = victim.edited;
   return { [file]: `${line}\n${victim.read(file)}` };
 };
 
-/** Something that each request meets first. */
+/** Adds a handler that each request reaches first. */
 const inHandler = (line: string) => whenMade(`app.use((_req, res, next) => { ${line} });`);
 
-/** Something that createApp does. */
+/** Adds a line to createApp. */
 const whenMade = (line: string) => (victim: Victim) => ({
   'app.ts': victim.read('app.ts').replace('const app = express();', (made) => `${made} ${line}`),
 });
 
-/** Every file that a learner edits, changed. */
+/** Changes every file that a learner edits. */
 const everyFile = (change: (text: string) => string) => (victim: Victim) =>
   Object.fromEntries(victim.edited.map((file) => [file, change(victim.read(file))]));
 
 /**
- * All of them. `npm test` takes the first one in lesson 1, the second in lesson 2 and so on, and begins again: those
- * for which the judge must wait meet short lessons, and long lessons meet those that fail at once.
+ * All of them. `npm test` takes the first one in lesson 1, the second in lesson 2 and so on, and then again: those
+ * for which the judge must wait are in short lessons, and those that fail at once in long ones.
  */
 export const HOSTILE: readonly Hostile[] = [
   {
@@ -86,7 +86,7 @@ export const HOSTILE: readonly Hostile[] = [
   {
     name: 'it ends its process once it has answered',
     files: inHandler("res.once('finish', () => process.exit(6)); next();"),
-    // A lesson that asks each process once cannot notice.
+    // A lesson that sends each process one request cannot notice.
     passes: true,
     says: /ended with exit code 6/,
   },
@@ -111,7 +111,7 @@ export const HOSTILE: readonly Hostile[] = [
       "for (let i = 0; i < 50; i++) await new Promise((done) => process.stdout.write('x'.repeat(1024 * 1024), done));",
     ),
     passes: true,
-    // So much is printed that a busy machine may take longer than an answer has to open.
+    // On a busy machine the printing may take longer than the limit for opening.
     says: /did not listen within/,
   },
   {
@@ -143,6 +143,14 @@ export const HOSTILE: readonly Hostile[] = [
     files: whileLoading(
       'process.send = () => true; process.exit = process.kill = (() => true) as never; process.on = (() => process) as never; globalThis.fetch = () => Promise.reject(); Math.random = () => 0; console.log = () => {};',
     ),
+    passes: true,
+  },
+  {
+    name: 'it starts a program that is to outlive it',
+    files: (victim) =>
+      whileLoading(
+        `import { spawn } from 'node:child_process';\nspawn(process.execPath, ['-e', "require('net').createServer().listen(${victim.port}, '127.0.0.1')"], { detached: true, stdio: 'ignore' }).unref();`,
+      )(victim),
     passes: true,
   },
 ];

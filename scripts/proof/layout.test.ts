@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { expect, it } from 'vitest';
@@ -32,7 +40,7 @@ it.each([
   ['scripts/engine/a.ts', "import { a } from '../mongo/index.ts';", /mongo is above engine/],
   ['scripts/grader/a.ts', "import type { Lesson } from '../course/lessons.ts';", /course is above grader/],
   ['scripts/grader/a.ts', "import { check } from '#checks/support/check.ts';", /loaded by their path/],
-  ['scripts/course/a.ts', "const a = await import('../class/report.ts');", /class is above course/],
+  ['scripts/course/a.ts', "const a = await import('../class/a.ts');", /class is above course/],
   ['scripts/proof/a.ts', "import {\n  a,\n} from '../labs/table.ts';", /labs can be deleted/],
   ['scripts/class/a.ts', "import '../labs/table.ts';", /labs is beside class/],
   ['scripts/class/server/a.ts', "import { csrf } from '../../../solutions/shop/csrf.ts';", /data to grade/],
@@ -46,7 +54,7 @@ it.each([
 it.each([
   ['scripts/class/a.ts', "import { ROOT } from '../shared/paths.ts';"],
   ['scripts/labs/a.ts', "import { cart } from '#shop/cart.ts';"],
-  ['scripts/commands/class.ts', "import { report } from '../class/report.ts';"],
+  ['scripts/commands/class.ts', "import { report } from '../class/a.ts';"],
   ['checks/support/a.ts', "import { must } from '../../scripts/grader/check.ts';"],
 ])('%s may have: %s', (path, text) => {
   expect(problemsOf(path, text)).toEqual([]);
@@ -66,4 +74,30 @@ it('the linter reports an import circle, also one of types', () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+it('the map of CONTRIBUTING.md names every part, and nothing that is not there', () => {
+  const contributing = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+  const [, map = ''] = /^## Where things are\n\n((?:\|.*\n)+)/m.exec(contributing) ?? [];
+  const rows = map.split('\n').map((row) => {
+    const [folders = [], inside = []] = row
+      .split(' | ')
+      .map((cell) => [...cell.matchAll(/`([\w./-]+(?:\/|\.(?:ts|mjs)))`/g)].map(([, name = '']) => name));
+    return { folders, inside };
+  });
+  const folders = rows.flatMap((row) => row.folders).filter((name) => name !== 'work/');
+  expect(folders.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
+  const parts = readdirSync(join(ROOT, 'scripts'), { withFileTypes: true }).filter((each) =>
+    each.isDirectory(),
+  );
+  expect(parts.filter(({ name }) => !folders.includes(`scripts/${name}/`))).toEqual([]);
+
+  const missing = rows.flatMap(({ folders: [folder = ''], inside }) => {
+    if (inside.length === 0) return [];
+    const there = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+    const names = there.map((name) => `/${name.split(sep).join('/')}`);
+    return inside.filter((name) => !names.some((each) => each.endsWith(`/${name.replace(/\/$/, '')}`)));
+  });
+  expect(missing).toEqual([]);
+  expect(rows.flatMap(({ inside }) => inside).length).toBeGreaterThan(20);
 });

@@ -8,7 +8,7 @@ export interface Source {
 
 /**
  * The parts of scripts/, lowest first. A part imports parts below it, never one above. Parts of one row do not import each
- * other, but for those that RELATED names.
+ * other, except for those in RELATED.
  */
 const ROWS = [
   ['setup'],
@@ -66,7 +66,7 @@ export function againstTheLayout(
 function refusal(from: string, to: string): string | undefined {
   const [fromPart, toPart] = [partOf(from), partOf(to)];
   if (!fromPart) {
-    // Checks build on the grader, and the finished shop on nothing of the tool.
+    // Outside scripts/: checks may import its parts, solutions may not.
     if (toPart && from.startsWith('solutions/')) return 'a solution imports nothing of the tool';
     return undefined;
   }

@@ -6,15 +6,15 @@ import { tidySync } from '../setup/files.mjs';
 import { ROOT, shown } from '../shared/paths.ts';
 import { stateDir } from '../shared/state-dir.ts';
 
-/** How many things were proven, and how many turned out wrong. */
+/** How many tests or proofs passed, and how many failed. */
 export interface Count {
   passed: number;
   failed: number;
 }
 
 /**
- * Runs Vitest on the project, its report on the terminal.
- * @param flags Vitest's own, and words that narrow it to the files with one in their name
+ * Runs Vitest on the project, with its report on the terminal.
+ * @param flags flags of Vitest, and words that select the files with one in their name
  * @param env more environment variables for the tests
  */
 export async function runVitest(flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Count> {
@@ -25,6 +25,7 @@ export async function runVitest(flags: readonly string[], env: NodeJS.ProcessEnv
     const { numPassedTests: passed, ...rest } = JSON.parse(readFileSync(results, 'utf8')) as Results;
     const skipped = skipIsFailure(env) ? skippedIn(rest.testResults) : [];
     for (const name of skipped) console.log(`skipped, which is a failure on CI: ${name}`);
+    for (const said of triedAgain(rest.testResults)) console.log(`passed when it was tried again: ${said}`);
     // A file that cannot be loaded fails without one failed test.
     const failed = rest.numFailedTests || (code === 0 ? 0 : 1);
     return { passed, failed: failed + skipped.length };
@@ -41,11 +42,16 @@ interface Results {
   numFailedTests: number;
   testResults: readonly {
     readonly name: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      /** One text per error, also of a test that passed when it was tried again. */
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
-/** On CI a test that skips itself proves nothing. Some tests are skipped on Windows and macOS by their nature. */
+/** Whether a skipped test counts as failed: on CI, except on Windows and macOS, where some tests cannot run. */
 function skipIsFailure(env: NodeJS.ProcessEnv): boolean {
   return Boolean(env.CI ?? process.env.CI) && process.platform === 'linux';
 }
@@ -56,6 +62,20 @@ export function skippedIn(results: Results['testResults']): string[] {
     assertionResults
       .filter(({ status }) => status === 'skipped' || status === 'pending' || status === 'todo')
       .map(({ fullName }) => `${shown(name)}: ${fullName}`),
+  );
+}
+
+/** For each test that failed and then passed: its file and name, and its errors without their stacks. */
+export function triedAgain(results: Results['testResults']): string[] {
+  return results.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
+      .map(({ fullName, failureMessages = [] }) =>
+        [
+          `${shown(name)}: ${fullName}`,
+          ...failureMessages.map((error) => error.replace(/\n {4}at [\s\S]*/, '')),
+        ].join('\n'),
+      ),
   );
 }
 
@@ -74,7 +94,7 @@ export async function runProgram(
   return code;
 }
 
-/** Type-checks every file with tsc, its report on the terminal. */
+/** Type-checks every file with tsc, with its report on the terminal. */
 export async function typeCheck(): Promise<Count> {
   const code = await runProgram('typescript/bin/tsc', ['--noEmit']);
   console.log(code === 0 ? 'types: every file type-checks' : 'types: see above');

@@ -11,14 +11,14 @@ import { type Figure, show } from './figure.ts';
 import { sessionDocument } from './session.ts';
 
 const COUNT = 100_000;
-const LIMIT = 50;
-/** Another process can take the processor away for as long: that must not happen in every try. */
+const LIMIT = 30;
+/** How often a block is measured: another process may take the processor for as long, but not in every try. */
 const TRIES = 3;
 
 const SCAN = new Map([['session.userName', 'nobody']]);
 const SORT = new Map([['session.userName', new Int32(1)]]);
 
-/** The longest time that the event loop stood still while 100,000 sessions were scanned, sorted, and deleted by a TTL sweep at once. */
+/** The longest time that the event loop was blocked while 100,000 sessions were scanned, sorted, and deleted by a TTL sweep at once. */
 export async function measureBlocks(): Promise<Figure[]> {
   return [
     await measured('scan', (store) => all(sessionsIn(store).find(SCAN))),
@@ -54,11 +54,16 @@ async function once(work: (store: Store) => Steps<unknown>): Promise<{ block: nu
   const store = new Store();
   const sessions = sessionsIn(store);
   const key = new Map([['expires', new Int32(1)]]);
-  for (const _step of sessions.createIndex({ name: 'expires_1', key, unique: false, expireAfterSeconds: 0 }));
+  for (const _step of sessions.indexes.create({
+    name: 'expires_1',
+    key,
+    unique: false,
+    expireAfterSeconds: 0,
+  }));
   for (let i = 0; i < COUNT; i++) sessions.insert(decode(Buffer.from(BSON.serialize(sessionDocument(i)))));
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  // The monitor counts from its first tick, and that one still waits for what was before.
+  // The monitor counts from its first tick, and that one still includes earlier work.
   await setTimeout(20);
   delay.reset();
   const whole = await timed(() => new Turns().finish(work(store)));

@@ -5,7 +5,7 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: 'times' | 'ms';
-  /** The figure must stay under it. Absent when nothing is required. */
+  /** The figure must stay under it. Absent when there is no limit. */
   readonly limit?: number;
   /** The measured times behind the figure. */
   readonly detail: string;

@@ -11,7 +11,7 @@ import { type Figure, show } from './figure.ts';
 const ENGINE = fileURLToPath(new URL('../../engine/server.ts', import.meta.url));
 const ROUNDS = 5;
 
-/** What importing the engine costs, compiled as the commands are, against the driver, which whoever uses the engine imports as well. */
+/** The time to import the compiled engine, against the driver, which every user of the engine imports as well. */
 export async function measureImport(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'workshop-bundle-'));
   const bundle = join(folder, 'engine.mjs');

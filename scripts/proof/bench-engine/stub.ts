@@ -4,7 +4,7 @@ import { BSON, Long } from 'bson';
 import { Framer, parse, reply } from '../../engine/wire.ts';
 import { sessionDocument } from './session.ts';
 
-/** What the stub says to each command, as bytes: no server that understands what it is asked can be faster. */
+/** The stub's reply to each command, as bytes: no server that reads its commands can be faster. */
 const CANNED = {
   hello: {
     helloOk: true,
@@ -59,5 +59,5 @@ export async function startStub(): Promise<Stub> {
   };
 }
 
-/** A command's name is its first field: it lies behind the document's size and the field's type. */
+/** A command's name is its first field: it follows the document's size and the field's type. */
 const nameOf = (body: Buffer) => body.toString('latin1', 5, body.indexOf(0, 5));

@@ -4,7 +4,7 @@ import { inTurns, median, ratio } from '../../shared/measure.ts';
 import type { Figure } from '../bench-engine/figure.ts';
 import { npmRunToEnd } from './npm.ts';
 
-/** The yardstick: one empty test, run by vitest. Its name in the copy's package.json. */
+/** The script in the copy's package.json for the yardstick: one empty test, run by vitest. */
 const BARE = 'bench:bare';
 
 /** What a learner types, and how many times as long as the yardstick it may take. */
@@ -42,6 +42,8 @@ function layYardstick(dir: string): void {
   const folder = join(dir, '.workshop', 'yardstick');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'empty.test.ts'), "import { it } from 'vitest';\nit('is empty', () => {});\n");
+  // Without a config Vitest takes the workshop's, with its set-up for each file.
+  writeFileSync(join(folder, 'vitest.config.mjs'), 'export default {};\n');
   const file = join(dir, 'package.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as { scripts: Record<string, string> };
   manifest.scripts[BARE] = 'vitest run --root .workshop/yardstick';

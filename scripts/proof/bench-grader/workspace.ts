@@ -16,7 +16,7 @@ import { openWork } from '../../course/work.ts';
 import { copySync, linkOrCopySync, removeSync } from '../../setup/files.mjs';
 import { ROOT } from '../../shared/paths.ts';
 
-/** Neither belongs to the workshop's files: packages, state, history, and the database of whoever runs the tests. */
+/** Not copied: packages, state, history, and the database in the developer's .env. */
 const NOT_COPIED = new Set(['node_modules', '.workshop', '.git', '.env']);
 
 /** A learner's clone of the workshop, in a folder of its own, with one lesson solved. */
@@ -42,7 +42,7 @@ export class Workspace {
     return readFileSync(join(this.lesson.workDir, 'app.ts'), 'utf8');
   }
 
-  /** What an editor does on Ctrl+S. */
+  /** Saves as an editor does. */
   saveApp(text: string): void {
     writeFileSync(join(this.lesson.workDir, 'app.ts'), text);
   }
@@ -54,7 +54,7 @@ export class Workspace {
   }
 
   remove(): void {
-    // Removes the link to node_modules and not what it leads to.
+    // Removes the link to node_modules, not its target.
     removeSync(this.dir);
   }
 }
@@ -72,11 +72,11 @@ export function copyWorkshop(to: string): void {
   }
 }
 
-/** The files that are in git or would be with `git add`; undefined in a ZIP download. */
+/** The files that are in git, or that `git add` would add; undefined in a ZIP download. */
 function filesInGit(): string[] | undefined {
   if (!existsSync(join(ROOT, '.git'))) return undefined;
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const names = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\0');
-  // One that was deleted and not committed yet is still listed.
+  // A deleted file is listed until the deletion is committed.
   return [...new Set(names)].filter((name) => name !== '' && existsSync(join(ROOT, name)));
 }

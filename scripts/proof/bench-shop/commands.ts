@@ -3,7 +3,7 @@ import { type BenchPage, PAGES } from './pages.ts';
 import { openBenchShop } from './shop.ts';
 import { send } from './visitor.ts';
 
-/** What each page asks of MongoDB, counted by a wire tap in front of it: the names of the commands, in order. */
+/** The commands that each page sends to MongoDB, from a tap in front of it: their names, in order. */
 export async function countCommands(mongoUri: string): Promise<Map<BenchPage, string[]>> {
   const tap = await startTap(mongoUri);
   const shop = await openBenchShop('mongodb', `${tap.uri}bench-commands`);

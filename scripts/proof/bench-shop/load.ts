@@ -2,19 +2,19 @@ import autocannon from 'autocannon';
 import type { BenchPage } from './pages.ts';
 import type { Visitor } from './visitor.ts';
 
-/** How many requests are under way at a time; as many shoppers take turns. */
+/** How many requests run at a time, and how many shoppers take turns. */
 export const CONNECTIONS = 10;
 
-/** What one round of load came to. */
+/** The result of one round of load. */
 export interface Load {
   readonly perSecond: number;
-  /** 99 of 100 answers came within so many milliseconds. */
+  /** 99 of 100 answers came within this time, in milliseconds. */
   readonly p99: number;
   /** Requests that got no page: an error, no answer, or a status of 400 and more. */
   readonly failed: number;
 }
 
-/** Asks for a page again and again, for so many seconds. The generator runs in a thread of its own. */
+/** Requests a page again and again, for that many seconds. The generator runs in a thread of its own. */
 export async function load(
   url: string,
   page: BenchPage,

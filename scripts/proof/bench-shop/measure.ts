@@ -5,15 +5,15 @@ import { CONNECTIONS, type Load, load } from './load.ts';
 import { type BenchPage, costsTooMuch, PAGES } from './pages.ts';
 import { type BenchShop, openBenchShop, type StoreName } from './shop.ts';
 
-/** What a page came to on both stores. */
+/** The figures of a page on both stores. */
 export interface PageFigures {
   readonly name: string;
   /** The commands that it costs on MongoDB. */
   readonly commands: readonly string[];
   readonly tooMany: boolean;
-  /** Absent for a page whose commands alone were counted. */
+  /** Absent for a page of which only the commands were counted. */
   readonly load?: Readonly<Record<StoreName, Load>> & {
-    /** How many times as many requests a second MemoryStore answers. */
+    /** The requests per second on MemoryStore, divided by those on MongoDBStore. */
     readonly ratio: number;
   };
 }
@@ -45,7 +45,7 @@ export async function measure(mongo: Mongo, effort: Effort): Promise<PageFigures
   }
 }
 
-/** Loads the shops in turns, so that whatever else the machine does slows both alike. The first round warms up. */
+/** Loads the shops in turns, so that other programs slow both alike. The first round warms up. */
 async function inTurns(page: BenchPage, shops: readonly BenchShop[], { rounds, seconds }: Effort) {
   const all: Load[][] = shops.map(() => []);
   const askers = await Promise.all(shops.map((shop) => askersOf(page, shop)));
@@ -64,7 +64,7 @@ async function askersOf({ asker }: BenchPage, { url }: BenchShop) {
   return asker ? Promise.all(Array.from({ length: CONNECTIONS }, () => asker(url))) : [];
 }
 
-/** The middle of the rounds; what failed is counted over all of them. */
+/** The median of the rounds; failed requests are summed. */
 function middle(loads: readonly Load[]): Load {
   return {
     perSecond: median(loads.map(({ perSecond }) => perSecond)),

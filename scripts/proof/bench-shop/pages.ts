@@ -4,13 +4,13 @@ import { customerWithCart, type Visitor, visitorWithCart } from './visitor.ts';
 export interface BenchPage {
   readonly name: string;
   readonly path: string;
-  /** Who asks for it; nobody in particular when it is left out. */
+  /** Makes the visitor who requests it; absent for any visitor. */
   readonly asker?: (url: string) => Promise<Visitor>;
-  /** The form that is sent; a page that is looked at has none. */
+  /** The form that is sent; absent for a page by GET. */
   readonly form?: Readonly<Record<string, string>>;
   /** The commands that it may cost on MongoDB, at most. */
   readonly allowed: readonly string[];
-  /** Left out of the load: only its commands are counted. */
+  /** Whether only its commands are counted, without load. */
   readonly countedOnly?: boolean;
 }
 

@@ -6,10 +6,10 @@ import { ShopDown } from '../../grader/shop-process/shop-down.ts';
 import { ShopProcess } from '../../grader/shop-process/shop-process.ts';
 import { EnvironmentError } from '../../shared/errors.ts';
 
-/** Where sessions are kept; also the folders of the shops that keep them there. */
+/** Where sessions are kept; also the name of that shop's folder. */
 export type StoreName = 'memory' | 'mongodb';
 
-/** A shop in a process of its own. It ends with this one, however this one ends. */
+/** A shop in a process of its own. It ends with this one, also when this one is killed. */
 export interface BenchShop {
   readonly url: string;
   close(): Promise<void>;

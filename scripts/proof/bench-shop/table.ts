@@ -22,7 +22,7 @@ function cells({ name, load, commands, tooMany }: PageFigures): string[] {
   return [name, ...speeds, `${ratio.toFixed(2)}x`, `${cost}${failed ? `   ${failed} FAILED` : ''}`];
 }
 
-/** Whether these figures are what they should be: pages were served, and none cost more than it may. */
+/** Whether every page was served, and none cost more than it may. */
 export function isSound(figures: readonly PageFigures[]): boolean {
   return figures.every(
     ({ tooMany, load }) => !tooMany && (!load || load.memory.failed + load.mongodb.failed === 0),

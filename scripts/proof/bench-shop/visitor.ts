@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EnvironmentError } from '../../shared/errors.ts';
 
-/** Somebody with a session: what goes along with their requests. */
+/** A visitor with a session: what their requests carry. */
 export interface Visitor {
   readonly cookie: string;
   readonly csrf: string;
@@ -19,7 +19,7 @@ export async function customerWithCart(url: string): Promise<Visitor> {
     password: 'four words will do well',
   });
   await send(url, '/cart', { product: 'mug', csrf: customer.csrf }, customer.cookie);
-  // The message of the change is shown once; what is measured comes after it.
+  // The message of the change is shown once; the measurement comes after it.
   await send(url, '/cart', undefined, customer.cookie);
   return customer;
 }
@@ -33,9 +33,9 @@ async function begin(url: string, path: string, form: Record<string, string>): P
 }
 
 /**
- * One request, as a browser would send it, without following its redirect. It is over when the last byte has come: what
- * the shop stores, it stores before.
- * @throws EnvironmentError when it is refused
+ * One request, as a browser would send it, without following its redirect. It ends with the last byte: what
+ * the shop stores is stored before that.
+ * @throws EnvironmentError when the answer is an error
  */
 export async function send(url: string, path: string, form?: Record<string, string>, cookie = '') {
   const answer = await fetch(url + path, {

@@ -10,7 +10,7 @@ export interface Machine {
   readonly isBrowser: (path: string) => boolean;
 }
 
-/** A browser that the environment names counts even when it is wrong: then there is something to say about it. */
+/** A browser, or a variable whose value is no browser: that is reported. */
 export type Found = { readonly path: string } | { readonly variable: string; readonly value: string };
 
 const VARIABLES = ['CHROMIUM', 'CHROME_PATH'] as const;
@@ -40,7 +40,7 @@ function usualPlaces({ platform, env }: Machine): string[] {
     const programs = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
     return programs.flatMap((name) => folders.map((dir) => `${dir}/${name}.app/Contents/MacOS/${name}`));
   }
-  // Whole names, never a part of one: chromium-bsu is a game, and chromedriver is no browser.
+  // Whole names only: chromium-bsu is a game, and chromedriver is no browser.
   const names = [
     'chromium',
     'google-chrome',
@@ -59,8 +59,8 @@ function usualPlaces({ platform, env }: Machine): string[] {
 }
 
 /**
- * Asks the program itself: on some Linux systems `chromium-browser` is a script that only says how to install one.
- * On Windows a browser would open a window instead of answering, so there the file has to do.
+ * Runs the program with --version: on some Linux systems `chromium-browser` is a script that only says how to install one.
+ * On Windows a browser would open a window instead of answering, so there it is enough that the file exists.
  */
 export function isBrowser(path: string): boolean {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
@@ -74,7 +74,7 @@ export function saysItIsABrowser(version: string): boolean {
   return /^(?:Chromium|Google Chrome|Microsoft Edge)(?: \w+)* \d+\.\d+\.\d+\.\d+/m.test(version);
 }
 
-/** What to tell somebody who has none, or who named something else. */
+/** The message when no browser was found, or a variable names something else. */
 export function noBrowserInWords(found: Exclude<Found, { path: string }> | undefined): string {
   const ways = [
     '  Debian, Ubuntu   sudo apt install chromium',

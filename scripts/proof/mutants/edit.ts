@@ -1,4 +1,4 @@
-/** A change to a file that makes a mutant of it: what stands between two places is replaced. */
+/** A change that makes a mutant of a file: it replaces the text between two positions. */
 export interface Edit {
   /** What kind of change it is: 'BooleanLiteral', 'StatementRemoval' … */
   readonly operator: string;

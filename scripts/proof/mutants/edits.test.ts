@@ -4,7 +4,7 @@ import { nameOf } from './mutant.ts';
 import { ownEdits } from './own-operators.ts';
 import { strykerEdits } from './stryker.ts';
 
-/** What an operator of our own makes of a text, without the blanks. */
+/** The mutants of one of our operators, without blanks. */
 function made(operator: string, text: string): string[] {
   return ownEdits(text)
     .filter((edit) => edit.operator === operator)

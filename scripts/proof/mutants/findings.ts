@@ -3,20 +3,20 @@ import type { Mutant } from './mutant.ts';
 import type { Outcome } from './outcome.ts';
 import type { Reasons } from './reasons.ts';
 
-/** A mutant of a lesson, and what became of it. */
+/** A mutant of a lesson, and its outcome. */
 export interface Graded {
   readonly mutant: Mutant;
   readonly outcome: Outcome;
 }
 
-/** All that was found out about the mutants of one lesson. */
+/** All outcomes of the mutants of one lesson. */
 export interface Findings {
   readonly lesson: Lesson;
   readonly graded: readonly Graded[];
   readonly reasons: Reasons;
 }
 
-/** What stands in the way of the report, a line each: none unexplained, none unknown, no reason without its mutant. */
+/** What keeps the report from being written, a line each: unexplained or unknown mutants, and reasons without a mutant. */
 export function problemsIn(findings: Findings): string[] {
   const survivors = findings.graded.filter(({ outcome }) => outcome.kind === 'survived');
   const names = survivors.map(({ mutant }) => mutant.name);

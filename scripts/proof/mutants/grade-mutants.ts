@@ -10,7 +10,7 @@ import { readReasons } from './reasons.ts';
 
 /**
  * Grades the mutants of these lessons that were not graded before, and keeps each outcome at once.
- * @param said is told of each as it is known, and how many are to come
+ * @param said called with each outcome, and how many are left
  */
 export async function gradeMutants(
   lessons: readonly Lesson[],

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Lesson } from '../../course/lessons.ts';
+import { namesIn } from '../../setup/files.mjs';
 import { ROOT } from '../../shared/paths.ts';
 
 /** A short hash of texts, the same on every system. */
@@ -28,13 +29,13 @@ export function hashOfInputs(lesson: Lesson, root = ROOT): string {
 
 function codeIn(dir: string): string[] {
   if (!existsSync(dir)) return [];
-  return readdirSync(dir)
+  return namesIn(dir)
     .filter((name) => name.endsWith('.ts'))
     .sort()
     .map((name) => join(dir, name));
 }
 
-/** The files that one imports, but for types: from `checks/` and from the shop. */
+/** The files that a file imports, without types: from `checks/` and from the shop. */
 function importsOf(file: string, root: string): string[] {
   const imports = textOf(file).matchAll(/^(?:import|export) (?!type)[^;]*?from '([.#][^']+)'/gm);
   const homes = [join(root, 'checks'), join(root, 'lessons', 'shop')];

@@ -48,7 +48,7 @@ async function mutantsOfFile(lesson: Lesson, file: string): Promise<Mutant[]> {
     name: nameOf(file, text, edit),
     text: edited(text, edit),
   }));
-  // Two operators may come to the same text: the first of them made it.
+  // Two operators may make the same text: the first one counts.
   return [...new Map(mutants.reverse().map((mutant) => [mutant.text, mutant])).values()].reverse();
 }
 
@@ -63,7 +63,7 @@ export function nameOf(file: string, text: string, edit: Edit): string {
   return `${file}${around && ` in \`${around}\``}: ${inShort(was)} → ${inShort(now) || 'nothing'}`;
 }
 
-/** The nearest line above that holds this one, and that stands in the file only once. */
+/** The nearest enclosing line above that occurs only once in the file. */
 function contextOf(text: string, from: number): string {
   const above = text.slice(0, from).split('\n');
   const lines = text.split('\n');
@@ -78,7 +78,7 @@ function contextOf(text: string, from: number): string {
 
 const indentOf = (line: string) => line.search(/\S|$/);
 
-/** A text in one line and without comments, its middle left out when it is long. */
+/** A text in one line and without comments, without its middle when it is long. */
 function inShort(text: string): string {
   const line = text
     .replace(/^\s*\/\/.*$/gm, '')
@@ -87,7 +87,7 @@ function inShort(text: string): string {
   return line.length > 120 ? `${line.slice(0, 80)} … ${line.slice(-36)}` : line;
 }
 
-/** The numbers of the lines in a text, from 1, that another one does not have. */
+/** The numbers of the lines, from 1, that the second text adds to the first. */
 function linesAdded(before: string, after: string): number[] {
   let line = 0;
   return diffLines(before, after).flatMap(({ added, removed, count = 0 }) => {

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type TinyWorkshop, tinyWorkshop } from '../../course/fixtures/test-support.ts';
 import type { LessonVerdict, StepVerdict } from '../../grader/verdict.ts';
 import { type Findings, problemsIn } from './findings.ts';
@@ -9,8 +9,6 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { OutcomeCache } from './outcome-cache.ts';
 import { readReasons } from './reasons.ts';
 import { markedOlder, outOfDate, renewed } from './report.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const SOLUTION = 'solutions/01-hello/app.ts';
 const STARTER = 'lessons/01-hello/app.ts';
@@ -61,7 +59,7 @@ it('are graded once: what became of each is kept', async () => {
   const outcomes = new Map(first?.graded.map(({ mutant, outcome }) => [mutant.name, outcome]));
   const survivors = [...outcomes].filter(([, { kind }]) => kind === 'survived');
   expect(said).toHaveLength(outcomes.size);
-  // Express takes both for the front page.
+  // Express serves the front page for both.
   expect(survivors.map(([name]) => name)).toEqual([
     expect.stringMatching(/app\.get\('\/',.*→ app\.get\("",/),
   ]);

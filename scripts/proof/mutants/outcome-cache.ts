@@ -41,7 +41,7 @@ export class OutcomeCache {
   }
 }
 
-/** A line of the file; none when a run that was stopped left half a line. */
+/** The entry in a line of the file; none in half a line of a stopped run. */
 function entryIn(line: string): [string, Outcome][] {
   try {
     return [JSON.parse(line)];

@@ -11,7 +11,7 @@ interface Node {
 
 /**
  * The mutants that a session set-up needs and Stryker does not make: one option left out, one statement forgotten, a
- * middleware mounted a line too late, an await left out, a number that is none.
+ * middleware mounted a line too late, an await left out, another number.
  */
 export function ownEdits(text: string): Edit[] {
   const tree = parse(text, { sourceType: 'module', plugins: ['typescript'] });
@@ -24,7 +24,7 @@ export function ownEdits(text: string): Edit[] {
   ]);
 }
 
-/** One of several properties or elements is left out, or the last of several arguments. An only one is Stryker's. */
+/** Leaves out one of several properties or elements, or the last of several arguments. Stryker removes single ones. */
 function itemRemovals(text: string, node: Node): Edit[] {
   const list =
     node.type === 'ObjectExpression'
@@ -40,7 +40,7 @@ function itemRemovals(text: string, node: Node): Edit[] {
   });
 }
 
-/** One of several statements is forgotten. An only one is its block's, and a condition without else its `if (false)`: Stryker's. */
+/** Leaves out one of several statements. Stryker empties blocks, and makes `if (false)` of a condition without else. */
 function statementRemovals(node: Node): Edit[] {
   const statements = statementsOf(node);
   if (statements.length < 2) return [];
@@ -57,7 +57,7 @@ const REMOVABLE = [
   'WhileStatement',
 ];
 
-/** `app.use(…)` changes places with the statement after it. */
+/** `app.use(…)` is moved below the next statement. */
 function lateMiddleware(text: string, node: Node): Edit[] {
   const statements = statementsOf(node);
   return statements.slice(0, -1).flatMap((statement, i) => {

@@ -4,7 +4,7 @@ import { UsageError } from '../../shared/errors.ts';
 import { shown } from '../../shared/paths.ts';
 import { textOf } from './inputs.ts';
 
-/** Why mutants of a solution may pass: each reason, and the names of the mutants that it is true of. */
+/** Why mutants of a solution may pass: each reason, and the names of its mutants. */
 export type Reasons = Readonly<Record<string, readonly string[]>>;
 
 /** Where a lesson's reasons are: beside its recorded answers. */

@@ -25,10 +25,10 @@ interface Part {
 }
 
 /**
- * What a lesson's part was made from: its solution, its check, and the reasons, without their imports: a file may move. A part
+ * What a lesson's part was made from: its solution, its check, and the reasons, without imports, because a file may move. A part
  * is out of date when they have changed since. Its figures are then those of an earlier state.
  */
-export function madeFrom(lesson: Lesson): string {
+function madeFrom(lesson: Lesson): string {
   const files = editedFiles(lesson).map((file) => join(lesson.solutionDir, file));
   const texts = [...files, lesson.checkFile, reasonsFile(lesson)].map(textOf);
   return hash(...texts.map((text) => text.replaceAll(/^import [^;]*;\n/gm, ''))).slice(0, 8);
@@ -42,7 +42,7 @@ export function outOfDate(report: string, lessons: readonly Lesson[]): Lesson[] 
 
 const OLDER = ', older |';
 
-/** The report in which each lesson that is out of date says so, in its row: 'de1d5b9e, older'. */
+/** The report with each lesson that is out of date marked in its row: 'de1d5b9e, older'. */
 export function markedOlder(report: string, lessons: readonly Lesson[]): string {
   return outOfDate(report, lessons)
     .map(({ number }) => partsOf(report).get(number)?.row ?? '')
@@ -50,7 +50,7 @@ export function markedOlder(report: string, lessons: readonly Lesson[]): string 
     .reduce((text, row) => text.replace(row, row.replace(/ \|$/, OLDER)), report);
 }
 
-/** The report with the parts of these lessons made anew, and the others as they were. */
+/** The report with new parts for these lessons, and the others unchanged. */
 export function renewed(report: string, all: readonly Findings[]): string {
   const parts = partsOf(report);
   for (const findings of all) parts.set(findings.lesson.number, partOf(findings));
@@ -63,7 +63,7 @@ function partsOf(report: string): Map<number, Part> {
   const sections = new Map(
     [...report.matchAll(/^## (\d+) [\s\S]*?(?=^## |$(?![\s\S]))/gm)].map(([text, number]) => [
       Number(number),
-      // A section ends with its last line; the blank one after it is put between it and the next.
+      // A section ends with its last line; the blank line after it is added between sections.
       `${text.trimEnd()}\n`,
     ]),
   );

@@ -1,11 +1,11 @@
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 import type { Edit } from './edit.ts';
 
-/** The instrumenter tells a logger what it does. Nobody here asks. */
+/** A logger for the instrumenter that prints nothing. */
 const SILENT = new Proxy({}, { get: () => () => false }) as ConstructorParameters<typeof Instrumenter>[0];
 const ALL = { excludedMutations: [], plugins: null, ignorers: [] };
 
-/** The mutants that StrykerJS makes of a file. Stryker puts all of them behind switches; here each is an edit of its own. */
+/** The mutants that StrykerJS makes of a file. Stryker puts all of them behind switches in one file; here each is a separate edit. */
 export async function strykerEdits(text: string): Promise<Edit[]> {
   const file = { name: 'answer.ts', mutate: true, content: text };
   const { mutants } = await new Instrumenter(SILENT).instrument([file], ALL);

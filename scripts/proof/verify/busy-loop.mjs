@@ -1,4 +1,4 @@
-// Keeps a core busy until it is killed, and says when it begins. Plain JavaScript, because it starts without a compiler.
+// Keeps a core busy until it is killed, and reports when it begins. Plain JavaScript, so that it starts without a compiler.
 process.send('spins', () => {
   for (;;);
 });

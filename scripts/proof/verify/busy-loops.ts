@@ -9,7 +9,7 @@ const spinning = new Set<ChildProcess>();
 
 /**
  * Starts processes that keep the cores busy until stopBusyLoops, or until this process has ended.
- * @returns when all of them do: a measurement beside idle ones would prove nothing
+ * @returns when all of them run: beside idle ones a measurement proves nothing
  * @throws Error when one of them ends before that
  */
 export async function startBusyLoops(count: number): Promise<void> {
@@ -29,7 +29,7 @@ async function spins(child: ChildProcess): Promise<void> {
     throw new Error(`A process that was to keep a core busy ended with ${code}.`);
   });
   await Promise.race([once(child, 'message'), ended]);
-  // stopBusyLoops ends it later, and nobody waits for that.
+  // When stopBusyLoops ends it later, nothing awaits this promise.
   ended.catch(() => {});
 }
 

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { tinyWorkshop } from '../../course/fixtures/test-support.ts';
 import { flakeTable, type Grading, gradeAgain } from './flake.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const SOLUTION = 'solutions/01-hello/app.ts';
 

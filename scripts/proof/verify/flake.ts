@@ -13,13 +13,13 @@ import { stateDir } from '../../shared/state-dir.ts';
 export interface Grading {
   readonly lesson: Lesson;
   readonly verdict: LessonVerdict;
-  /** Where the verdict is kept in full; undefined when it is a pass. */
+  /** The file with the whole verdict; undefined for a pass. */
   readonly keptIn: string | undefined;
 }
 
 /**
- * Grades solutions again and again: each lesson once, then each once more.
- * @param hear is given each grading as it is there
+ * Grades solutions again and again: each lesson once per round.
+ * @param hear called with each grading
  * @param signal ends it after the gradings that have begun
  */
 export async function gradeAgain(
@@ -48,7 +48,7 @@ function* rounds(lessons: readonly Lesson[], times: number, signal: AbortSignal)
   }
 }
 
-/** Keeps a verdict that should not be. @returns in which file */
+/** Stores a verdict that is no pass. @returns the file */
 function keep(verdict: LessonVerdict, round: number, root: string): string {
   const dir = join(stateDir(root), 'flakes');
   mkdirSync(dir, { recursive: true });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { tinyWorkshop } from '../../course/fixtures/test-support.ts';
 import { findLessons } from '../../course/lessons.ts';
 import { Judge } from '../../grader/grade.ts';
@@ -7,9 +7,7 @@ import { judgeEach } from '../../grader/judges.ts';
 import { HOSTILE, type Hostile } from '../hostile.ts';
 import { hostileProof } from './hostile-proofs.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
-
-// `npm run verify:hostile` shows each of them in every lesson.
+// `npm run verify:hostile` runs each of them in every lesson.
 it('each hostile answer gets its verdict, and each lesson has one of them', async () => {
   const lessons = findLessons();
   const proofs = HOSTILE.map((hostile, i) =>
@@ -24,7 +22,7 @@ it('each hostile answer gets its verdict, and each lesson has one of them', asyn
 });
 
 describe('a proof tells', () => {
-  /** What it says of a hostile answer of the tiny workshop. */
+  /** The result of the proof for a hostile answer of the tiny workshop. */
   async function said(hostile: Omit<Hostile, 'name'>): Promise<unknown> {
     const tiny = tinyWorkshop();
     const judge = await Judge.open(tiny.root);

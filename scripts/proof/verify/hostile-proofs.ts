@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import getPort, { portNumbers } from 'get-port';
@@ -8,19 +8,20 @@ import { editedFiles, type Lesson } from '../../course/lessons.ts';
 import type { Judge } from '../../grader/grade.ts';
 import { readLayered } from '../../grader/graded-copy.ts';
 import type { LessonVerdict } from '../../grader/verdict.ts';
+import { namesIn } from '../../setup/files.mjs';
 import type { Hostile, Victim } from '../hostile.ts';
 import type { Proof } from './proofs.ts';
 
 /**
- * How much longer than twice the solution a hostile answer may take, in milliseconds. What the judge waits for is the same
- * on every machine; what it does grows with the load as the solution's time does, and some of these answers are a load
+ * How much longer than twice the solution a hostile answer may take, in milliseconds. The judge's waits are the same
+ * on every machine; its work grows with the load as the solution's time does, and some of these answers are a load
  * themselves. On a quiet machine that is 22 s for most lessons.
  */
 const LIMIT = 20_000;
 
 /**
- * That a hostile answer gets its verdict, in the right words and in time, and that nothing of it remains.
- * @param quick looks no further than the first step that fails, and measures no time
+ * Proves that a hostile answer gets its verdict, in the right words and in time, and that nothing of it remains.
+ * @param quick stops at the first step that fails, and measures no time
  */
 export function hostileProof(lesson: Lesson, hostile: Hostile, { quick = false } = {}): Proof {
   return {
@@ -33,7 +34,7 @@ export function hostileProof(lesson: Lesson, hostile: Hostile, { quick = false }
       const victim: Victim = {
         edited: editedFiles(lesson),
         read: (file) => readLayered(solution, file),
-        // Below the ports that systems hand out: nobody gets it by chance when the answer is gone.
+        // Below the ports that systems assign: no program gets it by chance after the answer.
         port: await getPort({ port: portNumbers(20_000, 30_000), host: '127.0.0.1' }),
       };
       const answer = { ...solution, files: hostile.files(victim) };
@@ -47,7 +48,7 @@ export function hostileProof(lesson: Lesson, hostile: Hostile, { quick = false }
 
 const times = new Map<string, Promise<number>>();
 
-/** What the solution takes on this machine, at its present load, in milliseconds. */
+/** The time of the solution on this machine, at its present load, in milliseconds. */
 function timeOfSolution(judge: Judge, lesson: Lesson): Promise<number> {
   const time = times.get(lesson.dir) ?? judge.grade(lesson, solutionOf(lesson)).then(({ ms }) => ms);
   times.set(lesson.dir, time);
@@ -64,7 +65,7 @@ function wrongVerdict({ verdict, steps }: LessonVerdict, { passes, says }: Hosti
   return first.look ? undefined : `${first.id} does not say where to look`;
 }
 
-/** What is left of an answer after its verdict: a document in the engine, or somebody on its port. */
+/** What is left of an answer after its verdict: a document in the engine, or a program on its port. */
 async function remainder(judge: Judge, port: number): Promise<string | undefined> {
   const client = new MongoClient(judge.engine.uri);
   const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
@@ -87,10 +88,10 @@ function isListening(port: number): Promise<boolean> {
   });
 }
 
-/** All that stands in the code of a lesson and its solution. */
+/** The code of a lesson and its solution, as one text. */
 function sources(lesson: Lesson): string {
   return [lesson.dir, lesson.solutionDir]
-    .flatMap((dir) => readdirSync(dir).map((name) => join(dir, name)))
+    .flatMap((dir) => namesIn(dir).map((name) => join(dir, name)))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(file, 'utf8'))
     .join();

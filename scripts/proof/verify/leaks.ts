@@ -9,7 +9,7 @@ import { ROOT } from '../../shared/paths.ts';
 const END_LIMIT_MS = 10_000;
 const POLL_MS = 100;
 
-/** In the environment of every process that is started from here on, and of those that they start. */
+/** A variable of every process that is started from here on, and of those that they start. */
 const MARK = 'WORKSHOP_STARTED_BY';
 
 /** Marks all processes that this one starts from here on. */
@@ -19,7 +19,7 @@ export function markProcesses(): void {
 
 /**
  * Finds what is left of answers after their judge has closed: processes, open ports, copies. Call markProcesses first.
- * @param limitMs how long it may take to end
+ * @param limitMs how long leftovers may take to end, in milliseconds
  * @returns a list as text; undefined when nothing is left
  */
 export async function findLeaks({ root = ROOT, limitMs = END_LIMIT_MS } = {}): Promise<string | undefined> {
@@ -34,7 +34,7 @@ export async function findLeaks({ root = ROOT, limitMs = END_LIMIT_MS } = {}): P
   }
 }
 
-/** Marked processes that run. Only Linux lets us read the environment of each; elsewhere handles() must do. */
+/** Marked processes that run. Only Linux lets us read the environment of each; elsewhere only handles() is used. */
 function processes(): string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
@@ -46,12 +46,12 @@ function environment(pid: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
   } catch {
-    // Somebody else's, or it has ended just now.
+    // Another user's, or it has ended just now.
     return [];
   }
 }
 
-/** Processes of ours, and ports that we listen on: of an engine, a tap, a balancer. */
+/** This process's children, and ports that it listens on: of an engine, a tap, a balancer. */
 function handles(): string[] {
   const left = process.getActiveResourcesInfo();
   return left.filter((name) => name === 'ProcessWrap' || name === 'TCPServerWrap');

@@ -1,15 +1,13 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { tinyWorkshop } from '../../course/fixtures/test-support.ts';
 import type { StepVerdict } from '../../grader/verdict.ts';
 import { type Message, messageOf } from './messages.ts';
 import { canCompare, staleMessages, writeMessages } from './messages-file.ts';
 import { wrongAnswers } from './proofs.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const STEP: StepVerdict = { id: '1.1', name: 'the page greets', verdict: 'fail', likely: 'No greeting.' };
 
-/** The tiny workshop with its page, and what came of grading it again. */
+/** The tiny workshop with its page, and the result of grading it again. */
 async function graded() {
   const tiny = tinyWorkshop();
   const { lesson, root } = tiny;
@@ -18,7 +16,7 @@ async function graded() {
   const name = `lesson 1: wrong: ${answer?.name}`;
   const told: Message[] = [];
   await writeMessages({ lessons: [lesson], proofs: [], told: [says('No greeting.')], root });
-  /** What happens when the answer is graded once more. */
+  /** The proof when the answer is graded once more. */
   const again = (likely: string) => ({ name, lesson: 1, run: async () => void told.push(says(likely)) });
   return { tiny, name, says, told, again, lessons: [lesson], root };
 }

@@ -6,35 +6,35 @@ import { differences, type Message, refreshed } from './messages.ts';
 import { type Proof, wrongAnswers } from './proofs.ts';
 
 const PAGE = 'checks/MESSAGES.md';
-/** The page is collected on the oldest Node that is supported: the words of a JavaScript error are Node's own. */
+/** The page is made on the oldest supported Node: the words of JavaScript errors depend on it. */
 const NODE = '20';
-/** How often an answer is graded again that is told something else than the page says. */
+/** How often an answer is graded again when its message differs from the page. */
 const TRIES = 3;
 
 /** What was graded just now. */
 export interface Graded {
   readonly lessons: readonly Lesson[];
   readonly proofs: readonly Proof[];
-  /** What wrong answers were told. A proof that is run again adds to it. */
+  /** The messages for wrong answers. A proof that runs again adds to them. */
   readonly told: readonly Message[];
   readonly root: string;
 }
 
-/** Writes the page anew. What was not graded now stays as it is. */
+/** Writes the page again. Messages of answers that were not graded stay. */
 export async function writeMessages(graded: Graded): Promise<void> {
   writeFileSync(join(graded.root, PAGE), await freshPage(graded));
 }
 
-/** Whether the page can be compared here: another Node, another engine and Windows say some things in other words. */
+/** Whether the page can be compared here: another Node, another engine and Windows have other words for some errors. */
 export function canCompare(engine: string, root: string): boolean {
   const isHome = process.versions.node.startsWith(`${NODE}.`) && process.platform !== 'win32';
   return isHome && engine === 'embedded' && existsSync(join(root, PAGE));
 }
 
-/** Compares what was said with the page. @returns what is wrong; undefined when nothing is */
+/** Compares the messages with the page. @returns the differences; undefined when there are none */
 export async function staleMessages(graded: Graded): Promise<string | undefined> {
   const page = readPage(graded.root);
-  // What is told otherwise is asked for again: the machine may have been too slow for the first of two mistakes.
+  // Grades again when messages differ: the machine may have been too slow for the first of two mistakes.
   for (let tries = 0; tries < TRIES; tries++) {
     const otherwise = differences(page, await freshPage(graded));
     const again = graded.proofs.filter(({ name }) => otherwise.includes(name));

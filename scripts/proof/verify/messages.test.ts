@@ -46,6 +46,7 @@ it.each([
   ['_id 6b873621-12cc-4155-bb97-0d7d8af5062c', '_id <id>'],
   ['s:session-of-ann-1.9NGBX0ikpul+uZWI0sA2AzpEIX1bk2900xiyix/om9A', 's:<id>…'],
   ["it is nobody's: the s: in front", "it is nobody's: the s: in front"],
+  ['no answer within 24 s', 'no answer within <n> s'],
   ['the document ends in 9.9 minutes', 'the document ends in <time>'],
   [
     'sent    13 × POST /cart, while A and then B was replaced; then\n        GET /cart\ngot     200, a cart with 1 × beans',

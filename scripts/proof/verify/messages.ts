@@ -1,7 +1,7 @@
 import type { Lesson } from '../../course/lessons.ts';
 import type { StepVerdict } from '../../grader/verdict.ts';
 
-/** What a recorded wrong answer is told, as checks/MESSAGES.md has it. */
+/** The message for a recorded wrong answer, as in checks/MESSAGES.md. */
 export interface Message {
   /** 'Lesson 3: Configure the session' */
   readonly lesson: string;
@@ -21,9 +21,9 @@ tells when an answer fails at another step, or a likely mistake is told in other
 stands in angle brackets.
 `;
 
-/** What is another one at each run, and what stands for it. */
+/** Texts that differ between runs, and their placeholders. */
 const VARYING: readonly (readonly [RegExp, string])[] = [
-  // Not from the middle of a %2F on.
+  // Not from the middle of a %2F.
   [/(?<!%)(?<!%[0-9A-F])[0-9a-f]{24,}/g, '<secret>'],
   [/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, '<id>'],
   [/\bs(%(?:25)?3A|:)[\w%.+/=-]{8,}…?/g, 's$1<id>…'],
@@ -33,15 +33,18 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, '<date>'],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, '<date>'],
   [/\b\d{13}\b/g, '<time>'],
-  [/(127\.0\.0\.1|localhost|::1\]?):(?!27017)\d{2,5}/g, '$1:<port>'],
+  [/(127\.0\.0\.1\]?|localhost|::1\]?):(?!27017)\d{2,5}/g, '$1:<port>'],
+  [/\bport (?!27017)\d{4,5}\b/g, 'port <port>'],
   [/\bSERVERID=\d+/g, 'SERVERID=<port>'],
   [/\bprocess \d+/g, 'process <pid>'],
   [/\b(ends|ends in|still in) [\d.]+ (?:seconds|minutes)/g, '$1 <time>'],
-  // How far shoppers had come when an instance was replaced.
+  // On a busy machine limits are longer.
+  [/(?<=\bwithin )[\d.]+(?= s\b)/g, '<n>'],
+  // How many requests shoppers had sent when an instance was replaced.
   [/\d+(?= × POST)/g, '<n>'],
   [/(?<=was replaced; then\n[\s\S]*\ngot +200, ).+/, '<the cart>'],
   [/(?<=was replaced; then\n[\s\S]*the newest: ).+/, '<the document>'],
-  // Which of them had arrived when the step failed.
+  // Which commands had arrived when the step failed.
   [/(?<=the shop sent ).+/g, '<commands>'],
 ];
 
@@ -62,7 +65,7 @@ export function messageOf(
   };
 }
 
-/** The same words at each run. */
+/** The words with placeholders, the same at each run. */
 export function steady(words: string): string {
   return VARYING.reduce((text, [pattern, stands]) => text.replace(pattern, stands), words);
 }
@@ -100,10 +103,10 @@ export function messagesOn(page: string): Message[] {
 }
 
 /**
- * The page as it should be.
- * @param page as it is
- * @param told what was said now
- * @param isRecorded whether an answer on the page still is one: what was not graded now stays as it is
+ * The page with these messages.
+ * @param page the current page
+ * @param told the new messages
+ * @param isRecorded whether an answer on the page still exists: its message stays when it was not graded
  */
 export function refreshed(
   page: string,
@@ -119,7 +122,7 @@ export function refreshed(
   return messagesPage([...now.values()]);
 }
 
-/** The answers whose step or likely mistake on one page is not that on the other, by the names of their proofs. */
+/** The answers whose step or likely mistake differs between two pages, by the names of their proofs. */
 export function differences(page: string, other: string): string[] {
   const [here, there] = [page, other].map(
     (each) => new Map(messagesOn(each).map((m) => [keyOf(m), judged(m)])),
@@ -128,7 +131,7 @@ export function differences(page: string, other: string): string[] {
   return [...keys].filter((key) => here?.get(key) !== there?.get(key));
 }
 
-/** What is the same at each run. Evidence need not be: of two things that happen at once, either may come first. */
+/** The part of a message that is the same at each run. Evidence may differ: of two events at the same time, either may come first. */
 function judged({ step, text }: Message): string {
   const [likely = ''] = /^likely [\s\S]*?(?=^look\b)/m.exec(text) ?? [];
   return `${step}\n${likely}`;
@@ -136,7 +139,7 @@ function judged({ step, text }: Message): string {
 
 const keyOf = ({ lesson, answer }: Message) => `${lesson.split(':')[0]?.toLowerCase()}: wrong: ${answer}`;
 
-/** By lesson and step as they are counted, then by name. */
+/** By the numbers of lesson and step, then by name. */
 function inOrder(a: Message, b: Message): number {
   const [[lessonA, stepA], [lessonB, stepB]] = [numbers(a), numbers(b)];
   return lessonA - lessonB || stepA - stepB || (a.answer < b.answer ? -1 : 1);

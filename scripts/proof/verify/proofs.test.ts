@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { solutionOf } from '../../course/answers.ts';
 import { TinyWorkshop, tinyWorkshop } from '../../course/fixtures/test-support.ts';
 import { Judge } from '../../grader/grade.ts';
 import { gradingProofs, Unproven } from './proofs.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const STARTER = 'lessons/01-hello/app.ts';
 const SOLUTION = 'solutions/01-hello/app.ts';
@@ -12,17 +10,17 @@ const CHECK = 'checks/01-hello.check.ts';
 const ANSWERS = 'checks/answers/01-hello/answers.ts';
 
 /** Where the judge keeps its copies, and the shop that they import. */
-const court = new TinyWorkshop();
+const grader = new TinyWorkshop();
 let judge: Judge;
 beforeAll(async () => {
-  judge = await Judge.open(court.root);
+  judge = await Judge.open(grader.root);
 });
 afterAll(async () => {
   await judge.close();
-  court.remove();
+  grader.remove();
 });
 
-/** What one proof says; undefined when it is proven, Unproven when this machine cannot tell. */
+/** The result of one proof; undefined when it is proven, Unproven when this machine cannot run it. */
 async function proven(tiny: TinyWorkshop, name: string): Promise<string | Unproven | undefined> {
   const proof = (await gradingProofs(tiny.root)).find((each) => each.name === `lesson 1: ${name}`);
   if (!proof) throw new Error(`there is no proof ${name}`);
@@ -165,7 +163,7 @@ describe('a recorded answer', () => {
 });
 
 describe('a step that cannot be graded on this machine', () => {
-  /** The workshop whose step 1.2 needs something that is not here. */
+  /** A workshop whose step 1.2 needs something that this machine lacks. */
   function withoutMachine(): TinyWorkshop {
     const tiny = tinyWorkshop();
     tiny.edit(CHECK, 'import { defineCheck, must }', 'import { defineCheck, must, StepSkipped }');

@@ -9,13 +9,13 @@ import { ROOT } from '../../shared/paths.ts';
 import { type Message, messageOf } from './messages.ts';
 import { loadAnswers } from './structure.ts';
 
-/** One thing that grading must show. */
+/** One property that grading must prove. */
 export interface Proof {
   /** 'lesson 3: the solution passes' */
   readonly name: string;
   /** The lesson's number. */
   readonly lesson: number;
-  /** @returns what is wrong; undefined when it is proven; Unproven when this machine cannot tell */
+  /** @returns what is wrong; undefined when it is proven; Unproven when this machine cannot run it */
   readonly run: (judge: Judge) => Promise<string | Unproven | undefined>;
 }
 
@@ -29,7 +29,7 @@ export class Unproven {
 
 /**
  * What must hold for every lesson: the starter fails, the solution passes, recorded answers get their verdicts.
- * @param hear is given what each wrong answer is told
+ * @param hear called with the message for each wrong answer
  */
 export async function gradingProofs(
   root = ROOT,
@@ -57,7 +57,7 @@ async function answersOf(lesson: Lesson): Promise<readonly RecordedAnswer[]> {
   return (existsSync(lesson.answersFile) && (await loadAnswers(lesson))) || [];
 }
 
-/** Those of them that must fail. */
+/** The recorded answers that must fail. */
 export async function wrongAnswers(lesson: Lesson): Promise<RecordedAnswer[]> {
   return (await answersOf(lesson)).filter(({ fails }) => fails);
 }
@@ -73,7 +73,7 @@ function starterProof(lesson: Lesson): Proof {
 function starterProblem({ verdict, steps }: LessonVerdict): string | undefined {
   if (verdict === 'pass') return 'it passes: there is nothing left to do';
   const crash = steps.find((step) => step.crashed || step.verdict === 'error');
-  if (crash) return `it breaks down at step ${crash.id}: ${inWords(crash)}`;
+  if (crash) return `it breaks down at step ${crash.id}: ${verdictText(crash)}`;
   return undefined;
 }
 
@@ -110,13 +110,13 @@ function answerProof(lesson: Lesson, answer: RecordedAnswer, hear: (message: Mes
   };
 }
 
-/** What is wrong when an answer uses what this engine lacks: a step blames it, or none names what is lacking. */
+/** What is wrong with the verdict on an answer that uses what this engine lacks: a step fails it, or none names what is lacking. */
 function blamed({ steps }: LessonVerdict, lacking: string): string | undefined {
   const wrong = steps.find(
     ({ verdict, unsupported }) => verdict === 'fail' || (verdict === 'error' && !unsupported),
   );
   if (wrong)
-    return `it should not be graded, for the engine lacks ${lacking}, and fails at ${wrong.id}: ${inWords(wrong)}`;
+    return `it should not be graded, for the engine lacks ${lacking}, and fails at ${wrong.id}: ${verdictText(wrong)}`;
   const [first] = steps.filter(({ unsupported }) => unsupported);
   if (!first) return `no step says that the engine lacks ${lacking}`;
   return first.unsupported === lacking
@@ -132,19 +132,20 @@ function notFailedAt(
   if (expected?.verdict === 'skipped') return new Unproven(expected);
   const first = steps.find(({ verdict }) => verdict === 'fail' || verdict === 'error');
   if (!first) return `it passes, and should fail at ${step}`;
-  if (first.id !== step) return `it should fail at ${step}, and fails at ${first.id}: ${inWords(first)}`;
-  if (!inWords(first).includes(says)) return `${first.id} should say "${says}", and says: ${inWords(first)}`;
+  if (first.id !== step) return `it should fail at ${step}, and fails at ${first.id}: ${verdictText(first)}`;
+  if (!verdictText(first).includes(says))
+    return `${first.id} should say "${says}", and says: ${verdictText(first)}`;
   return undefined;
 }
 
 function notPassed({ steps }: LessonVerdict): string | Unproven | undefined {
   const first = steps.find(({ verdict }) => verdict === 'fail' || verdict === 'error');
-  if (first) return `it fails at ${first.id}: ${inWords(first)}`;
+  if (first) return `it fails at ${first.id}: ${verdictText(first)}`;
   const skipped = steps.find(({ verdict }) => verdict === 'skipped');
   return skipped && new Unproven(skipped);
 }
 
-/** What a learner is told, in one line. */
-function inWords({ got = '', likely = '', reason = '' }: StepVerdict): string {
+/** A step's message for a learner, in one line. */
+function verdictText({ got = '', likely = '', reason = '' }: StepVerdict): string {
   return [got, likely, reason].filter(Boolean).join(' / ').replaceAll('\n', ' / ');
 }

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { marked, type Tokens } from 'marked';
+import { namesIn } from '../../setup/files.mjs';
 import { ROOT, shown } from '../../shared/paths.ts';
 import type { Problem } from './problem.ts';
 
-/** Commands that are shown and do not exist, and code that is shown and does not match its file. */
+/** Problems of the project's Markdown: commands that do not exist, and code that does not match its file. */
 export function proseProblems(root = ROOT): Problem[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
@@ -33,7 +34,7 @@ export function unknownCommands(text: string, scripts: readonly string[]): strin
 /** What is wrong with the code in a text: TypeScript and JavaScript must come from a file, or be called a sketch. */
 export function staleExcerpts(text: string, root: string): string[] {
   const blocks: Tokens.Code[] = [];
-  // Every depth: hints have their code inside a list.
+  // At every depth: hints have their code inside a list.
   marked.walkTokens(marked.lexer(text), (token) => {
     if (token.type === 'code') blocks.push(token as Tokens.Code);
   });
@@ -63,7 +64,7 @@ function markdownFiles(root: string): string[] {
     .map((name) => join(root, name))
     .filter((dir) => existsSync(dir))
     .flatMap((dir) =>
-      readdirSync(dir, { recursive: true, encoding: 'utf8' })
+      namesIn(dir, { recursive: true })
         .filter((name) => name.endsWith('.md'))
         .map((name) => join(dir, name)),
     );

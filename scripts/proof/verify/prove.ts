@@ -6,7 +6,7 @@ import { type Proof, Unproven } from './proofs.ts';
 
 /** The result of a run of proofs. */
 export interface Proven extends Count {
-  /** How many this machine cannot tell: they count neither as passed nor as failed. */
+  /** How many this machine cannot run: they count neither as passed nor as failed. */
   readonly unproven: number;
   /** Those that passed. */
   readonly green: readonly Proof[];
@@ -14,8 +14,15 @@ export interface Proven extends Count {
   readonly engine: string;
 }
 
-/** Has judges work through proofs, and says each thing as it is proven. */
-export async function prove(proofs: readonly Proof[], root = ROOT): Promise<Proven> {
+/**
+ * Has judges work through proofs, and prints each result at once.
+ * @param print gets each line
+ */
+export async function prove(
+  proofs: readonly Proof[],
+  root = ROOT,
+  print: (line: string) => void = console.log,
+): Promise<Proven> {
   const count = { passed: 0, failed: 0, unproven: 0 };
   const green: Proof[] = [];
   const engine = await judgeEach(
@@ -25,19 +32,19 @@ export async function prove(proofs: readonly Proof[], root = ROOT): Promise<Prov
       const wrong = await proof.run(judge);
       if (wrong instanceof Unproven) {
         count.unproven += 1;
-        console.log(`${chalk.yellow('-')} ${name}\n    not proven here: ${wrong.reason}`);
+        print(`${chalk.yellow('-')} ${name}\n    not proven here: ${wrong.reason}`);
         return;
       }
       count[wrong ? 'failed' : 'passed'] += 1;
       if (!wrong) green.push(proof);
-      say(name, wrong);
+      print(proofLine(name, wrong));
     },
     root,
   );
   return { ...count, green, engine: engine?.kind ?? 'no engine' };
 }
 
-/** Says what was proven, or what is wrong with it. */
-export function say(name: string, wrong?: string): void {
-  console.log(wrong ? `${chalk.red('✗')} ${name}\n    ${wrong}` : `${chalk.green('✓')} ${name}`);
+/** The line of a proof: passed, or what is wrong. */
+export function proofLine(name: string, wrong?: string): string {
+  return wrong ? `${chalk.red('✗')} ${name}\n    ${wrong}` : `${chalk.green('✓')} ${name}`;
 }

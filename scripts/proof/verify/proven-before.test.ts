@@ -7,7 +7,7 @@ import { unprovenOf } from './proven-before.ts';
 
 const HERE = { WORKSHOP_MONGO: 'embedded' };
 
-/** A workshop whose proofs were all green, and how many of them are to be run now. */
+/** A workshop whose proofs all passed, and how many of them must run now. */
 async function proven(green: (proofs: readonly Proof[]) => readonly Proof[] = (proofs) => proofs) {
   const tiny = tinyWorkshop();
   const left = async (env: NodeJS.ProcessEnv = HERE) => {

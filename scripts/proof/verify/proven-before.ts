@@ -9,7 +9,7 @@ import { writeWhole } from '../../shared/write-whole.ts';
 import { hash } from '../mutants/inputs.ts';
 import type { Proof } from './proofs.ts';
 
-/** What every proof rests on besides its lesson: the code that runs and judges answers, the shop, and the packages. */
+/** What every proof depends on besides its lesson: the code that runs and judges answers, the shop, and the packages. */
 const SHARED = [
   'package-lock.json',
   'checks/support',
@@ -22,7 +22,7 @@ const SHARED = [
 const fileIn = (root: string) => join(root, '.workshop', 'proven.json');
 
 /**
- * Splits proofs into those to run and those that were green on this machine with the very same files. On a build server all are run.
+ * Splits proofs into those to run and those that passed on this machine with the same files. On a build server all are run.
  * @returns the proofs to run, how many are left out, and `keep`, which stores the green ones of those that ran
  */
 export async function unprovenOf(
@@ -48,7 +48,7 @@ export async function unprovenOf(
   };
 }
 
-/** For each lesson's number: a hash of all that its proofs rest on. */
+/** For each lesson's number: a hash of all that its proofs depend on. */
 async function hashesOf(
   lessons: readonly Lesson[],
   root: string,
@@ -64,7 +64,7 @@ async function hashesOf(
   );
 }
 
-/** Path and text of a file, or of all files in a folder. Tests are left out: no proof rests on them. */
+/** Path and text of a file, or of all files in a folder. Tests are left out: no proof depends on them. */
 function contentsOf(path: string): string[] {
   if (!existsSync(path)) return [];
   const files = statSync(path).isDirectory() ? filesIn(path).map((file) => join(path, file)) : [path];

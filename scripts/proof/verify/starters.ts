@@ -1,27 +1,28 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffLines } from 'diff';
 import { editedFiles, type Lesson } from '../../course/lessons.ts';
+import { namesIn } from '../../setup/files.mjs';
 import { ROOT, shown } from '../../shared/paths.ts';
 import { textOf } from '../mutants/inputs.ts';
 import type { Problem } from './problem.ts';
 
-/** What starters bring along, beside their answers: each reason, and the lines that are added or removed for it. */
+/** The file beside a lesson's answers with intended differences of its starter: each reason, and its added or removed lines. */
 const BROUGHT = 'starter.json';
 
-/** Lines that a starter has and the lesson before did not leave, or the other way round. */
+/** Lines that a starter adds to, or removes from, what the lesson before left. */
 interface Hunk {
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  /** Where the added lines are in the starter; for removed ones alone both are where they were. */
+  /** Where the added lines are in the starter; when lines are only removed, both are where they were. */
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Differences between a starter and what the lesson before left (its starter, with its solution laid over it) that are
+ * Differences between a starter and what the lesson before left (its solution on top of its starter) that are
  * neither the lesson's own hole nor explained in starter.json. A hole is what the lesson's solution changes again.
- * @param lessons those that are looked at
+ * @param lessons the lessons to examine
  * @param all the whole course
  */
 export function starterProblems(lessons: readonly Lesson[], all: readonly Lesson[], root = ROOT): Problem[] {
@@ -58,10 +59,10 @@ function problemsOf(before: Lesson, lesson: Lesson, root: string): Problem[] {
 }
 
 /**
- * Each line that the starter brings along or leaves out, outside the hole: `app.ts + line` or `app.ts - line`. A line that
- * has moved to another file of the starter is not among them.
+ * Each line that the starter adds or removes outside the hole: `app.ts + line` or `app.ts - line`. A line that
+ * moves to another file of the starter is left out.
  */
-export function broughtLines(before: Lesson, lesson: Lesson): string[] {
+function broughtLines(before: Lesson, lesson: Lesson): string[] {
   const edited = editedFiles(lesson);
   const starterFiles = codeIn(lesson.dir);
   const starterLines = (name: string) =>
@@ -86,7 +87,7 @@ export function broughtLines(before: Lesson, lesson: Lesson): string[] {
   });
 }
 
-/** Whether the same lines of the starter are meant, or lines next to each other. */
+/** Whether two hunks touch or overlap in the starter. */
 function touches(one: Hunk, other: Hunk): boolean {
   return one.from <= other.to && other.from <= one.to;
 }
@@ -114,5 +115,5 @@ function hunksOf(before: string, starter: string): Hunk[] {
 
 function codeIn(dir: string): string[] {
   if (!existsSync(dir)) return [];
-  return readdirSync(dir).filter((name) => /\.(?:ts|ejs)$/.test(name));
+  return namesIn(dir).filter((name) => /\.(?:ts|ejs)$/.test(name));
 }

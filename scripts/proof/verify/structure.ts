@@ -9,13 +9,13 @@ import { ROOT, shown } from '../../shared/paths.ts';
 import type { Problem } from './problem.ts';
 
 const README_LINES = { least: 30, most: 110 };
-/** 80 less the indentation. */
+/** The widest proof line, in columns: 80 less the indentation. */
 const PROOF_COLUMNS = 72;
 const LEAST_WRONG = 8;
 const LEAST_RIGHT = 5;
 const RUNGS = 3;
 
-/** Everything the lessons' folders lack. Nothing is run. @param lessons those that are looked at: all, unless said */
+/** Everything the lessons' folders lack. Runs no lesson. @param lessons the lessons to examine; default: all */
 export async function structureProblems(
   root = ROOT,
   lessons: readonly Lesson[] = findLessons(root),

@@ -6,10 +6,10 @@ import type { Windows } from './windows.ts';
 import { wine } from './wine.ts';
 
 /**
- * Makes ready what is needed. On Linux: Wine, a Node for Windows, and what this version of Wine lacks.
- * @param home a folder for it, which is kept for the next time
+ * Finds or installs Windows. On Linux: Wine, a Node for Windows, and what this version of Wine lacks.
+ * @param home a folder for that, kept for the next run
  * @param version of Node, on Linux
- * @throws {EnvironmentError} when it cannot be had
+ * @throws {EnvironmentError} when it cannot be installed
  */
 export async function findWindows(
   home: string,

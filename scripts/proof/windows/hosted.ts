@@ -3,21 +3,21 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Windows } from './windows.ts';
 
-/** How often files are looked at, in milliseconds. */
+/** The pause between two reads of its files, in milliseconds. */
 const LOOK_AGAIN = 50;
-/** After how long a program counts as hung, in milliseconds. Nothing here takes a tenth of it on an idle machine. */
-const HANG_LIMIT = 600_000;
+/** How long a program may run until it counts as hung, in milliseconds. The longest took 10 minutes beside 30 others on two cores. */
+const HANG_LIMIT = 2_400_000;
 
 /** How a program ended. */
 export interface Ended {
   readonly code: number;
-  /** How many of the processes that it started still ran after 20 s. */
+  /** How many of the processes that it started still ran two minutes after its end. */
   readonly left: number;
   /** What it printed, on stdout and then on stderr. */
   readonly said: string;
 }
 
-/** A program of Windows that runs in a console of its own, by tools/host.c. */
+/** A program of Windows that runs in a console of its own, started by tools/host.c. */
 export class Hosted {
   readonly #log: string;
   readonly #host: ChildProcess;
@@ -25,7 +25,7 @@ export class Hosted {
 
   /**
    * @param log the first part of the paths of its files
-   * @param words the program, by a path of Windows, and its arguments
+   * @param words the program, by its Windows path, and its arguments
    */
   constructor(windows: Windows, log: string, words: readonly string[], cwd: string, env: NodeJS.ProcessEnv) {
     this.#log = log;
@@ -73,19 +73,19 @@ export class Hosted {
     return { code: Number(code), left: Number(left), said: this.said };
   }
 
-  /** Ends whatever still runs. */
+  /** Ends all that still runs. */
   release(): void {
     this.#host.kill();
   }
 
-  /** @throws {Error} when nothing more can come */
+  /** @throws {Error} when the program has ended or hangs */
   #refuse(isAwaited = false): undefined {
     if (!isAwaited && existsSync(`${this.#log}.end`)) throw new Error(`it ended before:\n${this.said}`);
     if (this.#gone && !existsSync(`${this.#log}.end`)) throw new Error(`${this.#gone}:\n${this.said}`);
     return undefined;
   }
 
-  /** Resolves with what `look` finds. @throws {Error} when that takes as long as if it hung, or what `look` throws */
+  /** Resolves with what `look` finds. @throws {Error} when the program hangs, or what `look` throws */
   async until<T>(what: string, look: () => T | undefined): Promise<T> {
     const limit = performance.now() + HANG_LIMIT;
     while (performance.now() < limit) {

@@ -1,6 +1,6 @@
 import type { Ended } from './hosted.ts';
 
-/** @throws {Error} with what was seen, when a program ended otherwise, said something else, or left processes behind */
+/** @throws {Error} with what was seen, when a program ended otherwise, printed something else, or left processes */
 export function mustEnd({ code, left, said }: Ended, wanted: number, says: RegExp): void {
   const wrong = [
     code === wanted ? '' : `it ended with ${code} in place of ${wanted}`,

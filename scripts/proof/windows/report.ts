@@ -1,15 +1,21 @@
 import type { Item } from './list.ts';
 import type { ShopFolder } from './shop-folder.ts';
 
-/** How much is shown of what a program said. */
+/** How many lines of a program's output are shown. */
 const MOST_LINES = 40;
 
-/** Looks at each item, one after the other, with a line and its time for each. @returns how many hold, and how many do not */
+/**
+ * Runs each item, one after the other, and prints a line with its time.
+ * @param stop ends it after the current item
+ * @returns how many passed, and how many failed
+ */
 export async function lookAtAll(
   items: readonly Item[],
   shop: ShopFolder,
   say: (line: string) => void,
+  stop: AbortSignal,
 ): Promise<{ passed: number; failed: number }> {
+  let passed = 0;
   let failed = 0;
   for (const { name, holds } of items) {
     const began = performance.now();
@@ -17,11 +23,17 @@ export async function lookAtAll(
       () => undefined,
       (error: Error) => error.message,
     );
+    if (stop.aborted) break;
+    // What a failed item left must not disturb the next one.
+    shop.endAll();
     const seconds = ((performance.now() - began) / 1000).toFixed(1).padStart(6);
     say(`${wrong === undefined ? '✓' : '✗'} ${seconds} s  ${name}`);
-    if (wrong === undefined) continue;
+    if (wrong === undefined) {
+      passed += 1;
+      continue;
+    }
     failed += 1;
     for (const line of wrong.split(/\r?\n/).slice(0, MOST_LINES)) say(`             ${line}`);
   }
-  return { passed: items.length - failed, failed };
+  return { passed, failed };
 }

@@ -1,11 +1,11 @@
-// What goes on until somebody ends it.
+// Commands that run until a person ends them.
 import type { Hosted } from './hosted.ts';
 import { mustEnd } from './must.ts';
 import type { ShopFolder } from './shop-folder.ts';
 
 const LESSON = '01-memory-store';
 
-/** The starter fails, the solution is saved over it and passes, and Ctrl+C ends all. */
+/** The starter fails, the saved solution passes, and Ctrl+C ends all. */
 export async function savedLesson(shop: ShopFolder): Promise<void> {
   const lesson = shop.start(['lesson', '1']);
   await lesson.says(/✗ 1\.1/);
@@ -32,6 +32,7 @@ export async function finishedShop(shop: ShopFolder): Promise<void> {
 }
 
 export async function classroom(shop: ShopFolder): Promise<void> {
+  shop.copy(`solutions/${LESSON}/app.ts`, `work/${LESSON}/app.ts`);
   const room = shop.start(['class']);
   const [, address = '', code = ''] = await room.says(/npm run join (\S+) (\S+)/);
   mustEnd(await shop.run(['join', address, code, 'Zoë']), 0, /You are in class/);

@@ -10,13 +10,13 @@ import { copyWorkshop } from '../bench-grader/workspace.ts';
 import { type Ended, Hosted } from './hosted.ts';
 import type { Windows } from './windows.ts';
 
-/** As many people's folders are called: a space, and a letter beyond ASCII. */
+/** Like many people's folders: with a space, and a letter beyond ASCII. */
 const NAME = 'My Shop Jürgen';
-/** Nothing of whoever runs the test is for the workshop. */
+/** Variables of the tester that the workshop must not inherit. NODE_EXTRA_CA_CERTS stays, for npm behind a proxy. */
 const NOT_PASSED =
-  /^(?:MONGODB_|SESSION_SECRET|REDIS_URL|PORT$|HOST$|CLASS_|WORKSHOP_|VITEST|NODE_|npm_|CI$)/;
+  /^(?:MONGODB_|SESSION_SECRET|REDIS_URL|PORT$|HOST$|CLASS_|WORKSHOP_|VITEST|NODE_(?!EXTRA_CA_CERTS)|npm_|CI$)/;
 
-/** The workshop as a learner has it on Windows, with the packages of Windows. */
+/** The workshop as on a learner's Windows, with packages for Windows. */
 export class ShopFolder {
   readonly root: string;
   readonly #windows: Windows;
@@ -51,7 +51,7 @@ export class ShopFolder {
     return this.start(words, env).ended();
   }
 
-  /** Holds a file open, as a virus scanner does. @returns lets it go */
+  /** Holds a file open, as a virus scanner does. @returns a function that closes it */
   async hold(name: string): Promise<() => Promise<void>> {
     const [held, stop] = ['held', 'let-go'].map((each) => join(this.#home, `${each}-${this.#started}`)) as [
       string,
@@ -70,7 +70,7 @@ export class ShopFolder {
     return join(this.root, name);
   }
 
-  /** The same path, as Windows writes it. */
+  /** The Windows path of a file. */
   windowsPath(name: string): string {
     return this.#windows.path(this.path(name));
   }
@@ -92,9 +92,14 @@ export class ShopFolder {
     if (existsSync(this.path(name))) removeSync(this.path(name));
   }
 
+  /** Ends what still runs. */
+  endAll(): void {
+    for (const each of this.#running.splice(0)) each.release();
+  }
+
   /** Ends what still runs, and removes the folder. */
   remove(): void {
-    for (const each of this.#running) each.release();
+    this.endAll();
     tidySync(this.#home);
   }
 
@@ -107,7 +112,7 @@ export class ShopFolder {
   }
 }
 
-/** A learner's, under npm run. */
+/** The environment of a learner's command under npm run. */
 function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !NOT_PASSED.test(name));
   return {

@@ -20,14 +20,14 @@ export async function compile(compiler: string, names: readonly string[], to: st
   }
 }
 
-/** The file that npm is. npm tells it to what it runs. @throws {UsageError} */
+/** The path of npm, which npm passes to its scripts. @throws {UsageError} */
 export function npmProgram(): string {
   const program = process.env.npm_execpath ?? '';
   if (program.endsWith('npm-cli.js')) return program;
   throw new UsageError('Run this by npm: npm run test:windows.');
 }
 
-/** What this system's npm says. */
+/** The output of this system's npm. */
 export async function askNpm(...words: string[]): Promise<string> {
   const { file, args, env, shell } = npmCommand(words);
   return (await run(file, args, { env, shell })).stdout.trim();

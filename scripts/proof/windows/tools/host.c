@@ -7,7 +7,7 @@
 #include <windows.h>
 
 // How long what a program started may take to end after it, in milliseconds.
-#define LEFT_LIMIT 20000
+#define LEFT_LIMIT 120000
 #define LONGEST 4096
 
 static wchar_t *log_name;
@@ -48,6 +48,8 @@ int wmain(int count, wchar_t **words) {
   FreeConsole();
   AllocConsole();
   SetConsoleCtrlHandler(stay, TRUE);
+  // Whoever started this may ignore Ctrl+C, which would be inherited, too.
+  SetConsoleCtrlHandler(NULL, FALSE);
 
   STARTUPINFOW start = {sizeof start};
   start.dwFlags = STARTF_USESTDHANDLES;

@@ -50,6 +50,51 @@ describe('progress that can be read', () => {
     expect(read(tiny).lessons['01-hello']).toEqual({ verdict: 'skipped', steps: {}, hints: {} });
   });
 
+  it('counts only where a command of the workshop wrote it', () => {
+    const tiny = tinyWorkshop();
+    rememberVerdict(tiny.lesson, verdict('fail'), tiny.root);
+    const pass = JSON.stringify({ schema: 1, verdict: 'pass', steps: { '1.1': 'pass' } });
+    const { seal } = JSON.parse(tiny.read(VERDICT));
+    const written = [
+      [VERDICT, pass],
+      [VERDICT, JSON.stringify({ ...JSON.parse(pass), seal })],
+      ['.workshop/progress/02-bye.verdict.json', pass],
+      [HINTS, JSON.stringify({ schema: 1, hints: { '1.1': 3 } })],
+      ['.workshop/progress.json', JSON.stringify({ schema: 1, lessons: { '02-bye': JSON.parse(pass) } })],
+    ] as const;
+    for (const [file, text] of written) {
+      tiny.write(file, text);
+      const { lessons, said } = read(tiny);
+      expect(
+        lessons[file.includes('bye') || file.endsWith('progress.json') ? '02-bye' : '01-hello']?.verdict,
+      ).not.toBe('pass');
+      expect(said[0]).toContain(`${file} was not written by a command of the workshop. It was moved to`);
+    }
+  });
+
+  it('of a workshop that knew no seals stays, also beside a later verdict', () => {
+    const tiny = tinyWorkshop();
+    const passed = { schema: 1, verdict: 'pass', steps: { '1.1': 'pass' } };
+    tiny.write(VERDICT, JSON.stringify(passed));
+    tiny.write('.workshop/progress.json', JSON.stringify({ schema: 1, lessons: {} }));
+    rememberVerdict(another(tiny.lesson), verdict('fail'), tiny.root);
+    const { lessons, said } = read(tiny);
+    expect(said).toEqual([]);
+    expect(lessons['01-hello']?.verdict).toBe('pass');
+    tiny.write(VERDICT, JSON.stringify({ ...passed, steps: { '1.1': 'pass', '1.2': 'pass' } }));
+    expect(read(tiny).said[0]).toContain('was not written by a command');
+  });
+
+  it('is written anew beside a key that is damaged', () => {
+    const tiny = tinyWorkshop();
+    tiny.write('.workshop/progress/key.json', '');
+    rememberVerdict(tiny.lesson, verdict('pass'), tiny.root);
+    expect(read(tiny)).toEqual({
+      lessons: { '01-hello': { verdict: 'pass', steps: { '1.1': 'pass' }, hints: {} } },
+      said: [],
+    });
+  });
+
   it('is taken over from the one file of before', () => {
     const tiny = tinyWorkshop();
     const old = { verdict: 'pass', steps: { '1.1': 'pass' }, hints: { '1.1': 2 } };
@@ -132,9 +177,9 @@ describe('a file that cannot be read is moved aside, kept and said', () => {
 
   it('the one file of before never replaces what was remembered since', () => {
     const tiny = tinyWorkshop();
-    rememberVerdict(tiny.lesson, verdict('pass'), tiny.root);
     const old = { verdict: 'fail', steps: { '1.1': 'fail' }, hints: { '1.1': 2 } };
     tiny.write('.workshop/progress.json', JSON.stringify({ schema: 1, lessons: { '01-hello': old } }));
+    rememberVerdict(tiny.lesson, verdict('pass'), tiny.root);
     expect(read(tiny).lessons['01-hello']).toMatchObject({ verdict: 'pass', hints: { '1.1': 2 } });
   });
 

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { LessonVerdict, VerdictWord } from '../grader/verdict.ts';
 import { moveSync, removeSync } from '../setup/files.mjs';
 import { ROOT, shown } from '../shared/paths.ts';
 import { stateDir, unwritable, writeState } from '../shared/state-dir.ts';
 import { inTheWay, isRecord, readStateFile } from '../shared/state-file.ts';
 import { FOLDER, type Lesson } from './lessons.ts';
+import { isSealed, makeSeals, readSeals, sealOf } from './progress-seal.ts';
 
 /** What the workshop remembers of one lesson. */
 export interface LessonProgress {
@@ -33,28 +34,40 @@ const NOTHING: LessonProgress = { verdict: 'skipped', steps: {}, hints: {} };
 type Say = (line: string) => void;
 
 /**
- * Reads the progress from `.workshop/progress/`. A file that cannot be read is moved aside, with a message: its lesson begins
- * anew, and the command goes on.
+ * Reads the progress from `.workshop/progress/`. A file that cannot be read, or that no command wrote, is moved aside, with a
+ * message: its lesson begins anew, and the command goes on.
  * @throws EnvironmentError when a folder is in a file's place, or a file in the folder's
  */
 export function readProgress(root = ROOT, say: Say = console.error): Progress {
-  splitOldFile(root, say);
   const dir = join(root, '.workshop', 'progress');
-  const isThere = existsSync(dir);
-  if (isThere && !statSync(dir).isDirectory()) throw inTheWay(dir, root, 'folder');
+  if (existsSync(dir) && !statSync(dir).isDirectory()) throw inTheWay(dir, root, 'folder');
+  splitOldFile(root, say);
+  return { lessons: readLessons(dir, root, say) };
+}
+
+function readLessons(dir: string, root: string, say: Say): Progress['lessons'] {
   const lessons: Progress['lessons'] = {};
-  for (const name of isThere ? readdirSync(dir) : []) {
-    const [, folder = '', part] = /^(\d{2}-[a-z0-9-]+)\.(verdict|hints)\.json$/.exec(name) ?? [];
-    if (!part) continue;
+  const seals = readSeals(root);
+  for (const name of partsIn(dir)) {
     const file = join(dir, name);
     const content = readStateFile(file, root);
     if (content === undefined) continue;
-    const known = content?.schema === 1 ? validated(part as Part, content) : undefined;
-    if (known) lessons[folder] = { ...(lessons[folder] ?? NOTHING), ...known };
-    else moveAside(file, root, say);
+    const known = content?.schema === 1 ? validated(partOf(name), content) : undefined;
+    const [folder = ''] = name.split('.');
+    if (!known) moveAside(file, UNREADABLE, root, say);
+    else if (!isSealed(seals, name, known, content?.seal)) moveAside(file, NOT_OURS, root, say);
+    else lessons[folder] = { ...(lessons[folder] ?? NOTHING), ...known };
   }
-  return { lessons };
+  return lessons;
 }
+
+/** The names of the files with a part of a lesson's progress. */
+function partsIn(dir: string): string[] {
+  return existsSync(dir) ? readdirSync(dir).filter((name) => PART.test(name)) : [];
+}
+
+const PART = /^\d{2}-[a-z0-9-]+\.(verdict|hints)\.json$/;
+const partOf = (name: string) => (name.endsWith('.hints.json') ? 'hints' : 'verdict');
 
 /** Remembers a verdict on the learner's own files. */
 export function rememberVerdict(lesson: Lesson, { verdict, steps }: LessonVerdict, root = ROOT): void {
@@ -79,7 +92,23 @@ const fileOf = (folder: string, part: Part, root: string) =>
   join(root, '.workshop', 'progress', `${folder}.${part}.json`);
 
 function write(folder: string, part: Part, content: Partial<LessonProgress>, root: string): void {
-  writeState(fileOf(folder, part, root), `${JSON.stringify({ schema: 1, ...content }, null, 2)}\n`, root);
+  const file = fileOf(folder, part, root);
+  const { key } = readSeals(root) ?? makeSeals(unsealed(dirname(file), root), root);
+  const seal = sealOf(key, basename(file), content);
+  writeState(file, `${JSON.stringify({ schema: 1, ...content, seal }, null, 2)}\n`, root);
+}
+
+/** File name to content of the progress that was written before there were seals. */
+function unsealed(dir: string, root: string): Map<string, Partial<LessonProgress>> {
+  const contents = new Map<string, Partial<LessonProgress>>();
+  for (const name of partsIn(dir)) {
+    const content = readStateFile(join(dir, name), root);
+    const known = content?.schema === 1 ? validated(partOf(name), content) : undefined;
+    if (known) contents.set(name, known);
+  }
+  const old = readStateFile(oldFileOf(root), root);
+  if (old) contents.set(basename(oldFileOf(root)), old);
+  return contents;
 }
 
 /** One part of a lesson's progress; undefined when the content has another shape. */
@@ -91,22 +120,32 @@ function validated(part: Part, content: Record<string, unknown>): Partial<Lesson
   return isWhole ? { verdict, steps } : undefined;
 }
 
-function moveAside(file: string, root: string, say: Say): void {
+const UNREADABLE = 'could not be read';
+const NOT_OURS = 'was not written by a command of the workshop';
+
+function moveAside(file: string, why: string, root: string, say: Say): void {
   const aside = join(stateDir(root), `unreadable-${Date.now()}-${basename(file)}`);
   try {
     moveSync(file, aside);
   } catch (error) {
     throw unwritable(file, root, error);
   }
-  say(`Progress in ${shown(file, root)} could not be read. It was moved to ${shown(aside, root)}.`);
+  say(`Progress in ${shown(file, root)} ${why}. It was moved to ${shown(aside, root)}.`);
   say('Your answers in work/ are untouched: npm run check grades them again.');
 }
 
-/** Splits the progress.json that clones older than work/ have. What was remembered since is newer, and stays. */
+/** The one file that clones older than work/ have. */
+const oldFileOf = (root: string) => join(root, '.workshop', 'progress.json');
+
+/** Splits that file. What was remembered since is newer, and stays. */
 function splitOldFile(root: string, say: Say): void {
-  const old = join(root, '.workshop', 'progress.json');
+  const old = oldFileOf(root);
   const content = readStateFile(old, root);
   if (content === undefined) return;
+  if (!isSealed(readSeals(root), basename(old), content, undefined)) {
+    moveAside(old, NOT_OURS, root, say);
+    return;
+  }
   const lessons = isRecord(content?.lessons) ? content.lessons : undefined;
   let isWhole = lessons !== undefined;
   for (const [folder, lesson] of Object.entries(lessons ?? {})) {
@@ -117,5 +156,5 @@ function splitOldFile(root: string, say: Say): void {
     }
   }
   if (isWhole) removeSync(old);
-  else moveAside(old, root, say);
+  else moveAside(old, UNREADABLE, root, say);
 }

@@ -169,7 +169,7 @@ export default defineCheck(
   },
 );
 
-/** Goes on when the treated patient's store keeps its session in shop.sessions of the patient's own deployment. */
+/** Fails the step unless the treated patient's store keeps its session in shop.sessions of the patient's own deployment. */
 async function storesAfter(stage: Stage, problem: Problem, reasons: Reasons): Promise<Visits> {
   const visits = await visitsOf(stage, problem);
   const { treated, sent, got } = visits;

@@ -194,7 +194,7 @@ export default defineCheck(
   { instances: ['A', 'B'] },
 );
 
-/** Goes on when the last page is that of a shopper who is known: logged in, on an account page; with these products, in a cart. */
+/** Fails the step unless the last page knows the shopper: as logged in, on an account page; by these products, in a cart. */
 async function mustKnow(
   stage: Stage,
   shopper: Shopper,

@@ -51,11 +51,16 @@ function signatureLink(cookie: SessionCookie, exchange: SeenExchange): Html {
 }
 
 function documentLink(stored: StoredSession | undefined, exchange: SeenExchange): Html {
-  if (stored)
-    return html`<li class="link"><h3>${stored.where.startsWith('MemoryStore') ? 'In memory' : 'Document'}</h3><p>${part('id', stored.where)}</p></li>`;
+  if (stored) return html`<li class="link"><h3>${kindOf(stored)}</h3><p>${part('id', stored.where)}</p></li>`;
   if (exchange.inside?.store === 'MemoryStore')
     return html`<li class="link broken"><h3>In memory</h3><p>MemoryStore does not know this ID</p></li>`;
-  return html`<li class="link broken"><h3>Document</h3><p>${exchange.ms === undefined ? 'not known yet' : 'none with this ID'}</p></li>`;
+  return html`<li class="link broken"><h3>${exchange.before ? kindOf(exchange.before) : 'Stored'}</h3><p>${exchange.ms === undefined ? 'not known yet' : 'none with this ID'}</p></li>`;
+}
+
+/** What a store keeps a session in. */
+function kindOf({ where }: StoredSession): string {
+  if (where.startsWith('Redis')) return 'Key';
+  return where.startsWith('MemoryStore') ? 'In memory' : 'Document';
 }
 
 function endLink(stored: StoredSession | undefined, { cookieEnds }: SeenExchange): Html {

@@ -1,4 +1,4 @@
-import type { SeenExchange, StoredSession } from '../xray/exchange.ts';
+import type { SeenCommand, SeenExchange, StoredSession } from '../xray/exchange.ts';
 import { part } from './chain-view.ts';
 import { diffView } from './diff-view.ts';
 import { type Html, html } from './html.ts';
@@ -18,10 +18,23 @@ export function documentView({ before, after, inside, ms, commands }: SeenExchan
   const where = after?.where ?? before?.where;
   const [was, is] = [asText(before), asText(after)];
   const same = was === is && html` <span class="chip">unchanged</span>`;
-  const written = was === is && commands.some(({ writes, result }) => writes && result !== 'no answer');
-  const note = written && html`<p class="small">It was written all the same.</p>`;
+  const note = was === is && html`<p class="small">${onWrites(commands)}</p>`;
   const memory = inside?.store === 'MemoryStore' && html`<p class="small">It ends with this process.</p>`;
   return html`<p class="small">${where}${same}</p>${diffView(was, is, withParts)}${note}${memory}`;
+}
+
+/** Redis commands that set the end of a key, and leave its value. */
+const SETS_END = /^(?:P?EXPIRE(?:AT)?|GETEX) /;
+
+/** What was written although the session is the same. */
+function onWrites(commands: readonly SeenCommand[]): string {
+  const done = commands.filter(
+    ({ writes, result }) => writes && /^(?:done|(?:found|matched|deleted|inserted) [1-9])/.test(result),
+  );
+  if (done.length === 0) return '';
+  return done.every(({ name }) => SETS_END.test(name))
+    ? 'Its end was set anew, and nothing else.'
+    : 'It was written all the same.';
 }
 
 const asText = (stored: StoredSession | undefined) =>

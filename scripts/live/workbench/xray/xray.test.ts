@@ -2,6 +2,7 @@ import { sign } from 'cookie-signature';
 import { expect, it } from 'vitest';
 import type { InsideReport } from '../../../grader/shop-process/shop-messages.ts';
 import { chainView } from '../view/chain-view.ts';
+import { documentView } from '../view/document-view.ts';
 import { exchangeLine } from '../view/xray-view.ts';
 import type { SeenCommand, SeenExchange, StoredSession } from './exchange.ts';
 import { remarksOn } from './remarks.ts';
@@ -170,6 +171,31 @@ it.each<[string, Partial<SeenExchange>, RegExp]>([
   ],
 ])('says why: %s', (_, exchange, words) => {
   expect(remarksOn(seen(exchange)).join('\n')).toMatch(words);
+});
+
+it.each([
+  ['EXPIRE sess:id', 'matched 1', 'Its end was set anew, and nothing else.'],
+  ['SET sess:id', 'done', 'It was written all the same.'],
+  ['update shop.sessions', 'matched 1', 'It was written all the same.'],
+  ['update shop.sessions', 'matched 0', undefined],
+  ['SET sess:id', "READONLY You can't write against a read only replica.", undefined],
+  ['SET sess:id', 'no answer', undefined],
+])('an unchanged session: %s, %s', (name, result, words) => {
+  const commands = [{ ...update, name, result }];
+  const { text } = documentView(seen({ before: stored('id'), after: stored('id'), commands }));
+  expect(text).toContain('unchanged');
+  if (words) expect(text).toContain(words);
+  else expect(text).not.toMatch(/written|end/);
+});
+
+it('names what the session is kept in', () => {
+  const kept = (where: string) =>
+    chainView(
+      seen({ cookie: cookieOf('id'), before: { ...stored('id'), where }, after: { ...stored('id'), where } }),
+    ).text;
+  expect(kept('Redis, sess:…')).toContain('<h3>Key</h3>');
+  expect(kept('MongoDB, shop.sessions')).toContain('<h3>Document</h3>');
+  expect(chainView(seen({ cookie: cookieOf('id') })).text).toMatch(/<h3>Stored<\/h3><p>none with this ID/);
 });
 
 it('says nothing that was not seen', () => {

@@ -20,6 +20,38 @@ const MET: readonly (readonly [first: string, text: string])[] = [
     `MongoServerSelectionError: Server selection timed out after 30000 ms {
   reason: TopologyDescription { type: 'Unknown', servers: Map(1) { 'undefined:27017' => ServerDescription {`,
   ],
+  ['no-server', 'MongooseServerSelectionError: Server selection timed out after 5000 ms'],
+  [
+    'host-away',
+    'MongoServerSelectionError: connect ECONNREFUSED 10.0.0.3:27017, Server selection timed out after 5000 ms',
+  ],
+  [
+    'driver-too-old',
+    'MongoError: Unsupported OP_QUERY command: find. The client driver may require an upgrade.',
+  ],
+  ['driver-not-connected', 'MongoExpiredSessionError: Cannot use a session that has ended'],
+  ['password', 'MongoParseError: Unescaped slash in userinfo section'],
+  ['not-primary', 'MongoServerError: node is recovering'],
+  [
+    'store-table',
+    'error: relation "session" does not exist\n    at /app/node_modules/pg-pool/index.js:45:11',
+  ],
+  ['default-import', 'TypeError: (0 , connect_mongodb_session_1.default) is not a function'],
+  [
+    'require-of-esm',
+    'Error [ERR_PACKAGE_PATH_NOT_EXPORTED]: No "exports" main defined in /app/node_modules/connect-redis/package.json',
+  ],
+  [
+    'redis-store-class',
+    `TypeError: The super constructor to "inherits" must not be null or undefined
+    at Object.inherits (util.js:969:11)
+    at new module.exports (/app/node_modules/connect-redis/lib/connect-redis.js:137:8)`,
+  ],
+  [
+    'redis-client',
+    `TypeError: client.get is not a function
+    at Object.get (/project/node_modules/connect-redis/dist/connect-redis.cjs:28:28)`,
+  ],
   [
     'redis-store-class',
     `/app/node_modules/connect-redis/lib/connect-redis.js:33

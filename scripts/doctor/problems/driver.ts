@@ -65,8 +65,9 @@ export const OF_DRIVER = {
       'MongoClient must be connected to perform this operation',
       'Cannot use a session that has ended',
     ),
-    cause: 'The client was closed while it was still needed, often by client.close() in a finally.',
-    fix: 'Make one client for the process and close it at its end, after the last request.',
+    cause:
+      'The client was closed, or a session of the driver was ended, while a command still needed it: client.close() or endSession() in a finally, before what was not awaited.',
+    fix: 'Await each command before. Make one client for the process and close it at its end, after the last request.',
     lesson: 11,
   },
   'undefined-collection': {

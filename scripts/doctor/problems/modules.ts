@@ -29,7 +29,11 @@ export const OF_MODULES = {
     fix: 'Add "type": "module" to package.json, or write require().',
   },
   'require-of-esm': {
-    says: reported('require() of ES Module … not supported', 'ERR_REQUIRE_ESM'),
+    says: reported(
+      'require() of ES Module … not supported',
+      'ERR_REQUIRE_ESM',
+      'No "exports" main defined in …package.json',
+    ),
     cause: 'The package is an ES module alone, and this Node does not load one by require().',
     fix: 'Use import, Node 22.12 or later, or an older version of that package.',
   },
@@ -56,7 +60,7 @@ export const OF_MODULES = {
       {
         text: 'connectMongoDBSession is not a function',
         pattern:
-          /\b(?:connectMongoDBSession|connectMongoDbSession|MongoDBSession|MongoDBStore)(?:\.default)? is not a (?:function|constructor)/i,
+          /\b(?:connect_mongodb_session_\d|connectMongoDBSession|connectMongoDbSession|MongoDBSession|MongoDBStore)(?:\.default)?\)? is not a (?:function|constructor)/i,
       },
     ],
     cause:

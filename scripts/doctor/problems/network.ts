@@ -64,6 +64,14 @@ export const OF_NETWORK = {
     says: [
       { text: 'connect ECONNREFUSED …', pattern: /(?:connect )?\bECONNREFUSED\b/ },
       ...reported('connect EHOSTUNREACH …', 'connect ENETUNREACH …', 'connect EHOSTDOWN …'),
+    ],
+    cause:
+      'No program listens at that address and port, or a firewall lies in between. In a container localhost is the container itself.',
+    fix: 'Start the program that is meant there (27017: MongoDB, 6379: Redis). From a container use the service name, or host.docker.internal, for localhost.',
+    lesson: 5,
+  },
+  'no-server': {
+    says: [
       {
         text: 'Server selection timed out after 30000 ms',
         pattern: /Server selection timed out after \d+ ms/,
@@ -72,8 +80,8 @@ export const OF_NETWORK = {
       { text: 'Error connecting to db: …', echo: true },
     ],
     cause:
-      'No program listens at that address and port, or a firewall lies in between. In a container localhost is the container itself.',
-    fix: 'Start the program that is meant there (27017: MongoDB, 6379: Redis). From a container use the service name, or host.docker.internal, for localhost.',
+      'In that time the driver found no server that it may use: none answered, none is the primary, or none has the name of the set. The message alone does not say which.',
+    fix: 'Print error.reason: it names each server with its type and its own error, which this index explains. npm run doctor looks at the servers of MONGODB_URI.',
     lesson: 5,
   },
   'host-silent': {
@@ -213,9 +221,15 @@ export const OF_NETWORK = {
     lesson: 5,
   },
   hello: {
-    says: [...reported('Unsupported OP_QUERY command', 'Server at … reports minimum wire version')],
+    says: [],
     cause: 'What answers there does not speak the protocol of this driver.',
     fix: 'See that host and port are those of a MongoDB, 4.2 or later, and add tls=true if it wants TLS.',
+  },
+  'driver-too-old': {
+    says: reported('Unsupported OP_QUERY command', 'reports minimum wire version'),
+    cause:
+      'The server no longer takes the commands of a driver as old as this one. MongoDB 5.1 and later refuse OP_QUERY.',
+    fix: 'Update the package that has the driver: mongodb, mongoose or the session store. npm ls mongodb shows each copy with its version.',
   },
   'server-too-old': {
     says: [

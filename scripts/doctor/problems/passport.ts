@@ -52,7 +52,7 @@ export const OF_PASSPORT = {
   'passport-initialize': {
     says: reported('passport.initialize() middleware not in use', 'req.isAuthenticated is not a function'),
     cause: 'The route runs before Passport has prepared the request.',
-    fix: 'Put app.use(passport.session()) above the routes.',
+    fix: 'Put app.use(passport.session()) above the routes, below session(). An older Passport also wants app.use(passport.initialize()) between the two.',
   },
   'flash-session': {
     says: [

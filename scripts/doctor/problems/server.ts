@@ -71,7 +71,12 @@ export const OF_SERVER = {
     fix: 'Use the host name that Atlas shows, not an IP address, and no proxy that drops it.',
   },
   'not-primary': {
-    says: reported('not primary', 'not master', 'node is not in primary or recovering state'),
+    says: reported(
+      'not primary',
+      'not master',
+      'node is not in primary or recovering state',
+      'node is recovering',
+    ),
     codes: { 10107: 'NotWritablePrimary', 13435: 'NotPrimaryNoSecondaryOk', 13436: 'NotPrimaryOrSecondary' },
     cause: 'This is a server that takes no writes: a secondary, or one started read-only.',
     fix: 'Drop directConnection=true and name the replica set, so that the driver finds its primary.',

@@ -46,10 +46,11 @@ export const OF_SESSION = {
       'option domain is invalid',
       ...reported('option path is invalid'),
       'option priority is invalid',
+      'argument name is invalid',
     ],
     cause:
-      'An option of session(), or of its cookie, has a value of the wrong kind, such as a text where a number belongs.',
-    fix: "Correct that option: Number(process.env.MAX_AGE) for a number, 'lax', 'strict' or 'none' for sameSite.",
+      'An option of session(), or of its cookie, has a value of the wrong kind, such as a text where a number belongs, or a name with a space or a colon.',
+    fix: "Correct that option: Number(process.env.MAX_AGE) for a number, 'lax', 'strict' or 'none' for sameSite, a name of letters, digits, dots and dashes.",
     lesson: 9,
   },
   'express-too-old': {

@@ -116,6 +116,12 @@ export const OF_STORE = {
         "has no exported member 'RedisStore'",
         'A client must be directly provided to the RedisStore',
       ),
+      {
+        text: 'The "superCtor" argument must be of type … connect-redis',
+        pattern:
+          /(?:"superCtor" argument must be of type|super constructor to "inherits" must not be).{0,300}connect-redis/,
+        reported: true,
+      },
       "The requested module 'connect-redis' does not provide an export named 'default'",
       {
         text: "'RedisStore' only refers to a type, but is being used as a value here",
@@ -166,11 +172,27 @@ export const OF_STORE = {
         'client.setex is not a function',
         'this.client.set is not a function',
       ),
+      {
+        text: 'client.get is not a function … connect-redis',
+        pattern: /client\.get is not a function.{0,300}connect-redis/,
+        reported: true,
+      },
     ],
     cause:
       'The client of Redis is not connected, was closed, or is of a version that connect-redis does not take.',
     fix: "Connect it first: await client.connect(), with a listener for 'error'. connect-redis 7 and later takes redis 4 and later, without legacyMode.",
     lesson: 12,
+  },
+  'store-table': {
+    says: [
+      {
+        text: 'relation "session" does not exist',
+        pattern: /relation "(?:\w+\.)?(?:user_)?sessions?" does not exist/i,
+        reported: true,
+      },
+    ],
+    cause: 'A store in a relational database keeps its sessions in a table, and this one was not made.',
+    fix: 'Run the SQL that comes with the store, such as table.sql of connect-pg-simple, or give the store createTableIfMissing: true, where it has that.',
   },
   'redis-login': {
     says: reported(

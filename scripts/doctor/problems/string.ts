@@ -114,7 +114,10 @@ export const OF_STRING = {
       'URI contained empty userinfo section',
       'URI malformed',
       'Unable to parse … with URL',
-      ...reported('User and password must be escaped according to RFC 3986'),
+      ...reported(
+        'User and password must be escaped according to RFC 3986',
+        'Unescaped slash in userinfo section',
+      ),
     ],
     cause: 'Characters that mean something in a URI stand unescaped in the user name or the password.',
     fix: 'Write both as encodeURIComponent() gives them: @ is %40, / is %2F, : is %3A, % is %25.',

@@ -114,6 +114,7 @@ export const SESSION: Provocations = {
     ...OPTIONS,
     cookie: { priority: 'most' },
   }),
+  'argument name is invalid': page((_req, res) => void res.end(), { ...OPTIONS, name: 'my cookie' }),
   "Cannot read properties of undefined (reading 'cart')": () =>
     answered((app) => app.get('/', (req, res) => void res.json((req as Wrong).session.cart))),
   "Cannot set properties of undefined (setting 'userId')": () =>

@@ -20,6 +20,10 @@ const MET: readonly (readonly [first: string, text: string])[] = [
     `MongoServerSelectionError: Server selection timed out after 30000 ms {
   reason: TopologyDescription { type: 'Unknown', servers: Map(1) { 'undefined:27017' => ServerDescription {`,
   ],
+  ['namespace', "MongoAPIError: Database names cannot contain the character '.'"],
+  ['heap-full', 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'],
+  ['session-not-a-class', 'TypeError: req.session.visits.getTime is not a function'],
+  ['write-not-confirmed', 'MongoWriteConcernError: waiting for replication timed out'],
   ['no-server', 'MongooseServerSelectionError: Server selection timed out after 5000 ms'],
   [
     'host-away',

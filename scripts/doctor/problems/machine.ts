@@ -70,9 +70,16 @@ export const OF_MACHINE = {
     fix: 'Print the value. A proxy variable is http://HOST:PORT, or not set.',
   },
   memory: {
-    says: reported('JavaScript heap out of memory'),
+    says: [],
     cause: 'This machine has little memory; the shop, its judge and an editor need about 1 GB.',
     fix: 'Close other programs while you work, above all browsers with many tabs.',
+  },
+  'heap-full': {
+    says: reported('JavaScript heap out of memory'),
+    cause:
+      'The process needs more than the limit of its heap. Where sessions are the cause: a MemoryStore keeps each of them, also those that nobody comes back for.',
+    fix: 'See what grows: node --heapsnapshot-near-heap-limit=1. Keep sessions in a database. --max-old-space-size only moves the limit.',
+    lesson: 1,
   },
   'slow-start': {
     says: [],

@@ -235,7 +235,8 @@ export const OF_SERVER = {
   namespace: {
     says: [
       ...reported('Invalid namespace specified', 'Invalid collection name'),
-      ...reported('Collection names must not start or end with'),
+      ...reported('Collection names must not start or end with', 'Collection names must not be empty'),
+      ...reported("Database names cannot contain the character '…'", 'Invalid database name: …'),
     ],
     codes: { 73: 'InvalidNamespace' },
     cause: "A database's or a collection's name is empty or holds a sign that a name may not have.",

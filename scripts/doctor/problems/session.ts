@@ -87,12 +87,12 @@ export const OF_SESSION = {
     says: [
       {
         text: 'cart.get is not a function',
-        pattern: /\b(?:cart|user|loggedInAt|who|items|date)\??\.\w+ is not a function/,
+        pattern: /\b(?:session\.\w+|cart|user|loggedInAt|who|items|date)\??\.\w+ is not a function/,
       },
     ],
     cause:
-      'What comes back from a store is plain data: no methods, no Map, no class, and on JSON stores no Date.',
-    fix: 'Store plain values, and look the thing itself up by its ID on each request.',
+      'If the value was in the session: a store gives back plain data, without methods, Map or class, and JSON stores without Date. If it comes from a model: its schema has no such method, or lean() gave a plain object.',
+    fix: 'Store plain values such as an ID, and look the thing itself up on each request, without lean().',
     lesson: 7,
   },
   'headers-sent': {

@@ -137,10 +137,7 @@ export const OF_STRING = {
     lesson: 4,
   },
   'database-name': {
-    says: [
-      'URI option "shop" cannot be specified with no value',
-      ...reported("Database names cannot contain the character '…'"),
-    ],
+    says: ['URI option "shop" cannot be specified with no value'],
     cause: 'Without a name between the host and the ? the driver and the store use the database "test".',
     fix: 'Write /shop after the host and before the ?: mongodb://HOST/shop?…',
     lesson: 5,
@@ -188,13 +185,20 @@ export const OF_STRING = {
         'No write concern mode named … found in replica set configuration',
         'Not enough data-bearing nodes',
         "cannot use non-majority 'w' mode … when a host is not a member of a replica set",
-        'waiting for replication timed out',
       ),
     ],
-    codes: { 79: 'UnknownReplWriteConcern', 100: 'UnsatisfiableWriteConcern', 64: 'WriteConcernFailed' },
+    codes: { 79: 'UnknownReplWriteConcern', 100: 'UnsatisfiableWriteConcern' },
     cause: 'The option w asks for members, or for a name, that this replica set does not have.',
     fix: 'Write w=majority, and nothing after it: no semicolon, no slash.',
     lesson: 4,
+  },
+  'write-not-confirmed': {
+    says: reported('waiting for replication timed out'),
+    codes: { 64: 'WriteConcernFailed' },
+    cause:
+      'The primary has the write, and too few other members confirmed it within wtimeoutMS: they are away, or behind.',
+    fix: 'See rs.status() for members that are down or behind. The write may stand: look before you repeat it.',
+    lesson: 10,
   },
   'write-unacknowledged': {
     says: [],

@@ -7,6 +7,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import helmet from 'helmet';
 import { WebSocketServer } from 'ws';
 import { MAX_MESSAGE } from '../engine/wire.ts';
+import { closeServer } from '../shared/close-server.ts';
 import { connections, firstPlace, preferences, type Shown } from './about.ts';
 import { type Answer, Tunnel } from './tunnel.ts';
 
@@ -60,9 +61,7 @@ export async function openSite(packages: string, shown: Shown, answer: Answer): 
     url: `http://${host}/${token}/`,
     close: async () => {
       for (const each of sockets.clients) each.terminate();
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      await closeServer(server);
     },
   };
 }

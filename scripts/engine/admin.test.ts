@@ -1,19 +1,9 @@
 import { MongoClient } from 'mongodb';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EmbeddedMongo, startEmbedded } from './server.ts';
+import { expect, test } from 'vitest';
+import { useEngine } from './fixtures/engine.ts';
 
-let mongo: EmbeddedMongo;
-let client: MongoClient;
-const db = () => client.db('shop');
-
-beforeEach(async () => {
-  mongo = await startEmbedded();
-  client = await MongoClient.connect(mongo.uri);
-});
-afterEach(async () => {
-  await client.close();
-  await mongo.stop();
-});
+const at = useEngine();
+const db = () => at.client.db('shop');
 
 test('a TTL index deletes what is due at the moment of the sweep, and only that', async () => {
   const sessions = db().collection<{ _id: string; expires: unknown }>('sessions');
@@ -28,8 +18,8 @@ test('a TTL index deletes what is due at the moment of the sweep, and only that'
   ]);
   await sessions.updateOne({ _id: 'moved' }, { $set: { expires: new Date(due + 60_000) } });
   await sessions.updateOne({ _id: 'kept' }, { $unset: { expires: 1 } });
-  expect(await mongo.sweep(new Date(due + 9_999))).toBe(0);
-  expect(await mongo.sweep(new Date(due + 10_000))).toBe(1);
+  expect(await at.mongo.sweep(new Date(due + 9_999))).toBe(0);
+  expect(await at.mongo.sweep(new Date(due + 10_000))).toBe(1);
   expect(await sessions.distinct('_id')).toEqual(['later', 'moved', 'undated', 'kept']);
 });
 
@@ -59,17 +49,17 @@ test('indexes are listed, refused when they conflict, and dropped', async () => 
 test('databases and collections come and go with their documents', async () => {
   await db().collection('a').insertOne({});
   await db().createCollection('b');
-  await client.db('other').collection('c').insertOne({});
-  await client
+  await at.client.db('other').collection('c').insertOne({});
+  await at.client
     .db('none')
     .collection('d')
     .updateOne({ x: 1 }, { $set: { y: 1 } });
   const names = async () =>
-    (await client.db().admin().listDatabases({ nameOnly: true })).databases.map(({ name }) => name);
+    (await at.client.db().admin().listDatabases({ nameOnly: true })).databases.map(({ name }) => name);
   expect(await names()).toEqual(['other', 'shop']);
   expect((await db().listCollections({ name: 'b' }).toArray()).map(({ name }) => name)).toEqual(['b']);
   await expect(db().createCollection('b')).rejects.toMatchObject({ code: 48, codeName: 'NamespaceExists' });
-  await client.db('other').dropDatabase();
+  await at.client.db('other').dropDatabase();
   await db().collection('a').drop();
   expect(await names()).toEqual(['shop']);
   expect((await db().listCollections().toArray()).map(({ name }) => name)).toEqual(['b']);
@@ -175,7 +165,7 @@ test.each(badUpdates)('refuses the update %j', async (u, code) => {
 });
 
 test('a password is wrong where there are no users', async () => {
-  const asking = new MongoClient(mongo.uri.replace('//', '//shop:secret@'));
+  const asking = new MongoClient(at.mongo.uri.replace('//', '//shop:secret@'));
   await expect(asking.connect()).rejects.toMatchObject({ code: 18 });
   await asking.close();
 });

@@ -1,26 +1,16 @@
 import { Decimal128, type Document, Double, Int32, Long, MongoClient, ObjectId } from 'mongodb';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EmbeddedMongo, startEmbedded } from './server.ts';
+import { expect, test } from 'vitest';
+import { useEngine } from './fixtures/engine.ts';
 
 interface Thing extends Document {
   _id: string | number | ObjectId;
 }
 
-let mongo: EmbeddedMongo;
-let client: MongoClient;
-const shop = (name = 'things') => client.db('shop').collection<Thing>(name);
-
-beforeEach(async () => {
-  mongo = await startEmbedded();
-  client = await MongoClient.connect(mongo.uri);
-});
-afterEach(async () => {
-  await client.close();
-  await mongo.stop();
-});
+const at = useEngine();
+const shop = (name = 'things') => at.client.db('shop').collection<Thing>(name);
 
 test('buildInfo says that it is embedded', async () => {
-  const info = await client.db('admin').command({ buildInfo: 1 });
+  const info = await at.client.db('admin').command({ buildInfo: 1 });
   expect(info).toMatchObject({ version: '7.0.14', modules: ['embedded'], ok: 1 });
 });
 
@@ -35,7 +25,7 @@ test('a different _id is refused with 66', async () => {
   await shop().insertOne({ _id: 'a' });
   await expect(shop().updateOne({ _id: 'a' }, { $set: { _id: 'b' } })).rejects.toMatchObject({ code: 66 });
   await expect(
-    client.db('shop').command({ update: 'things', updates: [{ q: { _id: 'a' }, u: { _id: 'b' } }] }),
+    at.client.db('shop').command({ update: 'things', updates: [{ q: { _id: 'a' }, u: { _id: 'b' } }] }),
   ).resolves.toMatchObject({ writeErrors: [{ code: 66 }] });
   expect(await shop().find().toArray()).toEqual([{ _id: 'a' }]);
 });
@@ -132,7 +122,7 @@ test('a cursor brings everything in several batches, each once', async () => {
   await half.next();
   await half.close();
   await expect(
-    client.db('shop').command({ getMore: Long.fromNumber(999), collection: 'things' }),
+    at.client.db('shop').command({ getMore: Long.fromNumber(999), collection: 'things' }),
   ).rejects.toMatchObject({ code: 43 });
 });
 
@@ -180,7 +170,7 @@ test('__proto__ and constructor are names like any other', async () => {
     ['__proto__', new Map([['x', 1]])],
     ['constructor', 2],
   ]);
-  await client.db('shop').command({ insert: 'things', documents: [hostile] });
+  await at.client.db('shop').command({ insert: 'things', documents: [hostile] });
   await shop().updateOne({ _id: 1 }, { $set: { n: 1, '__proto__.y': 2 } });
   await shop().updateOne(JSON.parse('{"__proto__.z": 3, "_id": 2}'), { $set: { n: 1 } }, { upsert: true });
   const [first, second] = await shop().find().toArray();
@@ -200,15 +190,15 @@ test('number-like keys keep their place', async () => {
     ['10', 2],
     ['9', 3],
   ]);
-  await client.db('shop').command({ insert: 'things', documents: [{ _id: 1, inner }] });
+  await at.client.db('shop').command({ insert: 'things', documents: [{ _id: 1, inner }] });
   const raw = (await shop().findOne({}, { raw: true })) as unknown as Buffer;
-  const at = ['b', '10', '9'].map((name) => raw.indexOf(`\x10${name}\0`));
-  expect(at).toEqual([...at].sort((a, b) => a - b));
-  expect(at).not.toContain(-1);
+  const places = ['b', '10', '9'].map((name) => raw.indexOf(`\x10${name}\0`));
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(places).not.toContain(-1);
 });
 
 test('w: 0 gets no reply, and the connection stays usable', async () => {
-  const small = await MongoClient.connect(`${mongo.uri}?maxPoolSize=1`);
+  const small = await MongoClient.connect(`${at.mongo.uri}?maxPoolSize=1`);
   const things = small.db('shop').collection<{ _id: number }>('things');
   for (let _id = 0; _id < 5; _id++) await things.insertOne({ _id }, { writeConcern: { w: 0 } });
   expect(await things.countDocuments()).toBe(5);

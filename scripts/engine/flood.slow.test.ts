@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { BSON, type Document } from 'bson';
-import { MongoClient } from 'mongodb';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type EmbeddedMongo, startEmbedded } from './server.ts';
+import { expect, test, vi } from 'vitest';
+import { useEngine } from './fixtures/engine.ts';
 
 // Many damaged messages and many open cursors. The weekly run sends 200,000 and opens 8,000.
 
@@ -12,16 +11,7 @@ const CURSORS = Number(process.env.WORKSHOP_CURSORS ?? 500);
 const SEED = Number(process.env.WORKSHOP_SEED ?? 1);
 vi.setConfig({ testTimeout: 3 * 3_600_000 });
 
-let mongo: EmbeddedMongo;
-let client: MongoClient;
-beforeEach(async () => {
-  mongo = await startEmbedded();
-  client = await MongoClient.connect(mongo.uri);
-});
-afterEach(async () => {
-  await client.close();
-  await mongo.stop();
-});
+const at = useEngine();
 
 const COMMANDS: readonly Document[] = [
   { ping: 1 },
@@ -81,7 +71,7 @@ function damaged(message: Buffer, chance: (limit: number) => number): Buffer {
 
 /** Sends bytes and waits until the server has ended the connection, too. */
 async function deliver(bytes: Buffer): Promise<void> {
-  const socket = connect(Number(new URL(mongo.uri).port), '127.0.0.1');
+  const socket = connect(Number(new URL(at.mongo.uri).port), '127.0.0.1');
   socket.on('error', () => {});
   const closed = once(socket, 'close');
   socket.resume().end(bytes);
@@ -96,24 +86,24 @@ test(`${MUTATIONS} damaged messages harm nobody (seed ${SEED})`, async () => {
       damaged(messages[chance(messages.length)] as Buffer, chance),
     );
     await Promise.all(some.map(deliver));
-    if (sent % 1000 === 0) expect(await client.db('shop').command({ ping: 1 })).toEqual({ ok: 1 });
+    if (sent % 1000 === 0) expect(await at.client.db('shop').command({ ping: 1 })).toEqual({ ok: 1 });
   }
-  await client.db('other').collection<Document>('fine').insertOne({ a: 1 });
-  expect(await client.db('other').collection('fine').countDocuments()).toBe(1);
+  await at.client.db('other').collection<Document>('fine').insertOne({ a: 1 });
+  expect(await at.client.db('other').collection('fine').countDocuments()).toBe(1);
 });
 
 test(`${CURSORS} cursors left open on 20,000 sessions, and 25 sorted ones, keep next to nothing`, async () => {
-  const sessions = client.db('shop').collection<Document>('sessions');
+  const sessions = at.client.db('shop').collection<Document>('sessions');
   for (let from = 0; from < 20_000; from += 10_000)
     await sessions.insertMany(
       Array.from({ length: 10_000 }, (_, i) => ({ n: from + i, text: 'x'.repeat(200) })),
     );
-  const open = (more: Document) => client.db('shop').command({ find: 'sessions', batchSize: 1, ...more });
+  const open = (more: Document) => at.client.db('shop').command({ find: 'sessions', batchSize: 1, ...more });
   for (let i = 0; i < 100; i++) await open({});
   const before = process.memoryUsage().heapUsed;
   for (let i = 0; i < CURSORS; i++) await open({});
   expect((process.memoryUsage().heapUsed - before) / CURSORS).toBeLessThan(32 * 1024);
   for (let i = 0; i < 25; i++) await open({ sort: { n: -1 } });
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(2 ** 30);
-  expect(await client.db('shop').command({ ping: 1 })).toEqual({ ok: 1 });
+  expect(await at.client.db('shop').command({ ping: 1 })).toEqual({ ok: 1 });
 });

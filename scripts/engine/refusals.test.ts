@@ -1,25 +1,16 @@
-import { Decimal128, MongoClient } from 'mongodb';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Decimal128 } from 'mongodb';
+import { expect, test, vi } from 'vitest';
 import { Collection } from './collection.ts';
 import { DEFECTS } from './defects.ts';
-import { type EmbeddedMongo, startEmbedded } from './server.ts';
+import { useEngine } from './fixtures/engine.ts';
 
 // Large documents and many errors take a while on a busy machine.
-let mongo: EmbeddedMongo;
-let client: MongoClient;
-beforeEach(async () => {
-  mongo = await startEmbedded();
-  client = await MongoClient.connect(mongo.uri);
-});
-afterEach(async () => {
-  await client.close();
-  await mongo.stop();
-});
-const things = () => client.db('shop').collection<{ _id: number; n?: number; d?: unknown }>('things');
+const at = useEngine();
+const things = () => at.client.db('shop').collection<{ _id: number; n?: number; d?: unknown }>('things');
 
 test('what the engine lacks is on record with its command, each once', async () => {
   await things().insertOne({ _id: 1, n: 1 });
-  expect(mongo.refusals).toEqual([]);
+  expect(at.mongo.refusals).toEqual([]);
   for (let i = 0; i < 2; i++) {
     await expect(things().find().collation({ locale: 'de' }).toArray()).rejects.toMatchObject({
       code: 238,
@@ -33,16 +24,16 @@ test('what the engine lacks is on record with its command, each once', async () 
   ).rejects.toMatchObject({ code: 238 });
   const decimal = Decimal128.fromString('1');
   const update = { q: {}, u: { $inc: { n: decimal } } };
-  const reply = await client.db('shop').command({ update: 'things', updates: [update] });
+  const reply = await at.client.db('shop').command({ update: 'things', updates: [update] });
   expect(reply).toMatchObject({ writeErrors: [{ code: 238 }] });
   const failing = things().aggregate([
     { $project: { a: { $toDouble: '$none' } } },
     { $project: { a: { $add: [decimal, '$_id'] } } },
   ]);
   await expect(failing.toArray()).rejects.toMatchObject({ code: 238 });
-  await expect(client.db('shop').command({ validate: 'things' })).rejects.toMatchObject({ code: 238 });
-  await expect(client.db('shop').command({ frobnicate: 1 })).rejects.toMatchObject({ code: 59 });
-  expect(mongo.refusals).toEqual([
+  await expect(at.client.db('shop').command({ validate: 'things' })).rejects.toMatchObject({ code: 238 });
+  await expect(at.client.db('shop').command({ frobnicate: 1 })).rejects.toMatchObject({ code: 59 });
+  expect(at.mongo.refusals).toEqual([
     { command: 'find', what: "the field 'find.collation'" },
     { command: 'aggregate', what: 'the pipeline stage $facet' },
     { command: 'update', what: 'arithmetic on Decimal128' },
@@ -71,7 +62,7 @@ test('a defect of the engine is told to the client and kept with its stack', asy
 
 test('a reply that would be too large is an error, and the connection goes on', async () => {
   const dropped = vi.fn();
-  client.on('connectionClosed', dropped);
+  at.client.on('connectionClosed', dropped);
   const long = 'x'.repeat(7 * 1024 * 1024);
   for (const _id of [1, 2, 3]) await things().insertOne({ _id, d: long });
   const grown = things().aggregate([{ $project: { d: ['$d', '$d', '$d'] } }]);
@@ -85,7 +76,7 @@ test('a reply that would be too large is an error, and the connection goes on', 
 test('the messages of very many write errors end before the reply grows too large', async () => {
   const count = 40_000;
   const documents = Array.from({ length: count }, () => ({ _id: 1 }));
-  const reply = await client.db('shop').command({ insert: 'things', documents, ordered: false });
+  const reply = await at.client.db('shop').command({ insert: 'things', documents, ordered: false });
   expect(reply.writeErrors).toHaveLength(count - 1);
   expect(reply.writeErrors[0].errmsg).toMatch(/^E11000/);
   expect(reply.writeErrors.at(-1)).toMatchObject({ code: 11000, errmsg: '' });
@@ -94,7 +85,7 @@ test('the messages of very many write errors end before the reply grows too larg
 test('a field that says false asks for nothing: drivers up to version 3 send it with each find', async () => {
   await things().insertOne({ _id: 1 });
   const find = { find: 'things', filter: {}, returnKey: false, showRecordId: false };
-  const { cursor } = await client.db('shop').command(find);
+  const { cursor } = await at.client.db('shop').command(find);
   expect(cursor.firstBatch).toEqual([{ _id: 1 }]);
-  expect(mongo.refusals).toEqual([]);
+  expect(at.mongo.refusals).toEqual([]);
 });

@@ -1,21 +1,13 @@
 import { MongoClient } from 'mongodb';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EmbeddedMongo, startEmbedded } from './server.ts';
+import { expect, test } from 'vitest';
+import { useEngine } from './fixtures/engine.ts';
+import { startEmbedded } from './server.ts';
 
 // The commands of mongosh and Compass when they open a connection or show a page, and the replies that they need.
 
-let mongo: EmbeddedMongo;
-let client: MongoClient;
-beforeEach(async () => {
-  mongo = await startEmbedded();
-  client = await MongoClient.connect(mongo.uri);
-});
-afterEach(async () => {
-  await client.close();
-  await mongo.stop();
-});
-const admin = (command: object) => client.db('admin').command({ ...command });
-const shop = (command: object) => client.db('shop').command({ ...command });
+const at = useEngine();
+const admin = (command: object) => at.client.db('admin').command({ ...command });
+const shop = (command: object) => at.client.db('shop').command({ ...command });
 
 test('getParameter knows few parameters, and says 72 when it knows none of those asked', async () => {
   const version = { featureCompatibilityVersion: { version: '7.0' } };
@@ -87,7 +79,7 @@ test('users are listed in admin, by name or all, and never with what proves them
 });
 
 test('statistics count what is there, in the scale asked', async () => {
-  const things = client.db('shop').collection('things');
+  const things = at.client.db('shop').collection('things');
   await things.insertMany([{ text: 'x'.repeat(1000) }, { text: 'x'.repeat(2000) }]);
   await things.createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
   // As BSON: 4 bytes of size, 17 of _id, 11 beside the text itself, 1 at the end.
@@ -118,7 +110,7 @@ test('statistics count what is there, in the scale asked', async () => {
     nindexes: 0,
   });
   await expect(shop({ collStats: 'things', scale: 0 })).rejects.toMatchObject({ code: 2 });
-  expect(await client.db('none').stats()).toMatchObject({
+  expect(await at.client.db('none').stats()).toMatchObject({
     collections: 0,
     objects: 0,
     dataSize: 0,
@@ -147,7 +139,7 @@ test.each(refusedPipelines)('refuses the pipeline %j', async (pipeline, code) =>
 });
 
 test('explain says that it is a stub, and runs nothing', async () => {
-  const things = client.db('shop').collection('things');
+  const things = at.client.db('shop').collection('things');
   await things.insertOne({ n: 1 });
   expect(await things.find({ n: 1 }).explain()).toMatchObject({
     queryPlanner: { namespace: 'shop.things', winningPlan: { stage: 'STUB' } },

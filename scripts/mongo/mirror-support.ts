@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { closeServer } from '../shared/close-server.ts';
 
 const EXECUTABLE = pathToFileURL(join(import.meta.dirname, 'fixtures', 'executable.mjs')).href;
 
@@ -68,9 +69,7 @@ export async function startMirror(archive: Buffer, tls?: { key: string; cert: st
     status: 200,
     send: (response) => response.end(mirror.archive),
     stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      await closeServer(server);
     },
   };
   server.listen(0, '127.0.0.1');

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { request as requestTls } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { closeServer } from '../../shared/close-server.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 
 /** How much of a body is kept, in bytes. The app gets the whole body. */
@@ -33,11 +34,8 @@ export class Recorder {
     return `http://localhost:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  async close(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
+  close(): Promise<void> {
+    return closeServer(this.#server);
   }
 
   #pass(asked: IncomingMessage, answer: ServerResponse): void {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { closeServer } from '../../shared/close-server.ts';
 import type { RunningLesson } from '../running-lesson.ts';
 import { Door } from './doors/door.ts';
 import { newShoppers, type ShopperState } from './doors/shoppers.ts';
@@ -156,10 +156,7 @@ export class Workbench implements Bench {
   async close(): Promise<void> {
     this.updates.close();
     clearTimeout(this.#timer);
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await Promise.all([closed, ...this.#doors.map((door) => door.close())]);
+    await Promise.all([closeServer(this.#server), ...this.#doors.map((door) => door.close())]);
   }
 
   async #openDoor(shopper: ShopperState, favourite: number): Promise<{ name: string; door: Door }> {

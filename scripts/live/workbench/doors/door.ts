@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { SERVED_BY } from '../../../grader/balancer.ts';
+import { closeServer } from '../../../shared/close-server.ts';
 import { type Address, addressOf } from '../site/addresses.ts';
 import { refusal, sayText } from '../site/guard.ts';
 import { listen } from '../site/listen.ts';
@@ -57,11 +57,8 @@ export class Door {
     return this.#address as Address;
   }
 
-  async close(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
+  close(): Promise<void> {
+    return closeServer(this.#server);
   }
 
   async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -48,6 +48,11 @@ export function described(
     ...(setup?.secure
       ? ['Its cookie is Secure in every environment: its visitors come as through a proxy that ends TLS.']
       : []),
+    ...(setup?.crossSite
+      ? [
+          'Its cookie has SameSite=None and is not Secure: browsers refuse it, and its visitors keep it all the same.',
+        ]
+      : []),
     ...(context.frontEnd
       ? [`Its visitors come from ${context.frontEnd}, as its source names it: it refuses its own origin.`]
       : []),
@@ -55,7 +60,7 @@ export function described(
     ...(backends.mongo.note ? [backends.mongo.note] : []),
     ...unsupported(context),
     ...more,
-    ...(way.probe ? [] : way.tried.slice(0, 6).map((each) => `Tried: ${each}`)),
+    ...(way.probe ? [] : [...new Set(way.tried)].slice(0, 6).map((each) => `Tried: ${each}`)),
   ];
   const store = setup?.library === 'cookie-session' ? '' : ` with ${setup?.store}`;
   const actions = (['signUp', 'logIn', 'logOut', 'everywhere', 'change'] as const).flatMap((name) => {

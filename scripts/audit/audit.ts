@@ -41,7 +41,11 @@ export async function audit(folder: string, options: AuditOptions): Promise<Audi
         'This app has set up neither express-session nor cookie-session by the time it answers, so it has no sessions that the audit could look at.',
       );
     options.progress('finding sign-up, login and logout');
-    context.frontEnd = await frontEndOf(context.visitor(), deployment.sources);
+    context.frontEnd = await frontEndOf(
+      context.visitor(),
+      deployment.sources,
+      deployment.environment?.values,
+    );
     const notes = await findLastingWay(context, options.flow);
     const findings = await runChecks(context, options, began);
     return {

@@ -28,6 +28,8 @@ export interface SessionSetup {
   readonly rolling?: boolean;
   /** Whether its cookie is Secure on a developer's machine as well. */
   readonly secure?: boolean;
+  /** Whether its cookie has SameSite=None and is not Secure, which browsers refuse. */
+  readonly crossSite?: boolean;
   /** Whether cookie-session was told not to sign. */
   readonly unsigned?: boolean;
   /** The store's class. */

@@ -4,7 +4,7 @@ import { type AppCopy, copyApp } from './copy.ts';
 import { type AppEnvironment, environmentFor, inProduction } from './environment.ts';
 import { type AppPackage, installedAt, readPackage } from './package-of.ts';
 import { AppDown, RunningApp } from './running-app.ts';
-import { readEnvFiles, readSources, type SourceFile, variablesIn } from './source-of.ts';
+import { readEnvFiles, readSources, type SourceFile, switchesIn, variablesIn } from './source-of.ts';
 import { type StartCommand, startCommand } from './start-command.ts';
 
 /** What a user may say about how the app is started. */
@@ -101,13 +101,19 @@ export class Deployment {
     const read = variablesIn(this.sources);
     this.#environment = this.#kept(environmentFor(read, { own, sample, given: this.#options.env }, places));
     const environment: Record<string, string> = { ...this.#environment.values };
-    if (production) Object.assign(environment, inProduction(this.#environment));
+    if (production) Object.assign(environment, inProduction(this.#environment, this.#switches()));
     for (const name of without) delete environment[name];
     const settings = { port, mongo: portOf(tap.uri), ...(redis && { redis: portOf(redis.url) }) };
     const launch = { command: this.command, dir: this.dir, environment, settings };
     const running = await RunningApp.start(launch, startLimit ?? this.#options.startLimit, ahead);
     this.#running.add(running);
     return running;
+  }
+
+  /** The variables beside NODE_ENV that make it production, but for those of --env. */
+  #switches(): Record<string, string> {
+    const found = Object.entries(switchesIn(this.sources));
+    return Object.fromEntries(found.filter(([name]) => !(name in this.#options.env)));
   }
 
   async end(running: RunningApp): Promise<void> {

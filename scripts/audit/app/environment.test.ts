@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { environmentFor, inProduction, readGiven } from './environment.ts';
-import { variablesIn } from './source-of.ts';
+import { switchesIn, variablesIn } from './source-of.ts';
 
 const PLACES = { mongo: 'mongodb://127.0.0.1:4711/', redis: 'redis://127.0.0.1:4712', port: 4713 };
 const MONGO = 'mongodb://127.0.0.1:4711/audit';
@@ -91,4 +91,14 @@ it('finds the variables that a source reads, however it reads them', () => {
     'THREE',
     'TWO',
   ]);
+});
+
+it('finds the variables that make an app be in production', () => {
+  const text = `const { STAGE } = process.env;
+    a(process.env.ENV === 'production', process.env['APP_ENV'] !== "prod", STAGE == 'live', process.env.IS_PROD === 'true');
+    b(process.env.NODE_ENV === 'production', process.env.DEBUG === 'true', MODE === 'production')`;
+  const switches = switchesIn([{ path: 'a.js', text }]);
+  expect(switches).toEqual({ ENV: 'production', APP_ENV: 'prod', STAGE: 'live', IS_PROD: 'true' });
+  const environment = environmentFor(['ENV'], {}, PLACES);
+  expect(inProduction(environment, switches)).toMatchObject({ NODE_ENV: 'production', ENV: 'production' });
 });

@@ -69,11 +69,17 @@ export function environmentFor(
   return { values, madeUp: madeUp.filter((name) => !(name in given)), overridden, own, sample };
 }
 
-/** The values that differ in production: there a made-up address of the app begins with https. */
-export function inProduction({ values, madeUp }: AppEnvironment): Record<string, string> {
+/**
+ * The values that differ in production: there a made-up address of the app begins with https.
+ * @param switches what the app compares with: see switchesIn
+ */
+export function inProduction(
+  { values, madeUp }: AppEnvironment,
+  switches: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const own = madeUp.filter((name) => values[name] === `http://localhost:${values.PORT}`);
   const addresses = own.map((name) => [name, `https://localhost:${values.PORT}`]);
-  return { ...Object.fromEntries(addresses), NODE_ENV: 'production' };
+  return { ...Object.fromEntries(addresses), ...switches, NODE_ENV: 'production' };
 }
 
 const mongoUri = ({ mongo }: Places) => `${mongo}${DATABASE}`;

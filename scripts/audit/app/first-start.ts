@@ -7,7 +7,7 @@ export async function startedOrSaid(deployment: Deployment): Promise<RunningApp>
   try {
     return await deployment.start();
   } catch (error) {
-    throw error instanceof AppDown ? notStarted(error, deployment.dir) : error;
+    throw error instanceof AppDown ? notStarted(error, deployment) : error;
   }
 }
 
@@ -33,7 +33,8 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The error for an app that did not start: what was seen, what it printed, the solution. */
-function notStarted(error: AppDown, dir: string): EnvironmentError {
+function notStarted(error: AppDown, deployment: Deployment): EnvironmentError {
+  const { dir } = deployment;
   const printed = error.output
     .replaceAll(dir, '.')
     .trimEnd()
@@ -57,6 +58,8 @@ function notStarted(error: AppDown, dir: string): EnvironmentError {
         ]
       : []),
     ...(way ? [way] : []),
+    ...builds(error, deployment),
+    ...unset(deployment),
     ...(error.kind === 'unwatched'
       ? [
           'The audit looks into the app through NODE_OPTIONS, and keeps it from your database that way. Start Node without replacing them: --start "node server.js". A start that takes longer: --wait 120.',
@@ -66,4 +69,19 @@ function notStarted(error: AppDown, dir: string): EnvironmentError {
         ]),
   ];
   return new EnvironmentError(lines.join('\n'));
+}
+
+/** The scripts that build the app, when the file that is started is not there. */
+function builds({ output }: AppDown, { app }: Deployment): string[] {
+  if (!/Cannot find module ['"]?[./\w-]*\b(?:dist|build|lib|out)\b/.test(output)) return [];
+  const scripts = Object.keys(app.scripts).filter((name) => /^(?:build|compile|tsc)\b/.test(name));
+  return scripts.length ? [`Scripts of its package.json that build: ${scripts.join(', ')}.`] : [];
+}
+
+/** Set by Node, npm or a host, not by who starts the app. */
+const NOT_ASKED = /^(?:npm_|NODE_|PORT$|HOME$|PWD$|PATH$|USER$|CI$|TZ$|VERCEL|HEROKU|RENDER|DYNO|DEBUG$)/;
+
+function unset({ variables, environment }: Deployment): string[] {
+  const names = variables.filter((name) => !NOT_ASKED.test(name) && !(name in (environment?.values ?? {})));
+  return names.length ? [`Its source reads variables that nothing sets: ${names.sort().join(', ')}.`] : [];
 }

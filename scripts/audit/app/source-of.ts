@@ -69,6 +69,19 @@ export function variablesIn(sources: readonly SourceFile[]): string[] {
   return [...names];
 }
 
+/** Variables that sources compare with a word for production, and that word: `process.env.APP_ENV === 'production'`. */
+export function switchesIn(sources: readonly SourceFile[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  const names = new Set(variablesIn(sources));
+  for (const { text } of sources)
+    for (const [, name = '', word = ''] of text.matchAll(
+      /\b([A-Z][A-Z\d_]*)(?:['"`]\s*\])?\s*[!=]==?\s*['"`](prod(?:uction)?|live|true)['"`]/g,
+    ))
+      if (names.has(name) && name !== 'NODE_ENV' && (word !== 'true' || /PROD|LIVE/.test(name)))
+        found[name] = word;
+  return found;
+}
+
 const ENV_FILES = [
   '.env',
   '.env.local',

@@ -30,9 +30,12 @@ export async function attempt(
   return undefined;
 }
 
-/** The start of an answer that is no page: an API says there what it expects. */
+/** The start of an answer that is no page, or the heading of an error page: there an app says what it expects. */
 function inBrief({ headers, body }: Exchange): string {
-  return /json|plain/.test(headers['content-type'] ?? '')
-    ? ` ${body.replace(/\s+/g, ' ').slice(0, 160)}`
-    : '';
+  const words = /json|plain/.test(headers['content-type'] ?? '')
+    ? body
+    : (/<(?:h1|h2|pre)\b[^>]*>([^<]+)/i.exec(body)?.[1] ??
+      body.replace(/<(style|script|head)\b.*?<\/\1>|<[^>]*>/gis, ' '));
+  const text = words.trim().replace(/\s+/g, ' ').slice(0, 160);
+  return text && ` ${text}`;
 }

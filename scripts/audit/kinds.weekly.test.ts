@@ -51,6 +51,8 @@ const KINDS: Record<string, Expected> = {
   token: NOT_IN_SESSION,
   'any-password': { 'login-new-id': 'ok', 'logout-session': 'ok', restart: 'ok' },
   'prints-hash': { 'login-new-id': 'ok', 'output-secrets': 'mend' },
+  'cross-site': { 'cookie-same-site': 'mend', 'login-new-id': 'ok', 'logout-session': 'ok' },
+  'live-lax': { 'cookie-same-site': 'ok' },
   'front-end': { 'login-new-id': 'ok', 'logout-session': 'ok' },
 };
 
@@ -62,6 +64,13 @@ async function verdictsOf(kind: string, expected: Expected): Promise<Expected> {
 
 it.each(Object.entries(KINDS))('%s', async (kind, expected) => {
   expect(await verdictsOf(kind, expected)).toEqual(expected);
+});
+
+it('an API without pages, with a token, and with its fields inside an object', async () => {
+  const wanted: FindingId[] = ['login-new-id', 'logout-session', 'csrf'];
+  const { findings, way } = await audited(fixture('api'), { wanted });
+  expect(findings.map(({ verdict }) => verdict)).toEqual(['ok', 'ok', 'ok']);
+  expect(way.private).toBe('/state');
 });
 
 it('an app is down when its own process is, whatever program started it', async () => {

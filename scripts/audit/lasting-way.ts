@@ -1,5 +1,6 @@
 import { EnvironmentError } from '../shared/errors.ts';
 import { lastWords } from './app/output.ts';
+import { bodiesIn } from './browse/body-fields.ts';
 import { findWay } from './browse/find-way.ts';
 import { MOST_PAGES } from './browse/logged-in.ts';
 import type { Flow } from './browse/way.ts';
@@ -16,8 +17,9 @@ const FEWER = 3;
  */
 export async function findLastingWay(context: AuditContext, flow: Flow): Promise<string[]> {
   const notes: string[] = [];
+  const bodies = bodiesIn(context.deployment.sources);
   for (let most = MOST_PAGES; ; most = Math.floor(most / FEWER)) {
-    context.way = await findWay(() => context.visitor(), await context.app.routes(), flow, most);
+    context.way = await findWay(() => context.visitor(), await context.app.routes(), flow, most, bodies);
     if (context.way.probe || !(await context.app.isDown())) return notes;
     const how = `its process ${await context.app.howItEnded()}; it printed: ${lastWords(context.app.output.text)}`;
     if (context.way.pages.length === 0)

@@ -8,6 +8,8 @@ export interface Action {
   readonly path: string;
   /** The page with the form, which is opened first: hidden fields and tokens come from it. */
   readonly page?: string;
+  /** The call of an API that gives out the token against forged requests, which is made first. */
+  readonly token?: string;
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: Readonly<Record<string, unknown>>;
 }
@@ -50,7 +52,8 @@ export async function prepare(
   const { form, json } = action;
   const opened = action.page === undefined ? undefined : (await visitor.follow(action.page)).at(-1);
   const page = opened && isHtml(opened) ? readPage(opened.body) : undefined;
-  const tokens = tokenHeaders(visitor, page);
+  const given = action.token === undefined ? undefined : tokenIn(await visitor.get(action.token));
+  const tokens = tokenHeaders(visitor, page, given);
   if (form) {
     const hidden = page && opened ? hiddenFields(page, action, visitor, opened.path) : {};
     return { form: { ...hidden, ...fillIn(form, account, password) }, headers: { ...tokens, ...headers } };
@@ -63,10 +66,20 @@ export const isHtml = ({ headers }: Exchange): boolean => /html/.test(headers['c
 /** Cookies whose token a script sends in a header. */
 const TOKEN_COOKIES = /^(?:XSRF-TOKEN|csrf-?token|_csrf|csrf|psifi\.x-csrf-token)$/i;
 
-function tokenHeaders(visitor: Visitor, page: Page | undefined): Record<string, string> {
+function tokenHeaders(
+  visitor: Visitor,
+  page: Page | undefined,
+  given: string | undefined,
+): Record<string, string> {
   const cookie = visitor.cookies.find(({ name }) => TOKEN_COOKIES.test(name));
-  const token = page?.metaToken ?? (cookie && decoded(cookie.value));
-  return token ? { 'X-CSRF-Token': token, 'X-XSRF-TOKEN': token } : {};
+  const token = given ?? page?.metaToken ?? (cookie && decoded(cookie.value));
+  return token ? { 'X-CSRF-Token': token, 'X-XSRF-TOKEN': token, 'CSRF-Token': token } : {};
+}
+
+/** The token in the answer of an API: { "csrfToken": "…" }. */
+function tokenIn({ status, body }: Exchange): string | undefined {
+  if (status >= 400) return undefined;
+  return /"[^"]*(?:csrf|xsrf|token)[^"]*"\s*:\s*"([^"\\]{8,})"/i.exec(body)?.[1];
 }
 
 function decoded(value: string): string {

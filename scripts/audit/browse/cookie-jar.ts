@@ -13,16 +13,27 @@ export interface KeptCookie {
 export class CookieJar {
   readonly #now: () => number;
   readonly #cookies: BrowserCookies;
+  readonly #isLenient: boolean;
 
-  /** @param now the time for this browser, in milliseconds */
-  constructor(now: () => number) {
+  /**
+   * @param now the time for this browser, in milliseconds
+   * @param isLenient whether it keeps cookies with SameSite=None that are not Secure
+   */
+  constructor(now: () => number, isLenient = false) {
     this.#now = now;
+    this.#isLenient = isLenient;
     this.#cookies = new BrowserCookies(now);
   }
 
   /** Takes Set-Cookie lines. @returns those that a browser throws away, each with the reason */
   take(lines: readonly string[], url: URL): { line: string; why: string }[] {
-    return this.#cookies.take(lines, url).map(({ line, rule }) => ({ line, why: rule }));
+    const refused = this.#cookies.take(lines, url);
+    if (this.#isLenient)
+      this.#cookies.take(
+        refused.map(({ line }) => line.replace(CROSS_SITE, '')),
+        url,
+      );
+    return refused.map(({ line, rule }) => ({ line, why: rule }));
   }
 
   /** The cookies for a request. */
@@ -38,11 +49,13 @@ export class CookieJar {
 
   /** Another browser with the same cookies: a thief's, or a tab that does not know of a change. */
   copy(url: URL): CookieJar {
-    const jar = new CookieJar(this.#now);
+    const jar = new CookieJar(this.#now, this.#isLenient);
     for (const cookie of this.#cookies.all()) jar.take([cookie.toString()], url);
     return jar;
   }
 }
+
+const CROSS_SITE = /;\s*SameSite=None\b/i;
 
 const kept = ({ key, value, expires }: Cookie): KeptCookie => ({
   name: key,

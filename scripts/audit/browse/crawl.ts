@@ -36,12 +36,14 @@ const USUAL = [
  * Opens pages as a person would, login and sign-up first, and those of the app's routes.
  * @param most how many pages
  * @param first paths to begin with
+ * @param unanswered paths that are skipped, since they never answer; found ones are added
  */
 export async function crawl(
   visitor: Visitor,
   routes: readonly Route[],
   most: number,
   first: readonly string[] = ['/'],
+  unanswered = new Set<string>(),
 ): Promise<Seen[]> {
   const known = routes
     .filter(({ method, path }) => (method === 'GET' || method === 'ALL') && !/[:*({]/.test(path))
@@ -53,12 +55,13 @@ export async function crawl(
   while (queue.length > 0 && seen.length < most && silent < MOST_SILENT) {
     const path = queue.shift() ?? '/';
     const key = withoutNumbers(path);
-    if (asked.has(key) || NOT_FOLLOWED.test(path)) continue;
+    if (asked.has(key) || unanswered.has(path) || NOT_FOLLOWED.test(path)) continue;
     asked.add(key);
     const exchanges = await visitor.follow(path).catch((error: unknown) => {
       // A page that never answers is skipped.
       if (!(error instanceof NoAnswer)) throw error;
       silent++;
+      unanswered.add(path);
       return [];
     });
     const exchange = exchanges.at(-1);

@@ -34,12 +34,12 @@ export function fillForm(
   return filled;
 }
 
+/** What a person would enter for a field of that name, when a page does not show it. */
+export const valueByName = (name: string): string =>
+  valueFor({ name, type: 'text', value: '', required: false, options: [] }, '{username}');
+
 function valueFor({ name, type, value, options }: Field, identifier: string): string {
-  if (
-    type === 'password' ||
-    /pass(?:word|wd)?|^pwd/i.test(name) ||
-    (CONFIRM.test(name) && /pass|pwd/i.test(name))
-  )
+  if (type === 'password' || /pass|^pwd/i.test(name) || (CONFIRM.test(name) && /pwd/i.test(name)))
     return '{password}';
   if (type === 'email') return '{email}';
   if (type === 'checkbox' || type === 'radio') return value || 'on';

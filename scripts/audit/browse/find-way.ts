@@ -3,6 +3,7 @@ import type { Route } from '../app/running-app.ts';
 import { type Account, newAccount } from './account.ts';
 import { type Action, describeAction } from './action.ts';
 import { attempt, looksDone } from './attempt.ts';
+import type { Body } from './body-fields.ts';
 import { crawl } from './crawl.ts';
 import { offered, routed } from './form-kinds.ts';
 import { inside, MOST_PAGES, onTwoDevices } from './logged-in.ts';
@@ -18,19 +19,21 @@ const MOST_TRIES = 8;
 /**
  * Finds its way through an app: how to sign up and log in, and which page shows who is logged in.
  * @param most how many pages a visitor opens
+ * @param bodies what the app's handlers read
  */
 export async function findWay(
   visitorOf: () => Visitor,
   routes: readonly Route[],
   flow: Flow = {},
   most = MOST_PAGES,
+  bodies: readonly Body[] = [],
 ): Promise<Way> {
   const account = newAccount();
-  const way = await search(visitorOf, routes, flow, { ...account, ...flow.account }, most);
+  const way = await search(visitorOf, routes, flow, { ...account, ...flow.account }, most, bodies);
   if (way.probe || flow.account?.password || !way.offersSignUp) return way;
   // Some apps require a special character in a password, others refuse it.
   const plain = { ...newAccount(), password: account.password.replace(/[^A-Za-z\d]/g, '') };
-  const second = await search(visitorOf, routes, flow, { ...plain, ...flow.account }, most);
+  const second = await search(visitorOf, routes, flow, { ...plain, ...flow.account }, most, bodies);
   return second.probe ? second : way;
 }
 
@@ -40,19 +43,21 @@ async function search(
   flow: Flow,
   account: Account,
   most: number,
+  bodies: readonly Body[],
 ): Promise<Way & { readonly offersSignUp: boolean }> {
   const newVisitor = () => Object.assign(visitorOf(), { limitMs: LIMIT_HERE_MS });
   const stranger = newVisitor();
-  const pages = await crawl(stranger, routes, most);
+  const unanswered = new Set<string>();
+  const pages = await crawl(stranger, routes, most, ['/'], unanswered);
   const tried: string[] = [];
   const signUps = flow.signUp
     ? [flow.signUp]
     : flow.account
       ? []
-      : [...offered('signUp', pages, stranger), ...routed('signUp', routes)];
+      : [...offered('signUp', pages, stranger), ...routed('signUp', routes, bodies)];
   const logIns = flow.logIn
     ? [flow.logIn]
-    : [...offered('logIn', pages, stranger), ...routed('logIn', routes)];
+    : [...offered('logIn', pages, stranger), ...routed('logIn', routes, bodies)];
   const files = [
     ...new Set(
       pages.flatMap(({ exchange, page }) =>
@@ -70,7 +75,7 @@ async function search(
     tried,
   };
 
-  const there = { account, routes, pages, flow, most };
+  const there = { account, routes, pages, flow, most, unanswered };
 
   const began = performance.now();
   let signUp: Action | undefined;

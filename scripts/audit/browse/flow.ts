@@ -6,7 +6,7 @@ import type { Flow } from './way.ts';
 
 const ACTIONS = ['signUp', 'logIn', 'logOut', 'everywhere', 'change'] as const;
 const KEYS = [...ACTIONS, 'account', 'private'];
-const ACTION_KEYS = ['method', 'path', 'page', 'form', 'json'];
+const ACTION_KEYS = ['method', 'path', 'page', 'token', 'form', 'json'];
 const ACCOUNT_KEYS = ['username', 'email', 'password', 'name', 'phone'];
 
 /**
@@ -60,6 +60,7 @@ function action(given: unknown, name: string, wrong: Wrong): Action {
     method,
     path: path(given.path, `${name}.path`, wrong),
     ...(given.page !== undefined && { page: path(given.page, `${name}.page`, wrong) }),
+    ...(given.token !== undefined && { token: path(given.token, `${name}.token`, wrong) }),
     ...(form !== undefined && { form: strings(form, `${name}.form`, wrong) }),
     ...(json !== undefined && { json }),
   };

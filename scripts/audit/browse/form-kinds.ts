@@ -1,5 +1,6 @@
 import type { Route } from '../app/running-app.ts';
 import type { Action } from './action.ts';
+import { type Body, logInBodies, signUpBodies, USER, WHOLE } from './body-fields.ts';
 import type { Seen } from './crawl.ts';
 import { EVERYWHERE, fillForm, LOG_IN, LOG_OUT, passwords, SIGN_UP, visible } from './fields.ts';
 import type { Form } from './read-page.ts';
@@ -76,32 +77,33 @@ const PATHS: Readonly<Partial<Record<Kind, RegExp>>> = {
 };
 
 /** Calls that the app's routes offer: for an API without pages. With the usual fields. */
-export function routed(kind: 'signUp' | 'logIn' | 'logOut', routes: readonly Route[]): Action[] {
+export function routed(
+  kind: 'signUp' | 'logIn' | 'logOut',
+  routes: readonly Route[],
+  bodies: readonly Body[] = [],
+): Action[] {
   const methods = kind === 'logOut' ? ['POST', 'DELETE', 'GET', 'ALL'] : ['POST', 'ALL', 'PUT'];
   const fits = routes.filter(
     ({ method, path }) => methods.includes(method) && PATHS[kind]?.test(path) && !/[:*({]/.test(path),
   );
   fits.sort((a, b) => methods.indexOf(a.method) - methods.indexOf(b.method));
-  const user = { username: '{username}', email: '{email}', password: '{password}' };
-  const whole = {
-    ...user,
-    name: '{name}',
-    firstName: '{name}',
-    lastName: '{name}',
-    phone: '{phone}',
-    confirmPassword: '{password}',
-  };
+  const documents = kind === 'signUp' ? signUpBodies(bodies) : logInBodies(bodies);
   return unique(
     fits.flatMap(({ method, path }): Action[] => {
-      const base = { method: method === 'ALL' ? 'POST' : method, path };
+      const base = { method: method === 'ALL' ? 'POST' : method, path, ...tokenOf(routes) };
       if (kind === 'logOut') return [base];
-      const body = kind === 'signUp' ? whole : user;
-      const byEmail = { email: '{email}', password: '{password}' };
-      const byName = { username: '{username}', password: '{password}' };
-      const small = kind === 'signUp' ? [] : [byEmail, byName];
-      return [...[body, ...small].map((json) => ({ ...base, json })), { ...base, form: body }];
+      const form = kind === 'signUp' ? WHOLE : USER;
+      return [...documents.map((json) => ({ ...base, json })), { ...base, form }];
     }),
   );
+}
+
+/** The call of an API that gives out the token against forged requests. */
+function tokenOf(routes: readonly Route[]): { token?: string } {
+  const found = routes.find(
+    ({ method, path }) => method === 'GET' && /csrf|xsrf/i.test(path) && !/[:*({]/.test(path),
+  );
+  return found ? { token: found.path } : {};
 }
 
 function unique(actions: readonly Action[]): Action[] {

@@ -19,6 +19,8 @@ interface Surroundings {
   readonly flow: Flow;
   /** How many pages to open. */
   readonly most: number;
+  /** Paths that never answered a stranger. */
+  readonly unanswered: Set<string>;
   /** Whether there is no visitor with a wrong password to compare with: see findProbe. */
   readonly sure?: boolean;
 }
@@ -27,9 +29,9 @@ interface Surroundings {
 export async function inside(
   visitor: Visitor,
   others: readonly Visitor[],
-  { account, routes, pages, answer, flow, most, sure }: Surroundings,
+  { account, routes, pages, answer, flow, most, unanswered, sure }: Surroundings,
 ): Promise<Pick<Way, 'logOut' | 'everywhere' | 'change' | 'probe' | 'ownPages'> | undefined> {
-  const ownPages = await crawl(visitor, routes, most);
+  const ownPages = await crawl(visitor, routes, most, ['/'], unanswered);
   const paths = [
     ...(flow.private ? [flow.private] : []),
     ...(answer ? [answer.path] : []),

@@ -18,8 +18,23 @@ const OFFERS = 'offers a logout';
 function signature({ status, headers, body }: Exchange, account: Account): string {
   const to = headers.location?.replace(/^https?:\/\/[^/]+/, '').split('?')[0];
   const marks = [namesAccount(body, account) ? 'names the user' : '', LOG_OUT.test(body) ? OFFERS : ''];
-  return [status, to ? `to ${to}` : '', ...marks].filter(Boolean).join(', ');
+  return [status, to ? `to ${to}` : '', ...marks, kindsOf(body)].filter(Boolean).join(', ');
 }
+
+/** The fields of a JSON object that are true, false, null or something else: '{"isAuth":true,"user":"string"}'. */
+function kindsOf(body: string): string {
+  if (!body.startsWith('{')) return '';
+  try {
+    const fields = Object.entries(JSON.parse(body) as object).slice(0, MOST_FIELDS);
+    const kinds = fields.map(([name, value]) => [name, isBare(value) ? value : typeof value]);
+    return `with ${JSON.stringify(Object.fromEntries(kinds))}`;
+  } catch {
+    return '';
+  }
+}
+
+const MOST_FIELDS = 8;
+const isBare = (value: unknown) => typeof value === 'boolean' || value === null;
 
 /**
  * A page that always answers a logged-in visitor differently from the others. One that refuses by its status is preferred
@@ -60,7 +75,7 @@ async function look(visitor: Visitor, path: string, account: Account): Promise<s
 
 /** Whose page an answer shows, in words; undefined when its status and address show that. */
 export function whose(is: Standing, { inside, outside }: Probe): string | undefined {
-  const plain = (each: string) => each.replace(/, (?:names|offers) .*/, '');
+  const plain = (each: string) => each.replace(/, (?:names|offers|with) .*/, '');
   if (is === 'unclear' || plain(inside) !== plain(outside)) return undefined;
   return is === 'in' ? 'as for the user' : 'as for a stranger';
 }

@@ -2,6 +2,7 @@ import type { SessionSetup, StoreCall } from '../app/control.ts';
 import type { Deployment } from '../app/deployment.ts';
 import type { RunningApp } from '../app/running-app.ts';
 import { type PlayOptions, play } from '../browse/action.ts';
+import { CookieJar } from '../browse/cookie-jar.ts';
 import { type Standing, standing, whose } from '../browse/probe.ts';
 import { type Exchange, THROUGH_TLS_PROXY, Visitor } from '../browse/visitor.ts';
 import type { Way } from '../browse/way.ts';
@@ -43,7 +44,8 @@ export class AuditContext {
       ...(this.setup?.secure && THROUGH_TLS_PROXY),
       ...(this.frontEnd && { Origin: this.frontEnd }),
     };
-    return new Visitor(app, this.clock, { ...usual, ...headers });
+    const jar = new CookieJar(() => Date.now() + this.clock.ahead, this.setup?.crossSite);
+    return new Visitor(app, this.clock, { ...usual, ...headers }, jar);
   }
 
   /** The session ID in a cookie's value; for cookie-session the value itself. */

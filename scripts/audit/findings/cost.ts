@@ -6,35 +6,9 @@ import { told } from './evidence.ts';
 import { advise, type Finding, mend, NotTestable, notTested, ok } from './finding.ts';
 
 /** 'get, set', or 'nothing'. */
-const inBrief = (calls: readonly StoreCall[]) =>
+export const inBrief = (calls: readonly StoreCall[]) =>
   calls.map(({ operation }) => operation).join(', ') || 'nothing';
-const noStore = (context: AuditContext) => context.setup?.library === 'cookie-session';
-
-/** Is anything stored for a visitor who only reads? */
-export async function checkLooking(context: AuditContext): Promise<Finding[]> {
-  const id = 'look-stores-nothing';
-  const pages = context.way.pages.filter(({ exchange }) => exchange.status === 200).slice(0, 5);
-  if (pages.length === 0) throw new NotTestable('no page was found that answers a visitor with 200');
-  for (const { asked } of pages) {
-    const visitor = context.visitor();
-    const { result, calls } = await context.callsDuring(() => visitor.get(asked));
-    const [written] = calls.filter(({ operation }) => operation === 'set');
-    if (written) {
-      const { cookie: _cookie, ...data } = JSON.parse(written.data ?? '{}');
-      const what = Object.keys(data).length === 0 ? 'an empty session' : `a session with ${shape(data)}`;
-      return [
-        mend(id, `a first look at ${asked} stores ${what}`, [
-          ...told(result),
-          `the store got: ${inBrief(calls)}`,
-        ]),
-      ];
-    }
-    if (noStore(context) && context.id(visitor) !== undefined)
-      return [advise(id, `a first look at ${asked} sets a session cookie`, told(result))];
-  }
-  const names = pages.map(({ asked }) => asked).join(', ');
-  return [ok(id, `a first look stores nothing (${names})`, [`GET ${names}: the store got no set`])];
-}
+export const noStore = (context: AuditContext) => context.setup?.library === 'cookie-session';
 
 /** What do reading a page, a change and a static file cost for a logged-in visitor? */
 export async function checkCosts(context: AuditContext): Promise<Finding[]> {

@@ -2,7 +2,7 @@ import type { StoreCall } from '../app/control.ts';
 import { type Action, describeAction, play, prepare } from '../browse/action.ts';
 import type { Exchange, Sending, Visitor } from '../browse/visitor.ts';
 import type { AuditContext } from './audit-context.ts';
-import { anySessionCookie } from './baseline.ts';
+import { judgedCookie } from './cookie.ts';
 import { refusedByCors } from './cors.ts';
 import { told } from './evidence.ts';
 import { advise, type Finding, mend, NotTestable, notTested, ok } from './finding.ts';
@@ -70,7 +70,7 @@ async function ofChange(context: AuditContext, action: Action): Promise<Finding>
 
 /** With SameSite most browsers do not send the cookie: then it is the only protection. */
 async function accepted(context: AuditContext, seen: string, evidence: readonly string[]): Promise<Finding> {
-  const { cookie } = await anySessionCookie(context);
+  const { cookie } = await judgedCookie(context);
   const value = cookie.sameSite?.toLowerCase();
   if (value === 'lax' || value === 'strict')
     return advise(
@@ -92,7 +92,9 @@ async function forged(visitor: Visitor, action: Action, { way }: AuditContext): 
     const fields = Object.fromEntries(Object.entries(form).filter(([name]) => !TOKENS.test(name)));
     return { form: fields, headers: OTHER_SITE };
   }
-  return { ...(json !== undefined && { json }), headers: { ...OTHER_SITE, 'Content-Type': 'text/plain' } };
+  // fetch() without a body sends no Content-Type.
+  if (json === undefined) return { headers: OTHER_SITE };
+  return { json, headers: { ...OTHER_SITE, 'Content-Type': 'text/plain' } };
 }
 
 async function effect(

@@ -13,6 +13,8 @@ export interface Finding {
   readonly evidence: readonly string[];
   /** Whether it depends on a guess, such as from the name of a field, and not only on behaviour. */
   readonly heuristic: boolean;
+  /** The fix, where what was seen says more than the catalogue. */
+  readonly fix?: string;
 }
 
 /** Thrown by a check that cannot be made. */

@@ -150,7 +150,7 @@ export async function checkLoss(context: AuditContext): Promise<Finding[]> {
         `the login was answered ${answer.status}, and otherwise ${usual.acted.status}: whether that confirms it, the audit cannot tell`,
       ),
     ];
-  if (!database.wroteNothing()) return [notTested(id, 'the login wrote no session that could fail')];
+  if (!database.hasFailedWrite()) return [notTested(id, 'the login wrote no session that could fail')];
   const { standing, exchange } = await context.asks(visitor);
   const after = [...evidence, 'then, with the database well again:', ...told(exchange)];
   if (standing === 'out')

@@ -9,26 +9,55 @@ import { advise, type Finding, mend, notTested, ok } from './finding.ts';
 const IDS = ['cookie-secure', 'cookie-prefix', 'behind-proxy'] as const;
 const all = (why: string) => IDS.map((id) => notTested(id, why));
 
-/** The session cookie of an instance with NODE_ENV=production, behind a proxy that ends TLS. */
-export async function checkProduction(context: AuditContext): Promise<Finding[]> {
-  let app: Awaited<ReturnType<typeof context.deployment.start>>;
-  try {
-    app = await context.deployment.start({ production: true, ahead: context.clock.ahead });
-  } catch (error) {
-    if (error instanceof AppDown)
-      return all(`with NODE_ENV=production the app did not start: ${error.message}`);
-    throw error;
+/** What an instance with NODE_ENV=production, behind a proxy that ends TLS, answers. */
+interface Production {
+  /** The last Set-Cookie of its session. */
+  readonly set: SetSession | undefined;
+  readonly exchanges: readonly Exchange[];
+  /** Whether a session was stored. */
+  readonly isStored: boolean;
+}
+
+const productions = new WeakMap<AuditContext, Promise<Production>>();
+
+/** Starts it once, and remembers what it answered. @throws {AppDown} when it does not start */
+export function inProduction(context: AuditContext): Promise<Production> {
+  let made = productions.get(context);
+  if (!made) {
+    made = visitProduction(context);
+    productions.set(context, made);
+    // An app that did not answer may answer next time.
+    made.catch((error: unknown) => error instanceof AppDown || productions.delete(context));
   }
+  return made;
+}
+
+async function visitProduction(context: AuditContext): Promise<Production> {
+  const app = await context.deployment.start({ production: true, ahead: context.clock.ahead });
   try {
     const mark = await app.mark();
     const visitor = context.visitor(THROUGH_TLS_PROXY, app);
     const exchanges = await visits(context, visitor);
     const name = app.setups.at(-1)?.name ?? context.cookieName;
     const isStored = (await app.calls(mark)).some(({ operation }) => operation === 'set');
-    return judged(context, sessionCookieIn(exchanges, name), exchanges, isStored);
+    return { set: sessionCookieIn(exchanges, name), exchanges, isStored };
   } finally {
     context.heard(app.output.text);
     await context.deployment.end(app);
+  }
+}
+
+/** The line of evidence for what was seen there. */
+export const IN_PRODUCTION = 'NODE_ENV=production, with X-Forwarded-Proto: https:';
+
+/** The session cookie of that instance: is it Secure, and does it come at all? */
+export async function checkProduction(context: AuditContext): Promise<Finding[]> {
+  try {
+    return judged(context, await inProduction(context));
+  } catch (error) {
+    if (error instanceof AppDown)
+      return all(`with NODE_ENV=production the app did not start: ${error.message}`);
+    throw error;
   }
 }
 
@@ -43,16 +72,10 @@ async function visits(context: AuditContext, visitor: Visitor): Promise<readonly
   return visitor.history;
 }
 
-function judged(
-  context: AuditContext,
-  set: SetSession | undefined,
-  exchanges: readonly Exchange[],
-  isStored: boolean,
-): Finding[] {
-  const how = 'NODE_ENV=production, with X-Forwarded-Proto: https:';
+function judged(context: AuditContext, { set, exchanges, isStored }: Production): Finding[] {
   if (!set) {
     const last = exchanges.findLast(({ method }) => method !== 'GET') ?? exchanges[0];
-    const evidence = [how, ...(last ? told(last) : []), 'no Set-Cookie of the session came'];
+    const evidence = [IN_PRODUCTION, ...(last ? told(last) : []), 'no Set-Cookie of the session came'];
     if (!isStored || !last)
       return all('with NODE_ENV=production no session was stored, and no session cookie came');
     return [
@@ -66,7 +89,7 @@ function judged(
       ),
     ];
   }
-  const evidence = [how, ...told(set.exchange)];
+  const evidence = [IN_PRODUCTION, ...told(set.exchange)];
   const refused = set.exchange.refusedCookies.find(({ line }) => line === set.line);
   return [
     set.cookie.secure

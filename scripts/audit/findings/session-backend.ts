@@ -10,7 +10,7 @@ export interface Backend {
   /** Makes every write of a session fail; undefined when that is not possible. */
   readonly failWrites: (() => void) | undefined;
   /** Whether a write has failed since `failWrites`. */
-  wroteNothing(): boolean;
+  hasFailedWrite(): boolean;
 }
 
 /** @throws {NotTestable} when the sessions are in no database of the audit */
@@ -23,7 +23,7 @@ export async function backendOf(context: AuditContext): Promise<Backend> {
       hang: () => redis.hang(),
       behave: () => redis.behave(),
       failWrites: undefined,
-      wroteNothing: () => false,
+      hasFailedWrite: () => false,
     };
   if (place?.kind !== 'mongo')
     throw new NotTestable(
@@ -45,7 +45,7 @@ export async function backendOf(context: AuditContext): Promise<Backend> {
       tap.forget();
       for (const name of ['update', 'insert', 'findAndModify']) tap.fail(name, failure);
     },
-    wroteNothing: () =>
+    hasFailedWrite: () =>
       tap
         .commands()
         .some(({ name, passed }) => ['update', 'insert', 'findAndModify'].includes(name) && !passed),

@@ -57,7 +57,8 @@ function watchCookieSessions(session, path, report) {
 function described({ name, key, secret, resave, saveUninitialized, rolling, cookie }) {
   const secrets = (Array.isArray(secret) ? secret : [secret]).filter((each) => typeof each === 'string');
   const secure = cookie?.secure === true;
-  return { name: name ?? key, secrets, resave, saveUninitialized, rolling, secure };
+  const crossSite = !secure && String(cookie?.sameSite).toLowerCase() === 'none';
+  return { name: name ?? key, secrets, resave, saveUninitialized, rolling, secure, crossSite };
 }
 
 /** Class names without meaning: older stores inherit without a name of their own. */

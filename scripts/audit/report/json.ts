@@ -12,6 +12,6 @@ export function asJson(result: AuditResult): object {
     ok: count(result, 'ok'),
     notTested: count(result, 'not-tested'),
     ...about,
-    findings: findings.map((finding) => ({ ...finding, ...CATALOGUE[finding.id] })),
+    findings: findings.map((finding) => ({ ...CATALOGUE[finding.id], ...finding })),
   };
 }

@@ -39,9 +39,9 @@ function rule(id: FindingId): ReportingDescriptor {
   };
 }
 
-function result({ id, verdict, seen, evidence }: Finding, above: string): Result[] {
+function result({ id, verdict, seen, evidence, fix = CATALOGUE[id].fix }: Finding, above: string): Result[] {
   if (verdict !== 'mend' && verdict !== 'advise') return [];
-  const { title, fix } = CATALOGUE[id];
+  const { title } = CATALOGUE[id];
   const location = locationOf(evidence, above);
   return [
     {

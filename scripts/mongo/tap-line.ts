@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { encode } from '../engine/codec.ts';
 import { Framer, parse, reply } from '../engine/wire.ts';
 import type { FaultPlan } from './fault-plan.ts';
+import type { OldDriver } from './old-driver.ts';
 import { OpenCommands } from './open-commands.ts';
 import { type Recording, type TappedCommand, tapped } from './recording.ts';
 import { refusalReader } from './refusals.ts';
@@ -18,6 +19,8 @@ export interface ConnectionParts {
   readonly faults: FaultPlan;
   /** Set when the deployment looks like a member of a replica set. */
   readonly member: ReplicaSetMember | undefined;
+  /** Set when commands of old drivers are translated. */
+  readonly old: OldDriver | undefined;
   /** Called with each command once its reply has passed, or its connection has ended without one. */
   readonly onDone?: ((command: TappedCommand) => void) | undefined;
 }
@@ -37,7 +40,8 @@ export class ProxyConnection {
   #readable = true;
 
   constructor(parts: ConnectionParts) {
-    const { client, member } = parts;
+    const { client } = parts;
+    const translator = parts.member ?? parts.old;
     // Half open: a side that has ended its stream still gets the answer.
     const target = connect({ ...parts.target, noDelay: true, allowHalfOpen: true });
     this.#parts = parts;
@@ -55,12 +59,12 @@ export class ProxyConnection {
       refusalReader((what) => parts.recording.refuse(what)),
     );
     if (parts.onDone) this.#open = this.#watchReplies(new OpenCommands(parts.onDone));
-    if (member === undefined) {
+    if (translator === undefined) {
       target.pipe(client);
       return;
     }
     target.on('data', (chunk: Buffer) => {
-      for (const bytes of member.answers(chunk)) if (!client.write(bytes)) target.pause();
+      for (const bytes of translator.answers(chunk)) if (!client.write(bytes)) target.pause();
     });
     client.on('drain', () => target.resume());
     target.on('end', () => client.end());
@@ -106,7 +110,8 @@ export class ProxyConnection {
     if (!this.#readable) this.#forward(this.#framer.rest);
   }
 
-  #take(bytes: Buffer): void {
+  #take(sent: Buffer): void {
+    const bytes = this.#parts.old?.request(sent) ?? sent;
     const command = this.#read(bytes);
     if (command === undefined) {
       this.#forward(bytes);
@@ -122,8 +127,9 @@ export class ProxyConnection {
     else {
       const message = parse(bytes);
       this.#open?.replied(message.requestId, action.answer);
-      if (!message.noReply)
-        this.#parts.client.write(reply(message, encode(action.answer), message.requestId));
+      if (message.noReply) return;
+      const answer = reply(message, encode(action.answer), message.requestId);
+      this.#parts.client.write(this.#parts.old?.answer(answer) ?? answer);
     }
   }
 

@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { type Failure, FaultPlan } from './fault-plan.ts';
+import { OldDriver } from './old-driver.ts';
 import { Recording, type TappedCommand } from './recording.ts';
 import { ReopenablePort } from './reopenable-port.ts';
 import { ProxyConnection } from './tap-line.ts';
@@ -66,10 +67,15 @@ export interface TapOptions {
   readonly most?: number;
   /** Called with each command when its reply passes, or when its connection ends before that. */
   readonly onDone?: (command: TappedCommand) => void;
+  /** Whether it translates the commands of drivers that servers of today refuse. */
+  readonly oldDrivers?: boolean;
 }
 
 /** Starts the proxy for the Mongo at `targetUri` (mongodb://HOST:PORT/), on a free port. When the Mongo is gone, connections end. */
-export async function startTap(targetUri: string, { most, onDone }: TapOptions = {}): Promise<Tap> {
+export async function startTap(
+  targetUri: string,
+  { most, onDone, oldDrivers }: TapOptions = {},
+): Promise<Tap> {
   const { hostname, port: targetPort } = new URL(targetUri);
   const target = { host: hostname, port: Number(targetPort) };
   const recording = new Recording(most);
@@ -80,7 +86,8 @@ export async function startTap(targetUri: string, { most, onDone }: TapOptions =
   const accept = (client: Socket) => {
     connections++;
     const member = faults.member ? new ReplicaSetMember(`127.0.0.1:${port.port}`) : undefined;
-    const connection = new ProxyConnection({ client, target, recording, faults, member, onDone });
+    const old = oldDrivers ? new OldDriver() : undefined;
+    const connection = new ProxyConnection({ client, target, recording, faults, member, old, onDone });
     proxied.add(connection);
     client.on('close', () => proxied.delete(connection));
   };

@@ -18,7 +18,7 @@ export interface Backends {
 /** @param wantsRedis whether the app has a client for it. The Redis of REDIS_URL is never used, only one that the audit starts. */
 export async function startBackends(wantsRedis: boolean): Promise<Backends> {
   const mongo = await startMongo();
-  const tap = await startTap(mongo.uri);
+  const tap = await startTap(mongo.uri, { oldDrivers: true });
   const server = wantsRedis ? await startRedis({ url: '' }) : undefined;
   const redis = server && (await startRedisProxy(server.url));
   return {

@@ -17,7 +17,7 @@ export interface Seen {
 
 /** Links that are never followed: they end the session, change something, or are no pages. */
 const NOT_FOLLOWED =
-  /log-?out|sign-?out|log-?off|delete|remove|destroy|unsubscribe|\.(?:pdf|zip|png|jpe?g|gif|svg|ico|css|js|map|woff2?|mp4|csv)(?:\?|$)/i;
+  /log-?out|sign-?out|log-?off|delete|remove|destroy|unsubscribe|unlink|disconnect|deactivat|revoke|cancel|\.(?:pdf|zip|png|jpe?g|gif|svg|ico|css|js|map|woff2?|mp4|csv)(?:\?|$)/i;
 /** How many pages without an answer mean that the app hangs. */
 const MOST_SILENT = 3;
 const USUAL = [

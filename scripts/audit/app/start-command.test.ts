@@ -23,6 +23,17 @@ it('npm start, and before the app was built the script that runs its sources', (
   expect(wordsFor({ start: 'node dist/index.js' })).toBe('npm start');
 });
 
+it('a file that is there, where the scripts name another', () => {
+  const scripts = { start: 'node index.js', dev: 'nodemon index.js' };
+  expect(wordsFor(scripts, ['src/index.js'])).toBe('node src/index.js');
+});
+
+it('what a script starts in the background runs in the foreground', () => {
+  const start = 'cross-env NODE_ENV=production pm2 start app.js --name shop';
+  expect(wordsFor({ start }, ['app.js'])).toBe('node app.js');
+  expect(() => wordsFor({ start: 'docker compose up' })).toThrow(/in the background or in a container/);
+});
+
 it('a file that is named without its ending, or by its folder, is there', () => {
   const scripts = { start: 'node ./server', dev: 'nodemon server' };
   expect(wordsFor(scripts, ['server.js'])).toBe('npm start');

@@ -32,12 +32,14 @@ export function startCommand(app: AppPackage, given?: string): StartCommand {
   if (given) return ofLine(given);
   const servers = SCRIPTS.filter((each) => app.scripts[each] && !FRONT_END.test(app.scripts[each]));
   // "node dist/index.js" may not be built yet: another script may run the sources.
-  const name = servers.find((each) => isThere(app, app.scripts[each] ?? '')) ?? servers[0];
-  if (name) return ofScript(name, app.scripts[name] ?? '');
+  const name = servers.find((each) => isThere(app, app.scripts[each] ?? ''));
+  if (name) return ofScript(app, name);
   const file = [app.main, ...FILES].find(
     (each) => each && /\.[cm]?js$|www$/.test(each) && existsSync(join(app.dir, each)),
   );
-  if (file) return { words: `node ${file}`, file: process.execPath, args: [file], shell: false };
+  const [missing] = servers;
+  if (missing && !file) return ofScript(app, missing);
+  if (file) return ofNode(file);
   const front = SCRIPTS.find((each) => app.scripts[each]);
   throw new UsageError(
     front
@@ -46,17 +48,27 @@ export function startCommand(app: AppPackage, given?: string): StartCommand {
   );
 }
 
-/** Whether the file of a plain `node file` exists. */
+/** Whether the file of a plain `node file` or `nodemon file` exists. */
 function isThere({ dir }: AppPackage, line: string): boolean {
-  const [, file] = /^node\s+([\w@./-]+)$/.exec(line.trim()) ?? [];
+  const [, file] = /^(?:node|nodemon)\s+([\w@./-]+)$/.exec(line.trim()) ?? [];
   return (
     file === undefined ||
     [file, `${file}.js`, join(file, 'index.js')].some((each) => existsSync(join(dir, each)))
   );
 }
 
-function ofScript(name: string, line: string): StartCommand {
+const ofNode = (file: string): StartCommand => ({
+  words: `node ${file}`,
+  file: process.execPath,
+  args: [file],
+  shell: false,
+});
+
+function ofScript({ dir, scripts }: AppPackage, name: string): StartCommand {
+  const line = scripts[name] ?? '';
   if (IN_THE_BACKGROUND.test(line)) {
+    const [, file = ''] = /(?:pm2|forever)\s+start\s+([\w@./-]+\.[cm]?js)(?=\s|$)/.exec(line) ?? [];
+    if (file && existsSync(join(dir, file))) return ofNode(file);
     throw new UsageError(
       `The script "${name}" (${line}) starts the app in the background or in a container, where the audit cannot follow it. Say what runs there: --start "node server.js".`,
     );

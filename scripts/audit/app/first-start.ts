@@ -73,7 +73,7 @@ function notStarted(error: AppDown, deployment: Deployment): EnvironmentError {
 
 /** The scripts that build the app, when the file that is started is not there. */
 function builds({ output }: AppDown, { app }: Deployment): string[] {
-  if (!/Cannot find module ['"]?[./\w-]*\b(?:dist|build|lib|out)\b/.test(output)) return [];
+  if (!/Cannot find module ['"]?[^'"\n]*\/(?:dist|build|lib|out)\//.test(output)) return [];
   const scripts = Object.keys(app.scripts).filter((name) => /^(?:build|compile|tsc)\b/.test(name));
   return scripts.length ? [`Scripts of its package.json that build: ${scripts.join(', ')}.`] : [];
 }

@@ -34,6 +34,16 @@ it('what a script starts in the background runs in the foreground', () => {
   expect(() => wordsFor({ start: 'docker compose up' })).toThrow(/in the background or in a container/);
 });
 
+it('what was built runs alone, not beside a compiler that builds it again', () => {
+  const scripts = {
+    start: 'concurrently -k "npm run watch" "npm run nodemon"',
+    watch: 'tsc -w',
+    nodemon: 'nodemon dist/app.js --ignore src/',
+  };
+  expect(wordsFor(scripts, ['dist/app.js'])).toBe('node dist/app.js');
+  expect(wordsFor(scripts)).toBe('npm start');
+});
+
 it('a file that is named without its ending, or by its folder, is there', () => {
   const scripts = { start: 'node ./server', dev: 'nodemon server' };
   expect(wordsFor(scripts, ['server.js'])).toBe('npm start');

@@ -10,16 +10,16 @@ export interface Account {
 }
 
 /**
- * A new user with a password that usual rules accept. Names have only letters and digits, and 12
+ * A new user with a password that usual rules accept. Names have only letters and digits, and 10
  * characters at most, for strict apps.
  */
 export function newAccount(): Account {
-  const id = randomBytes(4).toString('hex');
+  const id = randomBytes(4).toString('hex').slice(1);
   return {
     username: `ann${id}`,
     email: `ann${id}@example.com`,
     password: `Aud1t-${randomBytes(6).toString('hex')}!Q`,
-    name: `Anna${id.replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '')}`,
+    name: `Ann${id.replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '')}`,
     // A ten-digit number of the United States, in an existing area.
     phone: `202555${String(randomInt(10_000)).padStart(4, '0')}`,
   };

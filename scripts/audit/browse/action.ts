@@ -1,4 +1,5 @@
 import { type Account, fillIn } from './account.ts';
+import type { Files } from './multipart.ts';
 import { type Form, type Page, readPage } from './read-page.ts';
 import type { Exchange, Sending, Visitor } from './visitor.ts';
 
@@ -11,12 +12,14 @@ export interface Action {
   /** The call of an API that gives out the token against forged requests, which is made first. */
   readonly token?: string;
   readonly form?: Readonly<Record<string, string>>;
+  /** The file fields of the form. */
+  readonly files?: Files;
   readonly json?: Readonly<Record<string, unknown>>;
 }
 
 /** Describes an action without values: 'POST /login (form: email, password)'. */
-export function describeAction({ method, path, form, json }: Action): string {
-  const fields = Object.keys(form ?? json ?? {});
+export function describeAction({ method, path, form, files, json }: Action): string {
+  const fields = Object.keys({ ...(form ?? json), ...files });
   return `${method} ${path}${fields.length ? ` (${form ? 'form' : 'JSON'}: ${fields.join(', ')})` : ''}`;
 }
 
@@ -49,14 +52,18 @@ export async function prepare(
   account: Account,
   { password = account.password, headers = {} }: PlayOptions = {},
 ): Promise<Sending> {
-  const { form, json } = action;
+  const { form, files, json } = action;
   const opened = action.page === undefined ? undefined : (await visitor.follow(action.page)).at(-1);
   const page = opened && isHtml(opened) ? readPage(opened.body) : undefined;
   const given = action.token === undefined ? undefined : tokenIn(await visitor.get(action.token));
   const tokens = tokenHeaders(visitor, page, given);
   if (form) {
     const hidden = page && opened ? hiddenFields(page, action, visitor, opened.path) : {};
-    return { form: { ...hidden, ...fillIn(form, account, password) }, headers: { ...tokens, ...headers } };
+    return {
+      form: { ...hidden, ...fillIn(form, account, password) },
+      ...(files && { files }),
+      headers: { ...tokens, ...headers },
+    };
   }
   return { ...(json && { json: fillIn(json, account, password) }), headers: { ...tokens, ...headers } };
 }

@@ -1,12 +1,13 @@
 import { isOver } from '../../shared/fair-time.ts';
 import type { Route } from '../app/running-app.ts';
 import { type Account, newAccount } from './account.ts';
-import { type Action, describeAction } from './action.ts';
+import { type Action, describeAction, isHtml } from './action.ts';
 import { attempt, looksDone } from './attempt.ts';
 import type { Body } from './body-fields.ts';
 import { crawl } from './crawl.ts';
 import { offered, routed } from './form-kinds.ts';
 import { inside, MOST_PAGES, onTwoDevices } from './logged-in.ts';
+import { readPage } from './read-page.ts';
 import type { Exchange, Visitor } from './visitor.ts';
 import type { Flow, Way } from './way.ts';
 
@@ -31,9 +32,9 @@ export async function findWay(
   const account = newAccount();
   const way = await search(visitorOf, routes, flow, { ...account, ...flow.account }, most, bodies);
   if (way.probe || flow.account?.password || !way.offersSignUp) return way;
-  // Some apps require a special character in a password, others refuse it.
+  // Some apps require a special character in a password or a picture, others refuse it.
   const plain = { ...newAccount(), password: account.password.replace(/[^A-Za-z\d]/g, '') };
-  const second = await search(visitorOf, routes, flow, { ...plain, ...flow.account }, most, bodies);
+  const second = await search(visitorOf, routes, flow, { ...plain, ...flow.account }, most, bodies, true);
   return second.probe ? second : way;
 }
 
@@ -44,6 +45,7 @@ async function search(
   account: Account,
   most: number,
   bodies: readonly Body[],
+  isSecond = false,
 ): Promise<Way & { readonly offersSignUp: boolean }> {
   const newVisitor = () => Object.assign(visitorOf(), { limitMs: LIMIT_HERE_MS });
   const stranger = newVisitor();
@@ -55,6 +57,8 @@ async function search(
     : flow.account
       ? []
       : [...offered('signUp', pages, stranger), ...routed('signUp', routes, bodies)];
+  // An app may want a picture, and say so nowhere.
+  if (isSecond) signUps.sort((a, b) => empties(a) - empties(b));
   const logIns = flow.logIn
     ? [flow.logIn]
     : [...offered('logIn', pages, stranger), ...routed('logIn', routes, bodies)];
@@ -85,9 +89,12 @@ async function search(
     const visitor = newVisitor();
     const answer = await attempt(visitor, action, account, tried, 'sign-up');
     if (!answer) continue;
+    const isAgain = showsAgain(visitor, action, answer);
+    // Some show the form again after a sign-up that worked: then the first one counts.
+    if (isAgain && signUp) continue;
     signUp = action;
     byPage = visitor;
-    if (looksDone(answer)) break;
+    if (looksDone(answer) && !isAgain) break;
   }
   /** Logins that answered a wrong password like the right one. */
   const anyPassword: { logIn: Action; visitor: Visitor; answer: Exchange }[] = [];
@@ -123,4 +130,15 @@ async function search(
       tried.push('a login: the visitor who signed up is logged in, and no login was found for others');
   }
   return { ...base, signUp: undefined, logIn: undefined, logOut: undefined, probe: undefined, ownPages: [] };
+}
+
+const empties = ({ files = {} }: Action) => Object.values(files).filter((each) => each === 'empty').length;
+
+/** Whether an answer is a page with the form of that action: it may have been refused. */
+function showsAgain(visitor: Visitor, { method, path }: Action, answer: Exchange): boolean {
+  if (!isHtml(answer)) return false;
+  const { forms } = readPage(answer.body);
+  return forms.some(
+    (form) => form.method === method && visitor.pathOf(form.action || answer.path, answer.path) === path,
+  );
 }

@@ -47,16 +47,25 @@ export function offered(kind: Kind, seen: readonly Seen[], visitor: Visitor): Ac
   const forms = formsIn(seen, visitor).filter((placed) => kindOf(placed) === kind);
   const actions = forms.flatMap(({ form, page, path }) => {
     const base = { method: form.method, path, page };
-    // A form with a file in it is sent as multipart, which the audit does not write.
-    if (form.multipart) return [];
     const fields = fillForm(form);
     const ways: Action[] = [{ ...base, form: fields }];
     if (kind === 'logIn' && Object.values(fields).includes('{username}'))
       ways.push({ ...base, form: fillForm(form, '{email}') });
-    return ways;
+    return ways.flatMap((way) => withFiles(way, form));
   });
+  // What an app does with a file may need a service that is not there.
+  actions.sort((a, b) => Number(Boolean(a.files)) - Number(Boolean(b.files)));
   if (kind === 'logOut') actions.push(...linksOut(seen, visitor));
   return unique(actions);
+}
+
+/** First only the files that the page requires, then all of them: some apps require one and do not say so. */
+function withFiles(way: Action, { multipart, fields }: Form): Action[] {
+  if (!multipart) return [way];
+  const names = fields.filter(({ type }) => type === 'file');
+  const few = names.map(({ name, required }) => [name, required ? 'picture' : 'empty']);
+  const all = names.map(({ name }) => [name, 'picture']);
+  return [few, all].map((each) => ({ ...way, files: Object.fromEntries(each) }));
 }
 
 function linksOut(seen: readonly Seen[], visitor: Visitor): Action[] {
@@ -109,7 +118,7 @@ function tokenOf(routes: readonly Route[]): { token?: string } {
 function unique(actions: readonly Action[]): Action[] {
   const seen = new Set<string>();
   return actions.filter((action) => {
-    const key = JSON.stringify([action.method, action.path, action.form, action.json]);
+    const key = JSON.stringify([action.method, action.path, action.form, action.files, action.json]);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;

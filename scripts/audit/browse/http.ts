@@ -8,7 +8,7 @@ export interface Outgoing {
   /** http://localhost:PORT/path */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** What came back. */

@@ -1,6 +1,7 @@
 import type { RunningApp } from '../app/running-app.ts';
 import { CookieJar, type KeptCookie } from './cookie-jar.ts';
 import { type Incoming, NoAnswer, send } from './http.ts';
+import { type Files, multipart } from './multipart.ts';
 
 /** A request of a visitor and what came back. */
 export interface Exchange extends Incoming {
@@ -21,6 +22,8 @@ export interface Exchange extends Incoming {
 /** What is sent beyond method and path. */
 export interface Sending {
   readonly form?: Readonly<Record<string, string>>;
+  /** The file fields of a form that is sent as multipart. */
+  readonly files?: Files;
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -41,6 +44,12 @@ export interface AuditClock {
 /** How long an answer may take, in milliseconds: less than the 30 s that drivers wait by default. */
 export const ANSWER_LIMIT_MS = 20_000;
 const MOST_REDIRECTS = 5;
+
+function bodyOf({ form, files, json }: Sending): { type: string; body: string | Buffer | undefined } {
+  if (form && files) return multipart(form, files);
+  if (form) return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() };
+  return { type: 'application/json', body: json === undefined ? undefined : JSON.stringify(json) };
+}
 
 /** A browser of the audit: a cookie jar, and headers for each request. */
 export class Visitor {
@@ -124,14 +133,10 @@ export class Visitor {
   }
 
   /** @throws {NoAnswer} */
-  async request(method: string, path: string, { form, json, headers = {} }: Sending = {}): Promise<Exchange> {
+  async request(method: string, path: string, sending: Sending = {}): Promise<Exchange> {
+    const { headers = {}, json } = sending;
     const url = new URL(path, this.#app.url);
-    const body = form
-      ? new URLSearchParams(form).toString()
-      : json === undefined
-        ? undefined
-        : JSON.stringify(json);
-    const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
+    const { type, body } = bodyOf(sending);
     const cookie = this.jar
       .sentTo(this.#seen(url))
       .map(({ name, value }) => `${name}=${value}`)
@@ -160,7 +165,7 @@ export class Visitor {
       ...incoming,
       method,
       path,
-      sent: body,
+      sent: body?.toString(),
       cookie: cookie || undefined,
       ms,
       refusedCookies,

@@ -87,10 +87,10 @@ async function accepted(context: AuditContext, seen: string, evidence: readonly 
 
 /** The request as another site can make it: no token, no custom header, and no Content-Type that needs permission. */
 async function forged(visitor: Visitor, action: Action, { way }: AuditContext): Promise<Sending> {
-  const { form, json } = await prepare(visitor, action, way.account);
+  const { form, files, json } = await prepare(visitor, action, way.account);
   if (form) {
     const fields = Object.fromEntries(Object.entries(form).filter(([name]) => !TOKENS.test(name)));
-    return { form: fields, headers: OTHER_SITE };
+    return { form: fields, ...(files && { files }), headers: OTHER_SITE };
   }
   // fetch() without a body sends no Content-Type.
   if (json === undefined) return { headers: OTHER_SITE };

@@ -54,6 +54,9 @@ function copied(uri: string): Finding[] {
   ];
 }
 
+const NO_PASSWORD = 'what stands before the @ is a user name alone: there is no : in it';
+const SEPARATE =
+  'Write user:password before the @. Only the two are escaped, each by itself, and never the : between them.';
 const PLACEHOLDER = /<[^<>]*>/;
 /** The parts that may still be placeholders, with their names. */
 const FILLED = { user: 'user name', password: 'password', hosts: 'host', database: 'database' } as const;
@@ -73,6 +76,9 @@ function encoding(parts: Parts): Finding[] {
   }
   if (parts.user === '')
     found.push(fault('password', 'encoding', 'the user name before the password is missing'));
+  const isPlain = !parts.options.some(([option]) => option.toLowerCase() === 'authmechanism');
+  if (parts.user && parts.password === undefined && isPlain)
+    found.push(fault('credentials', 'encoding', NO_PASSWORD, SEPARATE));
   if (found.length > 0) return found;
   const words = parts.user === undefined ? 'nothing to escape' : 'user name and password are well escaped';
   return [good('encoding', 'encoding', `${words}, no placeholders`)];

@@ -19,6 +19,9 @@ const shape = fc.constantFrom(
   (password: string) => `ann:${password}@host.invalid/shop`,
   (password: string) => `mongodb://ann@${password}@host.invalid/shop`,
   (password: string) => `mongodb://ann:${password}@`,
+  (password: string) => `mongodb://${password.replaceAll(':', '')}@host.invalid/shop`,
+  (password: string) => `mongodb://ann;${password}@host.invalid/shop`,
+  (password: string) => `mongodb://host.invalid/shop?password=${password.replaceAll('&', '')}`,
   (password: string) => `mongodb://ann:${password}`,
   (password: string) =>
     `mongodb://ann:pw@host.invalid/shop?proxyHost=p.invalid&proxyUsername=a&proxyPassword=${encodeURIComponent(password)}`,

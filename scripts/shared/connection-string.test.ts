@@ -20,11 +20,23 @@ test('no piece of a password that holds unescaped characters is shown either', (
 
 test.each([
   ['mongodb://ann:pw@h:1/shop?w=majority', 'mongodb://ann:••••@h:1/shop?w=majority'],
-  ['mongodb://ann:p@ss@h/shop', 'mongodb://ann:••••@h/shop'],
+  ['mongodb://ann:p@ss@h.test/shop', 'mongodb://ann:••••@h.test/shop'],
+  ['mongodb://ann;p:w@h/shop', 'mongodb://••••:••••@h/shop'],
+  ['mongodb://ann%40home.test:pw@h/shop', 'mongodb://ann%40home.test:••••@h/shop'],
   ['mongodb://h/shop', 'mongodb://h/shop'],
   ['mongodb://h?w=1', 'mongodb://h/?w=1'],
   ['mongodb://h:27017/shop?appName=me@home', 'mongodb://h:27017/shop?appName=me@home'],
   ['mongodb://ann:se/cret', 'mongodb://••••'],
+  ['mongodb://secret@h/shop', 'mongodb://••••@h/shop'],
+  ['mongodb://ann%3Apw@h/shop', 'mongodb://••••@h/shop'],
+  ['mongodb://ann:p[w@rest', 'mongodb://ann:••••@••••'],
+  ['mongodb://ann:p[w@host.test:1,localhost:2/shop', 'mongodb://ann:••••@host.test:1,localhost:2/shop'],
+  ['mongodb://h/shop?password=pw&w=1', 'mongodb://h/shop?password=••••&w=1'],
+  ['mongodb://ann:sesame@h/?authSource=sesame', 'mongodb://ann:••••@h/?authSource=••••'],
+  [
+    'mongodb://h/?tls=true&authMechanismProperties=AWS_SESSION_TOKEN:to&ken',
+    'mongodb://h/?tls=true&authMechanismProperties=••••&••••',
+  ],
   ['ann:pw@h', '(not shown: it does not begin like a connection string)'],
 ])('%s is shown as %s', (uri, shown) => {
   expect(shownUri(uri)).toBe(shown);

@@ -11,7 +11,10 @@ export interface Parts {
 
 /** Options whose values may contain an @. Elsewhere it belongs to a wrongly written password. */
 const MAY_HOLD_AT = /[?&](?:appName|authMechanismProperties|proxyUsername|proxyPassword)=/i;
-const SECRET_OPTION = /^(?:tlsCertificateKeyFilePassword|proxyPassword|authMechanismProperties)$/i;
+/** Also options that no driver knows: people write ?password=…. */
+const SECRET_OPTION = /pass|pwd|secret|token|(?<!certificate)key$|^authMechanismProperties$/i;
+/** A host that is no end of a password: it has a dot or brackets, or is localhost. */
+const SURE_HOST = /^(?:localhost|[\w-]+(?:\.[\w-]+)+|\[[\da-f:.]+\])(?::\d+)?$/i;
 const NO_PORT = /^[^[\]]*:(?!\d+(?:,|$))/;
 /** What a user name or a password may contain only percent-encoded. */
 export const UNESCAPED = /[:/?#[\]@]/;
@@ -53,14 +56,32 @@ export function shownUri(uri: string): string {
   const { scheme, user, password, hosts, database, options } = parts;
   // Without its @ and what follows, a string has its password in the place of port and database.
   if (user === undefined && NO_PORT.test(hosts)) return `${scheme}://${HIDDEN}`;
-  // With an @ in place of the : after the name, it has its password in the name.
-  const name = user !== undefined && UNESCAPED.test(user) ? HIDDEN : user;
+  // With another sign in place of the : after the name, it has its password in the name.
+  const isName =
+    password !== undefined && /^[\w.%+~-]*$/.test(user ?? '') && !/[:/]/.test(decoded(user ?? ''));
+  const name = isName ? user : HIDDEN;
   const login = user === undefined ? '' : `${name}${password === undefined ? '' : `:${HIDDEN}`}@`;
-  const query = options.map(
-    ([name, value]) => `${name}=${SECRET_OPTION.test(name) ? HIDDEN : (value ?? '')}`,
-  );
+  // With an unescaped sign in its password, the end of that may stand in the place of a host.
+  const isDamaged = UNESCAPED.test(`${user ?? ''}${password ?? ''}`);
+  const places = hosts.split(',').map((host) => (isDamaged && !SURE_HOST.test(host) ? HIDDEN : host));
+  const query = options.map(([name, value], i) => shownOption(name, value, password, options.slice(0, i)));
   const path = database || query.length ? `/${database}` : '';
-  return `${scheme}://${login}${hosts}${path}${query.length ? `?${query.join('&')}` : ''}`;
+  return `${scheme}://${login}${places.join(',')}${path}${query.length ? `?${query.join('&')}` : ''}`;
+}
+
+/** Whether an option may be the rest of a secret that holds an unescaped &: it has no value, and a secret stands before it. */
+const isTail = (value: string | undefined, before: Parts['options']) =>
+  value === undefined && before.some(([name]) => SECRET_OPTION.test(name));
+
+function shownOption(
+  name: string,
+  value: string | undefined,
+  password: string | undefined,
+  before: Parts['options'],
+): string {
+  if (isTail(value, before)) return HIDDEN;
+  const hides = SECRET_OPTION.test(name) || (password && decoded(value ?? '').includes(decoded(password)));
+  return `${name}=${hides ? HIDDEN : (value ?? '')}`;
 }
 
 /** A shorter piece of a password reveals nothing, and hiding it would remove half of a text. */
@@ -83,13 +104,15 @@ function piecesOf(password: string): string[] {
 
 /** Returns a function that hides the secrets in other texts, such as a driver's error. */
 export function redactor(uri: string): (text: string) => string {
-  const { password = '', options = [] } = partsOf(uri) ?? {};
+  const { user = '', password = user, options = [] } = partsOf(uri) ?? {};
   const hidden = options.filter(([name]) => SECRET_OPTION.test(name)).map(([, value = '']) => value);
+  const tails = options.filter(([, value], i) => isTail(value, options.slice(0, i))).map(([name]) => name);
   const secrets = [
     uri,
     password,
     ...piecesOf(password),
     ...hidden,
+    ...tails,
     ...hidden.flatMap((value) => value.split(/[:,]/)),
   ];
   const spellings = secrets.flatMap((secret) => [

@@ -13,6 +13,7 @@ import { checkLooking } from './findings/look.ts';
 import { checkLoss, checkOutage } from './findings/outage.ts';
 import { checkStart } from './findings/outage-start.ts';
 import { checkOutput } from './findings/output.ts';
+import { checkPages } from './findings/pages.ts';
 import { checkProduction } from './findings/production.ts';
 import { checkLateWrite, checkLostUpdate } from './findings/race.ts';
 import { checkRestart, checkTwoInstances } from './findings/restart.ts';
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   { ids: ['cookie-http-only', 'cookie-same-site', 'cookie-name'], run: checkCookie },
   { ids: ['secret-guessable', 'secret-source'], run: checkSecret },
   { ids: ['session-content', 'session-size'], run: checkContents },
+  { ids: ['page-secrets'], run: checkPages },
   { ids: ['login-new-id', 'login-old-id'], run: checkLogin },
   { ids: ['logout-session', 'logout-cookie', 'logout-method'], run: checkLogout },
   { ids: ['unchanged-write', 'static-cost', 'page-cost'], run: checkCosts },

@@ -50,9 +50,11 @@ const KINDS: Record<string, Expected> = {
   'page-ends': { 'login-new-id': 'ok', 'logout-session': 'ok' },
   token: NOT_IN_SESSION,
   'any-password': { 'login-new-id': 'ok', 'logout-session': 'ok', restart: 'ok' },
-  'prints-hash': { 'login-new-id': 'ok', 'output-secrets': 'mend' },
+  'prints-hash': { 'login-new-id': 'ok', 'output-secrets': 'mend', 'page-secrets': 'ok' },
   'cross-site': { 'cookie-same-site': 'mend', 'login-new-id': 'ok', 'logout-session': 'ok' },
   'live-lax': { 'cookie-same-site': 'ok' },
+  'shows-id': { 'page-secrets': 'mend' },
+  'shows-hash': { 'page-secrets': 'mend' },
   'front-end': { 'login-new-id': 'ok', 'logout-session': 'ok' },
 };
 

@@ -110,7 +110,7 @@ async function search(
       // A user with one device is not offered to sign out others.
       if (!found.everywhere) await attempt(newVisitor(), logIn, account, [], 'login');
       const everywhere = found.everywhere ?? (await onTwoDevices(visitor, found.ownPages));
-      return { ...base, signUp, logIn, ...found, everywhere };
+      return { ...base, answers: byPage?.history, signUp, logIn, ...found, everywhere };
     }
     if (refusal?.status === answer.status && refusal.path === answer.path)
       anyPassword.push({ logIn, visitor, answer });
@@ -121,7 +121,7 @@ async function search(
   for (const { logIn, visitor, answer } of anyPassword) {
     if (isOver(began, LONGEST)) break;
     const found = await inside(visitor, [newVisitor()], { ...there, answer, sure: true });
-    if (found) return { ...base, signUp, logIn, ...found, anyPassword: true };
+    if (found) return { ...base, answers: byPage?.history, signUp, logIn, ...found, anyPassword: true };
   }
   // Some apps log in at sign-up, and the audit finds no login.
   if (byPage && signUp) {
@@ -129,7 +129,15 @@ async function search(
     if (found)
       tried.push('a login: the visitor who signed up is logged in, and no login was found for others');
   }
-  return { ...base, signUp: undefined, logIn: undefined, logOut: undefined, probe: undefined, ownPages: [] };
+  return {
+    ...base,
+    answers: byPage?.history,
+    signUp: undefined,
+    logIn: undefined,
+    logOut: undefined,
+    probe: undefined,
+    ownPages: [],
+  };
 }
 
 const empties = ({ files = {} }: Action) => Object.values(files).filter((each) => each === 'empty').length;

@@ -2,6 +2,7 @@ import type { Account } from './account.ts';
 import type { Action } from './action.ts';
 import type { Seen } from './crawl.ts';
 import type { Probe } from './probe.ts';
+import type { Exchange } from './visitor.ts';
 
 /** What an app offers, as found by the audit or named in a flow file. */
 export interface Way {
@@ -18,6 +19,8 @@ export interface Way {
   readonly pages: readonly Seen[];
   /** Pages that the logged-in visitor saw. */
   readonly ownPages: readonly Seen[];
+  /** What the visitor who signed up was answered. */
+  readonly answers?: readonly Exchange[] | undefined;
   /** Paths of static files. */
   readonly files: readonly string[];
   /** What was tried without success, for the author of a flow file. */

@@ -309,6 +309,14 @@ export const CATALOGUE = {
     wstg: ['WSTG-SESS-04'],
     asvs: ['16.2.5'],
   },
+  'page-secrets': {
+    title: 'no session ID and no hash of a password in what the app answers',
+    why: 'Any script of a page reads what is in it, also an ID that HttpOnly keeps from scripts. A hash can be guessed offline.',
+    lesson: 7,
+    fix: 'Answer with the fields that a page needs, not with the whole user, req.session or req.sessionID. In Mongoose: select: false for the password.',
+    wstg: ['WSTG-SESS-04'],
+    asvs: ['14.2.6'],
+  },
   csrf: {
     title: 'a form of another site cannot change anything',
     why: 'A page of anybody can post to your app with the cookies of your user.',

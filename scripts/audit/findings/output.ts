@@ -3,10 +3,11 @@ import { type Finding, mend, ok } from './finding.ts';
 
 /** In characters. A shorter secret may be printed for other reasons. */
 const SHORTEST_SECRET = 8;
+export const HASH_OF_PASSWORD = /\$2[abxy]\$\d\d\$[./A-Za-z\d]{53}|\$argon2(?:id|i|d)\$[^\s'"]+/;
 /** Texts that are secret by their form. */
 const FORMS = [
   { what: 'a connection string with its password', form: /mongodb(?:\+srv)?:\/\/[^\s:/@]+:[^\s@]+@/ },
-  { what: 'the hash of a password', form: /\$2[abxy]\$\d\d\$[./A-Za-z\d]{53}|\$argon2(?:id|i|d)\$[^\s'"]+/ },
+  { what: 'the hash of a password', form: HASH_OF_PASSWORD },
 ];
 /** How many lines are quoted. */
 const MOST_LINES = 4;
@@ -36,7 +37,7 @@ export function checkOutput(context: AuditContext): Promise<Finding[]> {
   return Promise.resolve([mend(id, `${found.length} lines have ${kinds.join(', ')} in them`, [...evidence])]);
 }
 
-interface Secret {
+export interface Secret {
   readonly what: string;
   readonly value: string;
 }
@@ -56,7 +57,8 @@ function secretsOf(context: AuditContext): Secret[] {
   ].filter(({ value }) => value.length >= SHORTEST_SECRET);
 }
 
-function hidden(line: string, secrets: readonly Secret[]): string {
+/** A text without the secrets in it. */
+export function hidden(line: string, secrets: readonly Secret[]): string {
   const without = secrets.reduce((text, { what, value }) => text.replaceAll(value, `‹${what}›`), line);
   return without.trim().slice(0, 160);
 }

@@ -53,6 +53,7 @@ const KINDS: Record<string, Expected> = {
   'prints-hash': { 'login-new-id': 'ok', 'output-secrets': 'mend', 'page-secrets': 'ok' },
   'cross-site': { 'cookie-same-site': 'mend', 'login-new-id': 'ok', 'logout-session': 'ok' },
   'live-lax': { 'cookie-same-site': 'ok' },
+  'signs-up-once': { 'cookie-secure': 'mend', 'login-new-id': 'ok' },
   'shows-id': { 'page-secrets': 'mend' },
   'shows-hash': { 'page-secrets': 'mend' },
   'front-end': { 'login-new-id': 'ok', 'logout-session': 'ok' },

@@ -34,7 +34,7 @@ it('what a script starts in the background runs in the foreground', () => {
   expect(() => wordsFor({ start: 'docker compose up' })).toThrow(/in the background or in a container/);
 });
 
-it('what was built runs alone, not beside a compiler that builds it again', () => {
+it('a server runs alone, not beside a compiler that builds it again, nor a front end', () => {
   const scripts = {
     start: 'concurrently -k "npm run watch" "npm run nodemon"',
     watch: 'tsc -w',
@@ -42,6 +42,8 @@ it('what was built runs alone, not beside a compiler that builds it again', () =
   };
   expect(wordsFor(scripts, ['dist/app.js'])).toBe('node dist/app.js');
   expect(wordsFor(scripts)).toBe('npm start');
+  const both = { start: 'concurrently "npm run server" "cd client && npm start"', server: 'nodemon app.js' };
+  expect(wordsFor(both, ['app.js'])).toBe('node app.js');
 });
 
 it('a file that is named without its ending, or by its folder, is there', () => {

@@ -57,11 +57,10 @@ function isThere({ dir }: AppPackage, line: string): boolean {
   );
 }
 
-/** The built file that a script runs beside a compiler, which would write it anew while the app is audited. */
-function builtFile(line: string, scripts: AppPackage['scripts']): string | undefined {
+/** The file that a script runs beside other programs: a compiler would restart it during the audit, and a front end is not needed. */
+function besideOthers(line: string, scripts: AppPackage['scripts']): string | undefined {
   if (!/\b(?:concurrently|npm-run-all|run-p)\b/.test(line)) return undefined;
   const whole = line.replace(/npm run ([\w:-]+)/g, (all, name: string) => scripts[name] ?? all);
-  if (!/\btsc\b[^"&|]*\s(?:-w|--watch)\b/.test(whole)) return undefined;
   return /\b(?:node|nodemon)\s+(?:-\S+\s+)*([\w@./-]+\.[cm]?js)\b/.exec(whole)?.[1];
 }
 
@@ -81,8 +80,8 @@ function ofScript({ dir, scripts }: AppPackage, name: string): StartCommand {
       `The script "${name}" (${line}) starts the app in the background or in a container, where the audit cannot follow it. Say what runs there: --start "node server.js".`,
     );
   }
-  const built = builtFile(line, scripts);
-  if (built && existsSync(join(dir, built))) return ofNode(built);
+  const alone = besideOthers(line, scripts);
+  if (alone && existsSync(join(dir, alone))) return ofNode(alone);
   const words = name === 'start' ? 'npm start' : `npm run ${name}`;
   // A plain `node file` needs no npm and no shell. nodemon would restart the app whenever the app writes a file.
   const [, file] = /^(?:node|nodemon)\s+(?:--\s+)?([\w@./-]+(?<!\.[cm]?tsx?))$/.exec(line.trim()) ?? [];

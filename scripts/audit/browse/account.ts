@@ -10,16 +10,16 @@ export interface Account {
 }
 
 /**
- * A new user with a password that usual rules accept. Names have only letters and digits, and 10
+ * A new user with a password that usual rules accept. Names have only letters, and 10
  * characters at most, for strict apps.
  */
 export function newAccount(): Account {
-  const id = randomBytes(4).toString('hex').slice(1);
+  const letters = [...randomBytes(7)].map((byte) => 'abcdefghijklmnop'[byte % 16]).join('');
   return {
-    username: `ann${id}`,
-    email: `ann${id}@example.com`,
+    username: `ann${letters}`,
+    email: `ann${letters}@example.com`,
     password: `Aud1t-${randomBytes(6).toString('hex')}!Q`,
-    name: `Ann${id.replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)] ?? '')}`,
+    name: `Ann${letters}`,
     // A ten-digit number of the United States, in an existing area.
     phone: `202555${String(randomInt(10_000)).padStart(4, '0')}`,
   };

@@ -1,6 +1,6 @@
 import { AppDown } from '../app/running-app.ts';
 import { play } from '../browse/action.ts';
-import { type Exchange, THROUGH_TLS_PROXY, type Visitor } from '../browse/visitor.ts';
+import { type Exchange, NoAnswer, THROUGH_TLS_PROXY, type Visitor } from '../browse/visitor.ts';
 import type { AuditContext } from './audit-context.ts';
 import { type SetSession, sessionCookieIn } from './baseline.ts';
 import { told } from './evidence.ts';
@@ -37,8 +37,8 @@ async function visitProduction(context: AuditContext): Promise<Production> {
   try {
     const mark = await app.mark();
     const visitor = context.visitor(THROUGH_TLS_PROXY, app);
-    const exchanges = await visits(context, visitor);
     const name = app.setups.at(-1)?.name ?? context.cookieName;
+    const exchanges = await visits(context, visitor, name);
     const isStored = (await app.calls(mark)).some(({ operation }) => operation === 'set');
     return { set: sessionCookieIn(exchanges, name), exchanges, isStored };
   } finally {
@@ -61,13 +61,20 @@ export async function checkProduction(context: AuditContext): Promise<Finding[]>
   }
 }
 
+function unlessNoAnswer(error: unknown): void {
+  if (!(error instanceof NoAnswer)) throw error;
+}
+
 /** Logs in when a login was found, else opens some pages. @returns all answers: the cookie may come with the first page */
-async function visits(context: AuditContext, visitor: Visitor): Promise<readonly Exchange[]> {
+async function visits(context: AuditContext, visitor: Visitor, name: string): Promise<readonly Exchange[]> {
   const { logIn, signUp, account, pages } = context.way;
   if (logIn) {
-    // A new instance with its users in memory does not know this one.
-    if (signUp) await play(visitor, signUp, account);
     await play(visitor, logIn, account);
+    // A new instance with its users in memory does not know this one. Some apps end when somebody signs up twice.
+    if (signUp && !sessionCookieIn(visitor.history, name)) {
+      await play(visitor, signUp, account).catch(unlessNoAnswer);
+      await play(visitor, logIn, account).catch(unlessNoAnswer);
+    }
   } else for (const { asked } of pages.slice(0, 4)) await visitor.follow(asked);
   return visitor.history;
 }

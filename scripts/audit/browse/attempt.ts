@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
-import { type Action, describeAction, play } from './action.ts';
+import { type Action, describeAction, isHtml, play } from './action.ts';
+import { readPage } from './read-page.ts';
 import { type Exchange, NoAnswer, type Visitor } from './visitor.ts';
 
 /** Whether an answer is no refusal. A page that shows the form again may be either. */
@@ -38,4 +39,17 @@ function inBrief({ headers, body }: Exchange): string {
       body.replace(/<(style|script|head)\b.*?<\/\1>|<[^>]*>/gis, ' '));
   const text = words.trim().replace(/\s+/g, ' ').slice(0, 160);
   return text && ` ${text}`;
+}
+
+/** How many file fields an action leaves empty. */
+export const empties = ({ files = {} }: Action) =>
+  Object.values(files).filter((each) => each === 'empty').length;
+
+/** Whether an answer is a page with the form of that action: it may have been refused. */
+export function showsAgain(visitor: Visitor, { method, path }: Action, answer: Exchange): boolean {
+  if (!isHtml(answer)) return false;
+  const { forms } = readPage(answer.body);
+  return forms.some(
+    (form) => form.method === method && visitor.pathOf(form.action || answer.path, answer.path) === path,
+  );
 }

@@ -1,13 +1,12 @@
 import { isOver } from '../../shared/fair-time.ts';
 import type { Route } from '../app/running-app.ts';
 import { type Account, newAccount } from './account.ts';
-import { type Action, describeAction, isHtml } from './action.ts';
-import { attempt, looksDone } from './attempt.ts';
+import { type Action, describeAction } from './action.ts';
+import { attempt, empties, looksDone, showsAgain } from './attempt.ts';
 import type { Body } from './body-fields.ts';
 import { crawl } from './crawl.ts';
 import { offered, routed } from './form-kinds.ts';
 import { inside, MOST_PAGES, onTwoDevices } from './logged-in.ts';
-import { readPage } from './read-page.ts';
 import type { Exchange, Visitor } from './visitor.ts';
 import type { Flow, Way } from './way.ts';
 
@@ -82,6 +81,7 @@ async function search(
   const there = { account, routes, pages, flow, most, unanswered };
 
   const began = performance.now();
+  const answers: Exchange[] = [];
   let signUp: Action | undefined;
   let byPage: Visitor | undefined;
   for (const action of signUps.slice(0, MOST_TRIES)) {
@@ -89,6 +89,7 @@ async function search(
     const visitor = newVisitor();
     const answer = await attempt(visitor, action, account, tried, 'sign-up');
     if (!answer) continue;
+    answers.push(...visitor.history);
     const isAgain = showsAgain(visitor, action, answer);
     // Some show the form again after a sign-up that worked: then the first one counts.
     if (isAgain && signUp) continue;
@@ -103,6 +104,7 @@ async function search(
     const visitor = newVisitor();
     const answer = await attempt(visitor, logIn, account, tried, 'login');
     if (!answer) continue;
+    answers.push(...visitor.history);
     const wrong = newVisitor();
     const refusal = await attempt(wrong, logIn, account, [], 'login', `${account.password}x`);
     const found = await inside(visitor, [newVisitor(), wrong], { ...there, answer });
@@ -110,7 +112,7 @@ async function search(
       // A user with one device is not offered to sign out others.
       if (!found.everywhere) await attempt(newVisitor(), logIn, account, [], 'login');
       const everywhere = found.everywhere ?? (await onTwoDevices(visitor, found.ownPages));
-      return { ...base, answers: byPage?.history, signUp, logIn, ...found, everywhere };
+      return { ...base, answers, signUp, logIn, ...found, everywhere };
     }
     if (refusal?.status === answer.status && refusal.path === answer.path)
       anyPassword.push({ logIn, visitor, answer });
@@ -121,7 +123,7 @@ async function search(
   for (const { logIn, visitor, answer } of anyPassword) {
     if (isOver(began, LONGEST)) break;
     const found = await inside(visitor, [newVisitor()], { ...there, answer, sure: true });
-    if (found) return { ...base, answers: byPage?.history, signUp, logIn, ...found, anyPassword: true };
+    if (found) return { ...base, answers, signUp, logIn, ...found, anyPassword: true };
   }
   // Some apps log in at sign-up, and the audit finds no login.
   if (byPage && signUp) {
@@ -131,22 +133,11 @@ async function search(
   }
   return {
     ...base,
-    answers: byPage?.history,
+    answers,
     signUp: undefined,
     logIn: undefined,
     logOut: undefined,
     probe: undefined,
     ownPages: [],
   };
-}
-
-const empties = ({ files = {} }: Action) => Object.values(files).filter((each) => each === 'empty').length;
-
-/** Whether an answer is a page with the form of that action: it may have been refused. */
-function showsAgain(visitor: Visitor, { method, path }: Action, answer: Exchange): boolean {
-  if (!isHtml(answer)) return false;
-  const { forms } = readPage(answer.body);
-  return forms.some(
-    (form) => form.method === method && visitor.pathOf(form.action || answer.path, answer.path) === path,
-  );
 }

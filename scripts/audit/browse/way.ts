@@ -19,8 +19,8 @@ export interface Way {
   readonly pages: readonly Seen[];
   /** Pages that the logged-in visitor saw. */
   readonly ownPages: readonly Seen[];
-  /** What the visitor who signed up was answered. */
-  readonly answers?: readonly Exchange[] | undefined;
+  /** What those were answered who signed up or logged in, also where no page tells whether they are logged in. */
+  readonly answers: readonly Exchange[];
   /** Paths of static files. */
   readonly files: readonly string[];
   /** What was tried without success, for the author of a flow file. */

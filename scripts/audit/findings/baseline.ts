@@ -52,9 +52,9 @@ export function sessionCookieIn(exchanges: readonly Exchange[], name: string): S
 
 /** The session cookie of a login, else of a visitor without one. @throws {NotTestable} when the app never gives one */
 export async function anySessionCookie(context: AuditContext): Promise<SetSession> {
-  const { logIn, pages, ownPages } = context.way;
+  const { logIn, pages, ownPages, answers } = context.way;
   const exchanges = logIn ? (await baseline(context)).exchanges : [];
-  const seen = [...pages, ...ownPages].flatMap((page) => page.exchanges);
+  const seen = [...[...pages, ...ownPages].flatMap((page) => page.exchanges), ...answers];
   const found = sessionCookieIn(exchanges, context.cookieName) ?? sessionCookieIn(seen, context.cookieName);
   if (found) return found;
   // The cookie may come before the login, with its page.

@@ -13,7 +13,7 @@ const MOST_ANSWERS = 3;
 /** Which answers have a session ID or the hash of a password in their text? */
 export async function checkPages(context: AuditContext): Promise<Finding[]> {
   const id = 'page-secrets';
-  const { logIn, pages, ownPages, answers = [] } = context.way;
+  const { logIn, pages, ownPages, answers } = context.way;
   const seen = [...pages, ...ownPages].flatMap(({ exchanges }) => exchanges);
   const exchanges = [...answers, ...seen, ...(logIn ? (await baseline(context)).exchanges : [])];
   if (exchanges.length === 0) throw new NotTestable('no page was found that answers');

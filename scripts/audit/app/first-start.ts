@@ -59,6 +59,7 @@ function notStarted(error: AppDown, deployment: Deployment): EnvironmentError {
       : []),
     ...(way ? [way] : []),
     ...builds(error, deployment),
+    ...sampleOf(error, deployment),
     ...unset(deployment),
     ...(error.kind === 'unwatched'
       ? [
@@ -76,6 +77,18 @@ function builds({ output }: AppDown, { app }: Deployment): string[] {
   if (!/Cannot find module ['"]?[^'"\n]*\/(?:dist|build|lib|out)\//.test(output)) return [];
   const scripts = Object.keys(app.scripts).filter((name) => /^(?:build|compile|tsc)\b/.test(name));
   return scripts.length ? [`Scripts of its package.json that build: ${scripts.join(', ')}.`] : [];
+}
+
+/** A sample of the missing file, which is to be copied: config.default.js for config.js. */
+function sampleOf({ output }: AppDown, { sources }: Deployment): string[] {
+  const [, name = ''] = /Cannot find module ['"]\.[^'"\n]*?([\w-]+)(?:\.\w+)?['"]/.exec(output) ?? [];
+  const sample = sources.find(
+    ({ path }) =>
+      name !== '' &&
+      /[._-](?:default|example|sample|template|dist)\b/.test(path) &&
+      path.split('/').at(-1)?.startsWith(name),
+  );
+  return sample ? [`There is ${sample.path}: it may be a sample of the file that is missing. Copy it.`] : [];
 }
 
 /** Set by Node, npm or a host, not by who starts the app. */

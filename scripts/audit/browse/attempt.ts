@@ -31,13 +31,15 @@ export async function attempt(
   return undefined;
 }
 
-/** The start of an answer that is no page, or the heading of an error page: there an app says what it expects. */
+/** The start of an answer that is no page, or the longest heading of an error page: there an app says what it expects. */
 function inBrief({ headers, body }: Exchange): string {
-  const words = /json|plain/.test(headers['content-type'] ?? '')
-    ? body
-    : (/<(?:h1|h2|pre)\b[^>]*>([^<]+)/i.exec(body)?.[1] ??
-      body.replace(/<(style|script|head)\b.*?<\/\1>|<[^>]*>/gis, ' '));
-  const text = words.trim().replace(/\s+/g, ' ').slice(0, 160);
+  const isPage = !/json|plain/.test(headers['content-type'] ?? '');
+  const headings = isPage
+    ? [...body.matchAll(/<(h1|h2|pre)\b[^>]*>(.*?)<\/\1>/gis)].map(([, , text = '']) => text)
+    : [];
+  const [words = body] = headings.sort((a, b) => b.length - a.length);
+  const plain = isPage ? words.replace(/<(style|script|head)\b.*?<\/\1>|<[^>]*>|&nbsp;/gis, ' ') : words;
+  const text = plain.trim().replace(/\s+/g, ' ').slice(0, 160);
   return text && ` ${text}`;
 }
 

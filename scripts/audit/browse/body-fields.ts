@@ -86,7 +86,8 @@ export function signUpBodies(bodies: readonly Body[]): Document[] {
   const first = within
     ? [{ ...all, ...documentOf({ ...within, fields: { ...WHOLE, ...within.fields } }) }]
     : [];
-  return [...first, all, ...bodies.slice(0, MOST_BODIES).map(documentOf)];
+  const byName = { name: '{name}', email: '{email}', password: '{password}' };
+  return [...first, all, ...bodies.slice(0, MOST_BODIES).map(documentOf), USER, byName];
 }
 
 export function logInBodies(bodies: readonly Body[]): Document[] {

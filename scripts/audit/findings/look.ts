@@ -46,7 +46,9 @@ function fixOf({ setup }: AuditContext, data: Readonly<Record<string, unknown>>)
   if (setup?.saveUninitialized !== false) return {};
   const isEmpty = (name: string) => JSON.stringify(data) === `{"${name}":{}}`;
   if (isEmpty('passport'))
-    return { fix: 'Passport before 0.3 writes an empty object into every session: take Passport 0.7.' };
+    return {
+      fix: 'Old versions of Passport, such as 0.2, write an empty object into every session: take Passport 0.7.',
+    };
   if (isEmpty('flash'))
     return {
       fix: 'A flash package writes an empty object when it only reads: read it where req.session.flash is set.',

@@ -3,6 +3,7 @@ import { bytes, mustRefuseNote, mustStayWithin, withoutNote } from '#checks/supp
 import { mustRefuseForged } from '#checks/support/forged-cookie.ts';
 import {
   likelyBelief,
+  likelyCareless,
   likelyNoCookie,
   mustServePlainHttp,
   shopBehindProxy,
@@ -50,9 +51,7 @@ export default defineCheck(
       must(secure && httpOnly && /^(?:lax|strict)$/i.test(sameSite ?? ''), {
         after: added,
         decided: true,
-        likely: secure
-          ? 'HttpOnly keeps the cookie from scripts in the page, SameSite=Lax from forms of other sites. Both are options of the cookie.'
-          : 'Without Secure a browser sends this cookie by plain http too, where everybody on the way can read it. Behind the proxy it is secure: true.',
+        likely: likelyCareless(cookie),
         look: FLAGS,
       });
       must(name !== 'connect.sid', {

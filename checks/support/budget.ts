@@ -88,5 +88,5 @@ function likelyNotRefused(
   if (note.length < budget && kept === note) {
     return 'These are 1,500 characters and 4,500 bytes. MongoDB and the network count bytes: Buffer.byteLength().';
   }
-  return 'Nobody measures the session. It grows with whatever a visitor sends, and is read again at every request. Refuse in store.set what is over SESSION_BUDGET, with httpError(413, …).';
+  return 'A session far over the budget was stored: nobody measures it, or not the whole of it. It grows with whatever a visitor sends, and is read again at every request. Measure JSON.stringify(session) in store.set, and refuse what is over SESSION_BUDGET with httpError(413, …).';
 }

@@ -1,5 +1,5 @@
 import { must } from '#grader/check/check.ts';
-import type { Exchange } from '#grader/check/exchange.ts';
+import type { Exchange, ReceivedCookie } from '#grader/check/exchange.ts';
 import type { RunningShop } from '#grader/check/running-shop.ts';
 import type { Stage } from '#grader/check/stage.ts';
 import { demoLogins } from '#shop/users.ts';
@@ -11,6 +11,16 @@ export async function likelyNoCookie(stage: Stage): Promise<string> {
   const [document] = await stage.mongo.sessions();
   if (!document) return 'No cookie came, and no document was stored. Is session() mounted above the routes?';
   return "The session is in MongoDB, and its cookie never left: it is to be Secure, and to Express this request came by plain http. TLS ended at the proxy, which says so in X-Forwarded-Proto. Express believes it with app.set('trust proxy', …).";
+}
+
+/** Which flag a session cookie lacks behind the proxy. */
+export function likelyCareless({ secure, httpOnly, sameSite }: ReceivedCookie): string {
+  if (!secure)
+    return 'Without Secure a browser sends this cookie by plain http too, where everybody on the way can read it. Behind the proxy it is secure: true.';
+  if (!httpOnly) return 'HttpOnly keeps the cookie from scripts in the page. It is an option of the cookie.';
+  return sameSite
+    ? `SameSite=${sameSite} lets forms of other sites send this cookie along. Lax and Strict do not.`
+    : 'SameSite=Lax keeps forms of other sites from sending this cookie along. It is an option of the cookie.';
 }
 
 /** Why the shop believes something about a request that differs from what its proxy said. */

@@ -84,11 +84,13 @@ export async function mustAskForIndex(
   const asked = await mongo.tap.seen('createIndexes', RECOVERY_LIMIT).catch(() => undefined);
   const [{ key, expireAfterSeconds } = {}] = (asked?.body.indexes ?? []) as TtlIndex[];
   const isTtl = JSON.stringify(key) === '{"expires":1}' && Number(expireAfterSeconds) === 0;
-  must(isTtl && asked?.collection === 'sessions', {
+  const isThere = isTtl && asked?.collection === 'sessions';
+  must(isThere, {
     after,
     got: `${after.got}\nand MongoDB was ${asked ? `asked for an index ${JSON.stringify(key)} on ${asked.collection}, expireAfterSeconds ${expireAfterSeconds ?? 'not set'}` : 'not asked for the TTL index'}`,
-    likely:
-      'The store asks for its TTL index once, after its first connection, and that one failed. On a new database nobody clears out sessions then: ask for the index when the connection is there.',
+    likely: asked
+      ? "That is not the store's own index: createIndex({ expires: 1 }, { expireAfterSeconds: 0 }) on sessions. With more seconds an ended session lies there that much longer; without them, or elsewhere, nobody clears it out."
+      : 'The store asks for its TTL index once, after its first connection, and that one failed. On a new database nobody clears out sessions then: ask for the index when the connection is there.',
     look,
   });
 }

@@ -17,6 +17,9 @@ const NO_WAIT = 1000;
 /** How long a shop with the default of 2 s may take, in milliseconds. Longer on a busy machine, but always below the driver's own 30 s. */
 const DEFAULT_LIMIT = 12_000;
 const LONGEST_LIMIT = 25_000;
+/** How long a write takes on a slow database, and how long a shop may need until it is served there, in milliseconds. */
+const SLOW_WRITE = 300;
+const SLOW_LIMIT = 4000;
 /** How long a database stays away from a store that does not try again, in milliseconds. */
 const AWAY_LIMIT = 4000;
 /** More connections than a store makes that tries only twice. */
@@ -35,17 +38,44 @@ export async function mustGiveUp(stage: Stage, shopper: Shopper, look: readonly 
 }
 
 /**
- * Sends a request to a shop without a database and without a limit in its config: it waits for 2 seconds.
- * @returns a function for the end of the step: it fails unless the answer is a 503
+ * Sends requests to a shop without a limit in its config, which waits for 2 seconds: first its database is slow, then away.
+ * @returns a function for the end of the step: it fails unless the shop waited for the slow one, and then said 503
  */
 export async function askedWithoutWord(stage: Stage, look: readonly RegExp[]): Promise<() => Promise<void>> {
-  const shop = stage.otherShop({ mongodbUri: await stage.databaseAway(), databaseTimeoutMs: undefined });
+  const tap = await startTap(stage.mongo.tap.uri);
+  stage.afterwards(() => tap.stop());
+  tap.slowWrites(SLOW_WRITE);
+  const shop = stage.otherShop({ mongodbUri: `${tap.uri}shop`, databaseTimeoutMs: undefined });
   const sent = 'POST /cart product=mug\nno Cookie';
   const limit = Math.min(limitNow(DEFAULT_LIMIT), LONGEST_LIMIT);
-  const late = delay(limit, undefined, { ref: false });
-  const asked = Promise.race([addsMug(await shop.opened(), limit), late]);
+  const url = await shop.opened();
+  const play = async () => {
+    const slow = await askUntil(
+      () => addsMug(url, limit),
+      (answer) => answer?.status !== 503,
+      SLOW_LIMIT,
+    );
+    await tap.refuse();
+    let began = 0;
+    const ask = () => {
+      began = performance.now();
+      return Promise.race([addsMug(url, limit), delay(limit, undefined, { ref: false })]);
+    };
+    // Until the driver has noticed, a command fails at once with its connection.
+    const hasWaited = (answer?: WireAnswer) => !answer || performance.now() - began > NO_WAIT;
+    return { slow, answer: await askUntil(ask, hasWaited, NO_WAIT) };
+  };
+  const played = play();
   return async () => {
-    const answer = await asked;
+    const { slow, answer } = await played;
+    if (!answer && shop.hasEnded) throw await shop.silence(sent, new Error('the process has ended'));
+    must(slow?.status !== 503, {
+      sent: `${sent}\nwhile MongoDB answered each write after ${SLOW_WRITE} ms`,
+      got: `503, again and again for ${SLOW_LIMIT / 1000} s`,
+      likely:
+        'The config of this shop has no databaseTimeoutMs, and then a shop waits for 2 seconds. This one did not wait for a slow answer. Is its default in milliseconds?',
+      look,
+    });
     must(answer, {
       sent: `${sent}\nwhile MongoDB was down and refused connections`,
       got: `no answer within ${Math.round(limit / 1000)} s`,

@@ -10,8 +10,9 @@ import { BEHAVIOURS } from '../stores/behaviours/index.ts';
 import { findStore, knownStores, OWN } from '../stores/catalogue.ts';
 import { measureStores } from '../stores/measure.ts';
 import type { Measured, Skipped, StoreResult } from '../stores/measured.ts';
+import { mustOpen } from '../stores/must-open.ts';
 import { isFile, ownModule, statementsIn } from '../stores/own-module.ts';
-import { mustOpen, type Playable, prepare } from '../stores/play.ts';
+import { type Playable, prepare } from '../stores/play.ts';
 import { keep, ship, shipped } from '../stores/results.ts';
 import { busyCells, failedMusts, failures, tables } from '../stores/table.ts';
 

@@ -46,6 +46,13 @@ export async function openStore(exported: unknown, url: string): Promise<OpenedS
   const opened = isStore(made) ? { store: made } : (made as OpenedStore | undefined);
   if (!opened || !isStore(opened.store))
     throw new Error('What it exports gives no store: an object with get, set and destroy.');
+  const missing = ['on', 'createSession'].filter(
+    (name) => typeof (opened.store as unknown as Record<string, unknown>)[name] !== 'function',
+  );
+  if (missing.length > 0)
+    throw new Error(
+      `express-session cannot use this store: it has no ${missing.map((name) => `${name}()`).join(' and no ')}. They come with session.Store: let its class extend that.`,
+    );
   const own = opened.store as Store & { close?(): unknown };
   if (!opened.close && typeof own.close === 'function') return { store: own, close: () => own.close?.() };
   return opened;
@@ -73,7 +80,9 @@ const hasMethods = (value: Partial<Store> | undefined) =>
   typeof value?.get === 'function' && typeof value.set === 'function' && typeof value.destroy === 'function';
 const isStore = (value: unknown): value is Store =>
   typeof value === 'object' && value !== null && hasMethods(value as Store);
-const isClass = (value: unknown) => hasMethods((value as Named).prototype);
+/** A class may define its methods as fields, which its prototype does not have. */
+const isClass = (value: unknown) =>
+  hasMethods((value as Named).prototype) || /^class\b/.test(Function.prototype.toString.call(value));
 
 /** A CommonJS module compiled from an ES module has its default export one level deeper. */
 function unwrapped(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import { BSON, MongoClient } from 'mongodb';
+import { BSON, type Collection, MongoClient } from 'mongodb';
 import { startMongo } from '../../mongo/index.ts';
 import type { Backend } from './types.ts';
 
@@ -18,8 +18,8 @@ export async function startMongoBackend(): Promise<Backend> {
         url: `${mongo.uri}${database.databaseName}`,
         isServer: true,
         dump: async () => {
-          const all = (await names()).map((name) => database.collection(name).find().toArray());
-          return BSON.EJSON.stringify(await Promise.all(all));
+          const all = (await names()).map((name) => dump(database.collection(name)));
+          return (await Promise.all(all)).flat().join('\n');
         },
         putOther: async (word) => {
           await database.collection('others').insertOne({ word });
@@ -45,3 +45,20 @@ export async function startMongoBackend(): Promise<Backend> {
     },
   };
 }
+
+/** Every document, and when a TTL index deletes it, in milliseconds since 1970. */
+async function dump(collection: Collection): Promise<string[]> {
+  const ttl = (await collection.indexes()).flatMap(({ key, expireAfterSeconds }) =>
+    expireAfterSeconds === undefined ? [] : [{ path: Object.keys(key)[0] ?? '', after: expireAfterSeconds }],
+  );
+  return (await collection.find().toArray()).map((document) => {
+    const ends = ttl.flatMap(({ path, after }) => {
+      const at = path.split('.').reduce((value, name) => value?.[name], document as unknown as Nested);
+      // MongoDB leaves a document alone whose field is no date.
+      return at instanceof Date ? [at.getTime() + after * 1000] : [];
+    });
+    return `${BSON.EJSON.stringify(document)}${ends.length ? ` ends ${Math.min(...ends)}` : ''}`;
+  });
+}
+
+type Nested = { readonly [name: string]: Nested } | undefined;

@@ -1,4 +1,5 @@
 import { askUntil } from '../../shared/fair-time.ts';
+import { serverEndIn } from '../kit/record-end.ts';
 import type { StoreProcess } from '../kit/store-process.ts';
 import type { Trial } from '../kit/trial.ts';
 import { isFound } from '../kit/words.ts';
@@ -65,14 +66,15 @@ export class EndingRecord {
     return typeof value === 'number' ? value : undefined;
   }
 
-  /** The end that a server with its own expiry has for the record; undefined when it has none. */
-  async endByServer(): Promise<string | undefined> {
-    const { ends, place } = this.#trial.site;
-    if (!ends) return undefined;
-    const lines = (await place.dump().catch(() => ''))
-      .split('\n')
-      .filter((line) => line.includes(this.#mark));
-    return lines.map((line) => /(?:ends |exp=)\d+/.exec(line)?.[0]).find(Boolean);
+  /** The end that a server with its own expiry has for the record, in milliseconds since 1970; undefined when it has none. */
+  async endByServer(): Promise<number | undefined> {
+    return serverEndIn(await this.#trial.site.place.dump().catch(() => ''), this.#mark);
+  }
+
+  /** The same as yes or no. A record that cannot be read, as an encrypted one, counts as yes. */
+  async isEndedByServer(): Promise<boolean> {
+    const isRead = await askUntil(() => this.#look(this.#mark), Boolean, STORED_WITHIN_MS);
+    return !isRead || (await this.endByServer()) !== undefined;
   }
 
   /** Saves another session. */

@@ -5,21 +5,49 @@ import type { Outcome } from '../kit/protocol.ts';
 import type { StoreProcess } from '../kit/store-process.ts';
 import type { Trial } from '../kit/trial.ts';
 import { describeOutcome, describeTimer, isFound, seconds, span } from '../kit/words.ts';
-import { CLOCK, isDatabase, ownTimers, runEarly } from './own-timers.ts';
+import { CLOCK, isDatabase, LATER_MS, ownTimers, runEarly } from './own-timers.ts';
+import { untilStored } from './until-stored.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const STEPS = [HOUR / 2, 2 * HOUR, 23 * HOUR, 25 * HOUR, 13 * DAY, 15 * DAY, 400 * DAY];
+const STEPS = [HOUR / 2, 2 * HOUR, 23 * HOUR, 25 * HOUR, 13 * DAY, 15 * DAY];
 /** An end is known well enough when its upper limit is at most this many times the lower one. */
 const NEAR = 1.25;
 export const ENDS_WITHIN_MS = 4500;
 
 /** Saves a session, and gives a function that reads it. */
-async function save(trial: Trial, store: StoreProcess, maxAge?: number) {
+export async function save(trial: Trial, store: StoreProcess, maxAge?: number) {
   const id = trial.newId();
   const life = maxAge === undefined ? {} : { maxAge };
-  const set = await store.call({ method: 'set', id, data: { n: 1 }, ...life }, trial.limits.call);
+  const set = await store.call({ method: 'set', id, data: { n: id }, ...life }, trial.limits.call);
   return { id, set, get: () => store.call({ method: 'get', id }, trial.limits.call) };
+}
+
+/**
+ * How long get() gives a record out, by the clock of its process: it saves a new one for each step, and moves the clock.
+ * @param upTo the longest step, in milliseconds
+ * @returns the longest life seen, and the shortest one after which it was not there, or 0; a line for each step; the last record
+ */
+export async function lifeByClock(trial: Trial, store: StoreProcess, upTo: number, maxAge?: number) {
+  const lines: string[] = [];
+  let [least, most] = [0, 0];
+  let last: Awaited<ReturnType<typeof save>>;
+  let lost: Outcome | undefined;
+  const step = async (ahead: number) => {
+    last = await save(trial, store, maxAge);
+    await store.ask('clock', { aheadMs: ahead });
+    const got = await last.get();
+    lines.push(`with the clock of the process ${span(ahead)} ahead, get: ${describeOutcome(got)}`);
+    if (isFound(got)) least = ahead;
+    else [most, lost] = [ahead, got];
+  };
+  for (const ahead of [...STEPS.filter((each) => each < upTo), upTo]) {
+    await step(ahead);
+    if (most > 0) break;
+  }
+  while (least > 0 && most > NEAR * least) await step((least + most) / 2);
+  const short = least ? `${span(least)} to ${span(most)}` : `under ${span(most)}`;
+  return { least, most, short, lost, words: `Each time a new session: ${lines.join('; ')}` };
 }
 
 /** Finds how long a record without maxAge lives when its end cannot be read: moves the clock of its process. */
@@ -28,26 +56,11 @@ export async function tellByClock(
   store: StoreProcess,
   { closing, slidingClosing }: { closing: Behaviour; slidingClosing: Behaviour },
 ): Promise<void> {
-  const lines: string[] = [];
   const tenMinutes = await save(trial, store, 600_000);
-  let last = tenMinutes;
-  /** Whether a new record is still there after its process's clock was moved. */
-  const isThereAfter = async (ahead: number) => {
-    last = await save(trial, store);
-    await store.ask('clock', { aheadMs: ahead });
-    const got = await last.get();
-    lines.push(`with the clock of the process ${span(ahead)} ahead, get: ${describeOutcome(got)}`);
-    return isFound(got);
-  };
-  let [least, most] = [0, 0];
-  for (const ahead of STEPS) {
-    if (await isThereAfter(ahead)) least = ahead;
-    else most = ahead;
-    if (most > 0) break;
-  }
+  const { least, most, short, words } = await lifeByClock(trial, store, LATER_MS);
   if (most === 0) {
     const seen = await tenMinutes.get();
-    const sweeper = await sweeperOf(trial, store, () => last.get());
+    const sweeper = await sweeperOf(trial, store);
     // Some stores lock their file while a process has it.
     await store.end();
     const tellNotVisible = (words: string) => {
@@ -67,13 +80,6 @@ export async function tellByClock(
       return;
     }
   }
-  while (least > 0 && most > NEAR * least) {
-    const middle = (least + most) / 2;
-    if (await isThereAfter(middle)) least = middle;
-    else most = middle;
-  }
-  const short = least ? `${span(least)} to ${span(most)}` : `under ${span(most)}`;
-  const words = `Each time a new session: ${lines.join('; ')}`;
   trial.tell(closing, most ? ok(short, words) : bad('for ever', words));
   if (!store.has('touch')) trial.tell(slidingClosing, bad('no touch', 'The store has no touch().'));
   else if (most === 0)
@@ -95,7 +101,7 @@ export async function doesNotHeed(trial: Trial, store: StoreProcess): Promise<st
 }
 
 /** What may delete a record that get() returns with the clock far ahead; undefined when nothing does. */
-async function sweeperOf(trial: Trial, store: StoreProcess, get: () => Promise<Outcome>) {
+export async function sweeperOf(trial: Trial, store: StoreProcess, aheadMs = LATER_MS, maxAge?: number) {
   const schema = await trial.site.place.schema().catch(() => []);
   const event = schema.find((name) => name.startsWith('event '));
   if (event)
@@ -105,6 +111,10 @@ async function sweeperOf(trial: Trial, store: StoreProcess, get: () => Promise<O
     };
   const timers = await ownTimers(store);
   if (timers.length === 0) return undefined;
+  const { id, get } = await save(trial, store, maxAge);
+  // A timer may only empty a cache: that is no sweep of what is stored.
+  await untilStored(trial, id);
+  await store.ask('clock', { aheadMs });
   const isKept = await runEarly(store, timers, async () => isFound(await get()));
   const words = `Timers: ${timers.map(describeTimer).join(', ')}. They ran early, and it was ${isKept ? '' : 'not '}there after that.`;
   if (!isKept) return { mayBeLate: false, words };

@@ -45,17 +45,7 @@ const slidingClosing = behaviour({
   trap: 'People who work in one tab all day are out at the same minute the day after, however active they are.',
 });
 
-const month = behaviour({
-  id: 'month',
-  title: '31 days',
-  question: 'Is a session with a maxAge of 31 days there?',
-  must: true,
-  trap: '“Remember me for a month” never remembers, and no error says so.',
-});
-
-const HOUR = 3_600_000;
 const GRACE_MS = 3000;
-const MOMENT_MS = 300;
 
 export const expiry: readonly Scenario[] = [
   {
@@ -109,18 +99,6 @@ export const expiry: readonly Scenario[] = [
       const moved = (endIn(await trial.site.place.dump(), Date.now(), untouched) ?? end) - end;
       const seen = `3 s later touch: ${describeOutcome(touch)}; the end of the record moved by ${seconds(moved)}`;
       trial.tell(slidingClosing, moved > 1500 ? ok('yes', seen) : bad('no', seen));
-    },
-  },
-  {
-    behaviours: [month],
-    async ask(trial) {
-      const { set, get } = await record(trial, await trial.shared(), 31 * 24 * HOUR);
-      const found = await get();
-      // A timer of more than 24.8 days fires at once.
-      await delay(MOMENT_MS);
-      const still = await get();
-      const words = `set with maxAge of 31 days: ${describeOutcome(set)}; get: ${describeOutcome(found)}; get ${seconds(MOMENT_MS)} later: ${describeOutcome(still)}`;
-      trial.tell(month, isFound(still) ? ok('there', words) : bad('not there', words));
     },
   },
 ];

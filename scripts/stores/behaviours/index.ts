@@ -8,6 +8,7 @@ import { keptData } from './kept-data.ts';
 import { listing } from './listing.ts';
 import { logout } from './logout.ts';
 import { making } from './making.ts';
+import { month } from './month.ts';
 import { outage } from './outage.ts';
 import { sweeping } from './sweeping.ts';
 import { visits } from './visits.ts';
@@ -19,6 +20,7 @@ export const SCENARIOS: readonly Scenario[] = [
   oddIds,
   callingBack,
   expiry,
+  month,
   visits,
   logout,
   outage,

@@ -1,11 +1,12 @@
 import { askUntil } from '../../shared/fair-time.ts';
 import type { Behaviour, Scenario } from '../kit/behaviour.ts';
-import { bad, ok } from '../kit/cell.ts';
+import { bad, ok, untested } from '../kit/cell.ts';
 import type { Outcome } from '../kit/protocol.ts';
 import type { StoreProcess } from '../kit/store-process.ts';
 import type { Trial } from '../kit/trial.ts';
 import { Visitor } from '../kit/visitor.ts';
 import { describeOutcome, isDone, isFound, isNone, seconds } from '../kit/words.ts';
+import { untilStored } from './until-stored.ts';
 
 const behaviour = (about: Omit<Behaviour, 'group' | 'lesson'>): Behaviour => ({
   group: 'logout',
@@ -74,13 +75,18 @@ async function untilGone(get: () => Promise<Outcome>, got: Outcome): Promise<Out
   return isFound(got) ? await askUntil(get, (each) => !isFound(each), GONE_WITHIN_MS) : got;
 }
 
-/** A session after destroy(), and after it is gone from the store, if it goes. */
-async function destroyed(trial: Trial) {
+/**
+ * A session after destroy(), and after it is gone from the store, if it goes.
+ * @param isStored destroys it when the backend holds it: some stores write a second later, and destroy only what they have in memory
+ */
+async function destroyed(trial: Trial, isStored = false) {
   const store = await trial.shared();
   const id = trial.newId();
   const call = (method: 'get' | 'set' | 'destroy' | 'touch', data = {}) =>
-    store.call({ method, id, data: { n: 1, ...data }, maxAge: 600_000 }, trial.limits.call);
-  const [set, destroy] = [await call('set'), await call('destroy')];
+    store.call({ method, id, data: { n: id, ...data }, maxAge: 600_000 }, trial.limits.call);
+  const set = await call('set');
+  if (isStored) await untilStored(trial, id);
+  const destroy = await call('destroy');
   const start = performance.now();
   const first = await call('get');
   let words = `set: ${describeOutcome(set)}; destroy: ${describeOutcome(destroy)}; get: ${describeOutcome(first)}`;
@@ -141,8 +147,13 @@ async function tellLogoutDuring(behaviour: Behaviour, path: string, trial: Trial
   const after = await new Visitor(await store.port(), cookie).ask('/me');
   await store.mustLive();
   const words = `login: ${login.words}; ${path} waits; logout: ${bye.words}; ${path}: ${done.words}; the next page with the old cookie: ${after.words}`;
-  const played = login.text === 'welcome' && bye.text === 'bye' && done.text === 'ann';
-  if (!played) trial.tell(behaviour, bad('fails', words), 10_000);
+  const missing =
+    login.text !== 'welcome'
+      ? 'no login'
+      : bye.text !== 'bye'
+        ? 'no logout'
+        : done.text !== 'ann' && 'page fails';
+  if (missing) trial.tell(behaviour, untested(missing, words));
   else trial.tell(behaviour, after.text === 'ann' ? bad('back in', words) : ok('stays out', words));
 }
 
@@ -150,7 +161,7 @@ export const logout: readonly Scenario[] = [
   {
     behaviours: [destroys, twice],
     async ask(trial) {
-      const { store, call, words, got, destroy, isLate } = await destroyed(trial);
+      const { store, call, words, got, destroy, isLate } = await destroyed(trial, true);
       const again = await call('destroy');
       const lost = await destroysAnother(trial, store);
       const back = await destroyedDuringGet(trial, store);

@@ -4,7 +4,7 @@ import { bad, ok } from '../kit/cell.ts';
 import type { Outcome } from '../kit/protocol.ts';
 import { ProcessLost, type StoreProcess } from '../kit/store-process.ts';
 import type { Trial } from '../kit/trial.ts';
-import type { Page } from '../kit/visitor.ts';
+import type { Page, Visitor } from '../kit/visitor.ts';
 import { describeOutcome, inShort, isFound, isNone, isSilent, seconds } from '../kit/words.ts';
 
 /** In milliseconds. Many drivers give up a little after 10 s. */
@@ -50,6 +50,23 @@ export function tellPage(
   else if (status < 500) trial.tell(behaviour, bad(`${status} ${text}`, words), margin);
   else if (ms > SOON_MS) trial.tell(behaviour, bad(`${status} after ${seconds(ms)}`, words), margin);
   else trial.tell(behaviour, ok(`${status}`, words));
+}
+
+/** A login with 200 is right when it was saved all the same: to a file that is open, or later. @param visitor who logged in */
+export async function tellSavedLogin(
+  trial: Trial,
+  behaviour: Behaviour,
+  visitor: Visitor,
+  login: Page,
+): Promise<void> {
+  const [, id] = /=s:(.+)\.[^.]*$/.exec(decodeURIComponent(visitor.cookie)) ?? [];
+  if (!login.isWhole || login.text !== 'welcome' || id === undefined) return;
+  const page = await visitor.ask('/me');
+  if (page.text !== 'ann') return;
+  const { isMissing, seen } = await lookFor(trial, id);
+  if (isMissing || seen) return;
+  const words = `${login.words}; after the outage the next page: ${page.words}, and the session is stored`;
+  trial.tell(behaviour, ok('200, and saved', words));
 }
 
 /** Asks until a session is found again, and tells how long that took. */

@@ -77,9 +77,10 @@ export const lostPage = behaviour({
 export const lostLogin = behaviour({
   id: 'lost-login',
   title: 'lost: a login',
-  question: 'The backend has gone away. Does a login answer with a 5xx within 12 s?',
+  question:
+    'The backend has gone away. Does a login answer with a 5xx within 12 s, or is it saved all the same, to an open file or later?',
   must: false,
-  trap: 'express-session saves after the answer has begun: “welcome”, and the next page knows nobody. req.session.save() before the answer tells the truth.',
+  trap: 'express-session saves after the answer has begun: “welcome”, and where the save fails the next page knows nobody. req.session.save() before the answer tells the truth.',
 });
 export const lostBack = behaviour({
   id: 'lost-back',

@@ -6,7 +6,7 @@ import type { StoreProcess } from '../kit/store-process.ts';
 import type { Trial } from '../kit/trial.ts';
 import { Visitor } from '../kit/visitor.ts';
 import { dataOf, describeOutcome, isDone, isFound, isNone, isSilent } from '../kit/words.ts';
-import { orEnds, tellCall, tellPage, tellRecovery } from './outage-judging.ts';
+import { orEnds, tellCall, tellPage, tellRecovery, tellSavedLogin } from './outage-judging.ts';
 import {
   cutBack,
   discreet,
@@ -40,7 +40,7 @@ export const outage: readonly Scenario[] = [
       const session = { id, data: { cart: SECRET }, maxAge: 600_000 };
       await store.call({ method: 'set', ...session }, trial.limits.call);
       const port = await store.port();
-      const ann = new Visitor(port);
+      const [ann, ben] = [new Visitor(port), new Visitor(port)];
       await ann.ask('/login');
       const said: string[] = [];
       const work = orEnds(trial, lostLives, store, async () => {
@@ -49,7 +49,7 @@ export const outage: readonly Scenario[] = [
           store.call({ method: 'get', id }, trial.limits.outage),
           store.call({ method: 'set', ...session }, trial.limits.outage),
           ann.ask('/me', trial.limits.outage),
-          new Visitor(port).ask('/login', trial.limits.outage),
+          ben.ask('/login', trial.limits.outage),
         ]);
         said.push(...[get, set].map(({ error, threw, rejected }) => error ?? threw ?? rejected ?? ''));
         said.push(page.text, login.text);
@@ -58,6 +58,7 @@ export const outage: readonly Scenario[] = [
         tellPage(trial, lostLogin, login);
         await trial.site.back();
         await tellRecovery(trial, lostBack, store, id);
+        await tellSavedLogin(trial, lostLogin, ben, login);
         const events = await store.ask('events');
         const isOff = events.lastIndexOf('disconnect') > events.lastIndexOf('connect');
         const words = `express-session heard: ${inTurn(events) || 'nothing'}`;

@@ -1,7 +1,9 @@
-import { inspect } from 'node:util';
+import { setImmediate as afterTurn } from 'node:timers/promises';
+import { inspect, types } from 'node:util';
 import session, { type SessionData, type Store } from 'express-session';
 import { describeError, plain, portable } from './portable.ts';
 import type { Call, Outcome } from './protocol.ts';
+import { noteRejection } from './rejections.ts';
 
 type AnyMethod = (...args: unknown[]) => unknown;
 
@@ -12,7 +14,7 @@ export async function callStore(store: Store, call: Call): Promise<Outcome> {
   let callbacks = 0;
   let threw: string | undefined;
   let rejected: string | undefined;
-  let isFulfilled = false;
+  let promised: unknown;
   await new Promise<void>((resolve) => {
     const limit = setTimeout(resolve, call.limitMs);
     const done = (...args: unknown[]) => {
@@ -25,17 +27,12 @@ export async function callStore(store: Store, call: Call): Promise<Outcome> {
     };
     try {
       const method = (store as unknown as Record<string, AnyMethod>)[call.method] as AnyMethod;
-      const promised = method.apply(store, [...argumentsOf(store, call), done]);
-      if (promised instanceof Promise) {
-        promised.then(
-          () => {
-            isFulfilled = true;
-          },
-          (error) => {
-            rejected = describeError(error);
-            setImmediate(resolve);
-          },
-        );
+      promised = method.apply(store, [...argumentsOf(store, call), done]);
+      if (types.isPromise(promised)) {
+        noteRejection(promised, (reason) => {
+          rejected = describeError(reason);
+          setImmediate(resolve);
+        });
       }
     } catch (error) {
       threw = describeError(error);
@@ -43,11 +40,15 @@ export async function callStore(store: Store, call: Call): Promise<Outcome> {
       resolve();
     }
   });
+  const isFulfilled =
+    callbacks === 0 &&
+    types.isPromise(promised) &&
+    (await Promise.race([isKept(promised), afterTurn(false)]));
   const [error, value] = first?.args ?? [];
   return {
     ...(threw === undefined ? {} : { threw }),
     ...(rejected === undefined ? {} : { rejected }),
-    ...(callbacks === 0 && isFulfilled ? { isFulfilled } : {}),
+    ...(isFulfilled ? { isFulfilled } : {}),
     callbacks,
     ms: first?.ms ?? performance.now() - start,
     ...(error ? { error: describeError(error) } : {}),
@@ -55,6 +56,12 @@ export async function callStore(store: Store, call: Call): Promise<Outcome> {
     args: describeArguments(first?.args ?? []),
   };
 }
+
+const isKept = (promise: Promise<unknown>) =>
+  promise.then(
+    () => true,
+    () => false,
+  );
 
 const CHANGED = 'set() itself has changed the session that it was given';
 const STORED = 'in the store was ';

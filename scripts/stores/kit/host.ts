@@ -2,6 +2,7 @@
 // process, and the parent sees that.
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { watchRejections } from './rejections.ts';
 import { fireTimers, runningTimers, watchTimers } from './watch-timers.ts';
 
 const [, , module = ''] = process.argv;
@@ -9,6 +10,7 @@ const [, , module = ''] = process.argv;
 const tell = process.send?.bind(process);
 process.send = undefined as never;
 watchTimers();
+watchRejections();
 
 const { callStore, changeOutside } = await import('./calls.ts');
 const { holdsWord } = await import('./look-into.ts');

@@ -41,7 +41,7 @@ export interface Call {
 export interface Outcome {
   /** The error that it threw instead of calling back, in words. */
   readonly threw?: string;
-  /** The error that its promise was rejected with, in words. In an app it would end the process. */
+  /** The error that its promise was rejected with, in words, when nothing handles it: in an app it would end the process. */
   readonly rejected?: string;
   /** It never called back, but its promise was fulfilled. */
   readonly isFulfilled?: boolean;

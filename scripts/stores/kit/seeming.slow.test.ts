@@ -65,6 +65,15 @@ describe.concurrent('a store that is easily taken for another', () => {
     ['a database sweeps', 'files', 'closing', 'untested', 'not visible'],
     ['a database sweeps', 'files', 'sweeps', 'untested', 'not visible'],
     ['its process sweeps', 'memory', 'closing', 'ok', 'to a sweep'],
+    ['an hour, whatever the cookie says', 'files', 'month', 'bad', expect.stringMatching(/^ends in \d/)],
+    ['an hour by an index', 'mongo', 'month', 'bad', 'ends in 60.0 min'],
+    ['an hour by an index', 'mongo', 'closing', 'ok', '60.0 min'],
+    ['an hour by an index', 'mongo', 'sweeps', 'ok', 'TTL index'],
+    ['an index for nobody', 'mongo', 'sweeps', 'bad', 'none seen'],
+    ['writes later', 'files', 'destroys', 'bad', 'still there'],
+    ['writes later', 'files', 'closing', 'bad', 'for ever'],
+    ['writes later', 'files', 'lost-login', 'ok', '200, and saved'],
+    ['logout fails', 'memory', 'slow-look', 'untested', 'no logout'],
     ['locks its file', 'files', 'closing', 'bad', 'for ever'],
     ['locks its file', 'files', 'restart', 'ok', 'kept'],
     ['locks its file', 'files', 'lost-set', 'ok', 'done all the same'],
@@ -84,6 +93,11 @@ describe.concurrent('a store that is easily taken for another', () => {
     expect(cell?.evidence).toContain(
       'only a promise that was fulfilled: express-session waits for the callback',
     );
+  });
+
+  it('one that returns a promise whose rejection it handles: only the error is told', async () => {
+    const cell = await cellOf('rejects what is handled', 'memory', 'unknown');
+    expect(cell?.evidence).toMatch(/^get: \(Error: of the callback\) after [\d.]+ s$/);
   });
 
   it('one that calls back an error and rejects as well: both are told', async () => {

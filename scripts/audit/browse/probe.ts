@@ -7,6 +7,8 @@ export interface Probe {
   readonly path: string;
   readonly inside: string;
   readonly outside: string;
+  /** Whether only the kinds of the fields of its JSON show it. */
+  readonly byKinds?: boolean;
 }
 
 /** Whether the visitor is logged in, by the answer to a probe. */
@@ -15,10 +17,10 @@ export type Standing = 'in' | 'out' | 'unclear';
 const OFFERS = 'offers a logout';
 
 /** The parts of an answer that stay the same from request to request. */
-function signature({ status, headers, body }: Exchange, account: Account): string {
+function signature({ status, headers, body }: Exchange, account: Account, byKinds = false): string {
   const to = headers.location?.replace(/^https?:\/\/[^/]+/, '').split('?')[0];
   const marks = [namesAccount(body, account) ? 'names the user' : '', LOG_OUT.test(body) ? OFFERS : ''];
-  return [status, to ? `to ${to}` : '', ...marks, kindsOf(body)].filter(Boolean).join(', ');
+  return [status, to ? `to ${to}` : '', ...marks, byKinds ? kindsOf(body) : ''].filter(Boolean).join(', ');
 }
 
 /** The fields of a JSON object that are true, false, null or something else: '{"isAuth":true,"user":"string"}'. */
@@ -50,23 +52,44 @@ export async function findProbe(
   sure = false,
 ): Promise<Probe | undefined> {
   const found: Probe[] = [];
+  const byKinds: Probe[] = [];
   for (const path of paths) {
     const own = await look(inside, path, account);
     const theirs = await Promise.all(others.map((visitor) => look(visitor, path, account)));
-    const [first] = theirs;
-    if (!own || !first || theirs.some((each) => each !== first || each === own)) continue;
-    if (own.startsWith('5') || (await look(inside, path, account)) !== own) continue;
-    const probe = { path, inside: own, outside: first };
-    if (own.startsWith('2') && !first.startsWith('2')) return probe;
-    if (!sure || (own.includes(OFFERS) && !first.includes(OFFERS))) found.push(probe);
+    const probe = probeOf(path, own, theirs, 'plain') ?? probeOf(path, own, theirs, 'kinds');
+    if (!probe || probe.inside.startsWith('5')) continue;
+    if ((await look(inside, path, account))?.[probe.byKinds ? 'kinds' : 'plain'] !== probe.inside) continue;
+    if (probe.inside.startsWith('2') && !probe.outside.startsWith('2')) return probe;
+    if (sure && !(probe.inside.includes(OFFERS) && !probe.outside.includes(OFFERS))) continue;
+    (probe.byKinds ? byKinds : found).push(probe);
   }
   // A page that names the user is stronger evidence than other differences in the text.
-  return found.find(({ inside }) => inside.includes('names the user')) ?? found[0];
+  return found.find(({ inside }) => inside.includes('names the user')) ?? found[0] ?? byKinds[0];
 }
 
-async function look(visitor: Visitor, path: string, account: Account): Promise<string | undefined> {
+/** The signatures of an answer: without the kinds of its fields, and with them. */
+interface Signatures {
+  readonly plain: string;
+  readonly kinds: string;
+}
+
+/** Undefined where an answer is missing, where the others are answered differently, or all alike. */
+function probeOf(
+  path: string,
+  own: Signatures | undefined,
+  theirs: readonly (Signatures | undefined)[],
+  by: keyof Signatures,
+): Probe | undefined {
+  const [first] = theirs;
+  if (!own || !first || theirs.some((each) => each?.[by] !== first[by] || each[by] === own[by]))
+    return undefined;
+  return { path, inside: own[by], outside: first[by], byKinds: by === 'kinds' };
+}
+
+async function look(visitor: Visitor, path: string, account: Account): Promise<Signatures | undefined> {
   try {
-    return signature(await visitor.get(path), account);
+    const exchange = await visitor.get(path);
+    return { plain: signature(exchange, account), kinds: signature(exchange, account, true) };
   } catch (error) {
     if (error instanceof NoAnswer) return undefined;
     throw error;
@@ -82,6 +105,6 @@ export function whose(is: Standing, { inside, outside }: Probe): string | undefi
 
 /** Whether an answer to the probe is that of a logged-in visitor. */
 export function standing(exchange: Exchange, probe: Probe, account: Account): Standing {
-  const seen = signature(exchange, account);
+  const seen = signature(exchange, account, probe.byKinds);
   return seen === probe.inside ? 'in' : seen === probe.outside ? 'out' : 'unclear';
 }

@@ -5,6 +5,7 @@ import {
   slidesAndEnds,
 } from '#checks/support/either-store.ts';
 import { closes, mustSayAway, survivesOutages } from '#checks/support/either-store-outage.ts';
+import { LIKELY_IN_MONGODB } from '#checks/support/either-store-words.ts';
 import { openEitherStore } from '#checks/support/open-either-store.ts';
 import { mongoHome, redisHome } from '#checks/support/session-home.ts';
 import { endedByError } from '#checks/support/unheard-error.ts';
@@ -40,6 +41,8 @@ export default defineCheck(
         look: CHOICE,
       });
       const shop = stage.otherShop({ ...config, databaseTimeoutMs: limitNow(5000), store: 'redis' });
+      stage.describeRedis = async () =>
+        `is away; ${line.connections ? 'the shop tried to connect' : 'the shop never tried to connect'}`;
       const ben = stage.shopper('Ben', shop);
       const asks = () => ben.asks('/cart', { product: 'mug' }).catch(endedByError(shop, CLIENT));
       const printed = shop.printed;
@@ -60,11 +63,10 @@ export default defineCheck(
       must(!inMongo || line.connections > 0, {
         after: refused,
         sent: `with store: 'redis' in its config\n${refused.sent}`,
-        likely:
-          'The session is in MongoDB, and nobody asked for Redis. createStore() has to look at config.store, and make a store in Redis when it says redis.',
-        look: CHOICE,
+        likely: `Nobody asked for Redis. ${LIKELY_IN_MONGODB}`,
+        look: [/createMongoStore\(/, ...CHOICE],
       });
-      mustSayAway({ name: 'Redis' }, 'refuse', refused, CLIENT);
+      await mustSayAway(stage, { name: 'Redis' }, 'refuse', refused, CLIENT);
       // A client that comes a second time was sent away a first time, and its process lives on. It comes soon.
       await askUntil(asks, () => line.connections >= 2, AGAIN_LIMIT);
       await asks();
@@ -119,7 +121,8 @@ const shops = new WeakMap<Stage, ShopOnStore>();
 
 /** The shop on Redis: one process, for all steps that play on it. @throws {StepSkipped} when there is no Redis here */
 async function onRedis(stage: Stage): Promise<ShopOnStore> {
-  const tested = shops.get(stage) ?? { ...shopOn(stage, await redisHome(stage), CLIENT), waitsFor: '12.2' };
+  const home = await redisHome(stage);
+  const tested = shops.get(stage) ?? { ...shopOn(stage, home, CLIENT), waitsFor: '12.2' };
   shops.set(stage, tested);
   return tested;
 }

@@ -1,6 +1,7 @@
 import { type FailureDetails, must, StepFailure } from '#grader/check/check.ts';
-import type { Exchange } from '#grader/check/exchange.ts';
+import { type Exchange, sessionIdIn } from '#grader/check/exchange.ts';
 import type { RunningShop } from '#grader/check/running-shop.ts';
+import type { Stage } from '#grader/check/stage.ts';
 import { limitNow } from '../../scripts/shared/fair-time.ts';
 import { mustBeStored, RECOVERY_LIMIT, type ShopOnStore } from './either-store.ts';
 import {
@@ -66,7 +67,7 @@ async function outlives(tested: ShopOnStore): Promise<void> {
         dot.asks('/cart', { product: 'teapot' }).catch(tell),
       ]);
     });
-    for (const answer of answers) mustSayAway(home, outage, answer, look);
+    for (const answer of answers) await mustSayAway(stage, home, outage, answer, look);
     for (const each of [ann, ben]) {
       const cart = await untilServed(() => each.asks('/cart'), RECOVERY_LIMIT);
       must(
@@ -133,16 +134,20 @@ function silentWhileAway(home: SessionHome, outage: Outage, look: FailureDetails
 }
 
 /** Fails unless the shop said that its store is away. */
-export function mustSayAway(
+export async function mustSayAway(
+  { mongo }: Stage,
   home: Pick<SessionHome, 'name'>,
   outage: Outage,
   answer: Exchange,
   look: FailureDetails['look'],
-): void {
-  must(answer.status === 503, {
+): Promise<void> {
+  if (answer.status === 503) return;
+  const id = sessionIdIn(answer.sessionCookie?.value ?? '') ?? '';
+  const inMongo = home.name === 'Redis' && (await mongo.session(id)) !== null;
+  must(false, {
     after: answer,
     sent: `${answer.sent}\nwhile ${home.name} ${OUTAGES[outage]}`,
-    likely: likelyDishonest(home, answer),
-    look: [GUARD, ...[look ?? []].flat()],
+    likely: likelyDishonest(home, answer, inMongo),
+    look: [inMongo ? /createMongoStore\(/ : GUARD, ...[look ?? []].flat()],
   });
 }

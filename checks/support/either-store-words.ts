@@ -3,16 +3,22 @@ import type { SessionHome } from './session-home.ts';
 
 // Likely reasons why a store does not do what earlier lessons taught.
 
-/** Why an answer that came while the store was away is not a 503. */
-export function likelyDishonest({ name }: Pick<SessionHome, 'name'>, { status, sent }: Exchange): string {
+/** Why an answer that came while the store was away is not a 503. @param inMongo whether its session is a document in MongoDB */
+export function likelyDishonest(
+  { name }: Pick<SessionHome, 'name'>,
+  { status, sent }: Exchange,
+  inMongo: boolean,
+): string {
   if (status === 500) {
     return `500 says that the shop is broken. It is not: ${name} is away. guarded() makes a 503 of it, for either store.`;
   }
   if (status < 400 && sent.startsWith('POST')) {
-    return 'The shop said yes, and what it stored is not where it was told to keep it. A second store that jumps in splits the shoppers: what one holds, the other does not know. Let the error come through, as a 503.';
+    return inMongo && name === 'Redis'
+      ? 'Redis is away, and the session is a document in MongoDB. Either the store is one in MongoDB, though config.store says redis, or one there jumps in. A second store that jumps in splits the shoppers: what one holds, the other does not know. The only store is the one that config names, and its error comes through, as a 503.'
+      : `The shop said yes, and ${name}, where it was told to keep the session, is away: it is in a memory of the process, or nowhere. Let the error come through, as a 503.`;
   }
   if (status < 400) {
-    return 'Ann has a cart, and was shown none: that Redis is away was taken for "there is no such session". Let the error come through, as a 503.';
+    return `Ann has a cart, and was shown none: that ${name} is away was taken for "there is no such session". Let the error come through, as a 503.`;
   }
   return `${name} is away, which is nobody’s mistake and soon over: that is a 503.`;
 }
@@ -32,11 +38,14 @@ export function likelyGivenUp({ name }: SessionHome, now: 'there' | 'back'): str
   return `${name} is ${now}, and the shop does not find it: its client has given up. A reconnectStrategy that returns a number tries again; the default gives up after a socketTimeout, false at once.`;
 }
 
+/** Why a session is in MongoDB, and config.store says redis. */
+export const LIKELY_IN_MONGODB =
+  'config.store says redis, and the session is a document in MongoDB: the store is one in MongoDB all the same. createStore() looks at config.store, and at nothing else, and what createRedisStore() returns is a store in Redis.';
+
 /** Why a session is not where it should be. */
 export function likelyElsewhere({ name }: SessionHome, document: unknown): string {
   if (name === 'MongoDB') return 'config.store says mongodb, and the session is not there.';
-  if (document)
-    return 'config.store says redis, and the session is a document in MongoDB: createStore() made a store there all the same. It has to look at config.store, and at nothing else.';
+  if (document) return LIKELY_IN_MONGODB;
   return 'The shop said yes, and there is no key of this name. The lesson asks for sess:<id>, which is what connect-redis makes of its own accord.';
 }
 
@@ -66,7 +75,7 @@ export const GUARD = /guarded\(/;
 export function placesOfStoring({ name }: SessionHome, document: unknown): readonly RegExp[] {
   return name === 'Redis' && !document
     ? [/prefix/, /new \w*Store\w*\(/]
-    : [/config\.store/, /createMongoStore\(/];
+    : [/createMongoStore\(/, /config\.store/];
 }
 
 /** Where a client gets the address of its server. */

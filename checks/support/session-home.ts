@@ -5,6 +5,7 @@ import type { ShopConfig } from '#shop/config.ts';
 import type { Tap } from '../../scripts/mongo/tap.ts';
 import { howToGetOne, startRedis } from '../../scripts/redis/index.ts';
 import { startRedisProxy } from '../../scripts/redis/redis-proxy.ts';
+import { RedisEvidence } from './redis-evidence.ts';
 
 /** Where a shop keeps its sessions, read without the shop: lesson 12 plays the same steps on both. */
 export interface SessionHome {
@@ -45,16 +46,19 @@ export function mongoHome({ mongo, clock }: Stage): SessionHome {
   };
 }
 
-const homes = new WeakMap<Stage, Promise<SessionHome>>();
+const homes = new WeakMap<Stage, Promise<{ home: SessionHome; evidence: RedisEvidence }>>();
 
 /** The Redis of a check: fresh, empty, one for all steps. @throws {StepSkipped} when there is none on this machine */
-export function redisHome(stage: Stage): Promise<SessionHome> {
-  const home = homes.get(stage) ?? openRedisHome(stage);
-  homes.set(stage, home);
+export async function redisHome(stage: Stage): Promise<SessionHome> {
+  const opening = homes.get(stage) ?? openRedisHome(stage);
+  homes.set(stage, opening);
+  const { home, evidence } = await opening;
+  evidence.stepBegins();
+  stage.describeRedis = () => evidence.describe();
   return home;
 }
 
-async function openRedisHome(stage: Stage): Promise<SessionHome> {
+async function openRedisHome(stage: Stage): Promise<{ home: SessionHome; evidence: RedisEvidence }> {
   const redis = await startRedis();
   if (!redis) {
     throw new StepSkipped(
@@ -62,15 +66,15 @@ async function openRedisHome(stage: Stage): Promise<SessionHome> {
     );
   }
   stage.afterwards(() => redis.stop());
-  const line = await startRedisProxy(redis.url);
+  const line = await startRedisProxy(redis.url, (words) => evidence.hears(words));
   stage.afterwards(() => line.stop());
   const client = createClient({ url: redis.url });
   client.on('error', () => {});
   await client.connect();
   stage.afterwards(async () => client.destroy());
-
+  const evidence = new RedisEvidence(client, line);
   const keyOf = (id: string) => `sess:${id}`;
-  return {
+  const home: SessionHome = {
     name: 'Redis',
     config: { store: 'redis', redisUrl: line.url },
     line,
@@ -94,4 +98,5 @@ async function openRedisHome(stage: Stage): Promise<SessionHome> {
       }
     },
   };
+  return { home, evidence };
 }

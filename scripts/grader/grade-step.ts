@@ -35,6 +35,7 @@ export async function gradeStep(
       sent: sent ?? after?.sent ?? '',
       got: got ?? after?.got ?? '',
       ...(showsMongo ? { mongo: await stage.mongo.describe() } : {}),
+      ...(stage.describeRedis ? { redis: await stage.describeRedis() } : {}),
       likely,
       look: at ? stage.shownPlace(at.file, at.line) : stage.placeOf([look ?? []].flat(), after?.sent),
       ...(crashed ? { crashed } : {}),

@@ -121,6 +121,8 @@ describe('a verdict in the terminal', () => {
   it('says nothing of Mongo where the step does not', () => {
     const { mongo, ...withoutMongo } = FAIL;
     expect(rendered([withoutMongo])).not.toContain('Mongo');
+    expect(rendered([FAIL])).not.toContain('Redis');
+    expect(rendered([{ ...FAIL, redis: 'is empty' }])).toMatch(/Redis\s+is empty/);
   });
 
   it('tells what each step proved once all pass, and not before', () => {

@@ -83,6 +83,7 @@ function explained(step: StepVerdict, place: Place): string[] {
     ...row('sent', step.sent ?? '', place),
     ...row('got', step.got ?? '', place),
     ...(step.mongo ? row('Mongo', step.mongo, place) : []),
+    ...(step.redis ? row('Redis', step.redis, place) : []),
     ...row('likely', step.likely ?? '', place, chalk.bold),
     ...row('look', step.look ?? '', place, chalk.bold),
   ];

@@ -7,6 +7,8 @@ export interface Failure {
   got: string;
   /** What the database holds and which commands it received, where the lesson has one. */
   mongo?: string;
+  /** The same of Redis, in a step that plays on one. */
+  redis?: string;
   likely: string;
   /** 'work/03-session-config/app.ts:31' */
   look: string;

@@ -91,7 +91,7 @@ export default [
     'config.store is not looked at',
     { 'store.ts': [[CHOICE, 'createMongoStore(config);']] },
     '12.1',
-    'nobody asked for Redis',
+    'Nobody asked for Redis',
   ),
   wrong(
     'Redis, as soon as config has an address of one',

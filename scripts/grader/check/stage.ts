@@ -31,6 +31,8 @@ export class Stage {
   readonly clock = new Clock();
   readonly #others: RunningShop[] = [];
   #seen: Seen[] = [];
+  /** What a failing step tells of the Redis that it plays on. Each step sets it anew. */
+  describeRedis: (() => Promise<string>) | undefined;
   readonly #releases: (() => Promise<void>)[] = [];
 
   /** @param files the files a learner edits in this lesson, by name */
@@ -69,6 +71,7 @@ export class Stage {
   /** A step begins: what was seen before is no evidence for it. */
   stepBegins(): void {
     this.#seen = [];
+    this.describeRedis = undefined;
     this.mongo.tap.forget();
   }
 

@@ -45,7 +45,7 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/(?<=was replaced; then\n[\s\S]*\ngot +200, ).+/, '<the cart>'],
   [/(?<=was replaced; then\n[\s\S]*the newest: ).+/, '<the document>'],
   // Which commands had arrived when the step failed.
-  [/(?<=the shop sent ).+/g, '<commands>'],
+  [/(?<=the shop sent (?:it )?).+/g, '<commands>'],
 ];
 
 /** The message of a step that failed. */
@@ -54,8 +54,9 @@ export function messageOf(
   answer: string,
   step: StepVerdict,
 ): Message {
-  const { sent = '', got = '', mongo, likely = '', look = '' } = step;
-  const rows = { sent, got, ...(mongo ? { Mongo: mongo } : {}), likely, look };
+  const { sent = '', got = '', mongo, redis, likely = '', look = '' } = step;
+  const evidence = { ...(mongo ? { Mongo: mongo } : {}), ...(redis ? { Redis: redis } : {}) };
+  const rows = { sent, got, ...evidence, likely, look };
   const text = Object.entries(rows).map(([label, words]) => labelled(label, words));
   return {
     lesson: `Lesson ${lesson.number}: ${lesson.title}`,

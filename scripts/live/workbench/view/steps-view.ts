@@ -60,11 +60,12 @@ function explained(step: StepVerdict, base: string): Html[] {
       : 'The workshop or this machine, not your answer. Save once more; if it stays, report it.';
     return [row('reason', step.reason), row('way out', whose)];
   }
-  const { sent, got, mongo, likely, look } = step;
+  const { sent, got, mongo, redis, likely, look } = step;
   return [
     row('sent', sent),
     row('got', got),
     ...(mongo ? [row('Mongo', mongo)] : []),
+    ...(redis ? [row('Redis', redis)] : []),
     row('likely', likely),
     row('look', look && lookLink(look, base)),
   ];

@@ -4,10 +4,10 @@ import {
   likelyLetIn,
   mustBeLoggedIn,
   mustHaveAccount,
+  mustOutliveProcess,
   sessionAfter,
 } from '#checks/support/logged-in.ts';
 import {
-  GUARD,
   IS_LOGGED_IN,
   isRedirect,
   LIKELY_SHARED,
@@ -22,6 +22,7 @@ import {
 } from '#checks/support/login-words.ts';
 import { NO_RIGHTS } from '#checks/support/outage.ts';
 import { mustRefuseLogin } from '#checks/support/refused-login.ts';
+import { mustTellRefusal } from '#checks/support/refused-save.ts';
 import { likelySavedBefore } from '#checks/support/session-changes.ts';
 import { defineCheck, must } from '#grader/check/check.ts';
 import { demoLogins, findUser, type User } from '#shop/users.ts';
@@ -112,7 +113,10 @@ export default defineCheck((step) => {
       likely: likelyNoRedirect(login.exchange),
       look: LOG_IN,
     });
-    return 'While MongoDB held the write back, no redirect came. It came when the session was stored.';
+    await ann.adds('lamp');
+    for (const refused of ['delete', 'update'] as const)
+      await mustTellRefusal(stage, ann, { path: '/login', fields: ada, refused });
+    return 'While MongoDB held the write back, no redirect came. It came when the session was stored, and not when MongoDB refused it.';
   });
 
   step('7.4', 'the account asks who is not logged in to log in', async (stage) => {
@@ -120,16 +124,18 @@ export default defineCheck((step) => {
     const shopper = stage.shopper('Ben');
     await shopper.adds('mug');
     for (const visitor of [passer, shopper]) {
+      const { printed } = stage.shop;
       const turned = await visitor.asks('/account');
+      if (turned.status >= 500 && turned.headers.location) throw await stage.shop.refusal(turned, printed);
       must(isTurned(turned), {
         after: turned,
-        likely: await likelyLetIn(stage, visitor, turned, visitor === passer),
-        look: GUARD,
+        ...(await likelyLetIn(stage, visitor, turned, visitor === passer)),
       });
     }
     await mustBeLoggedIn(stage, shopper, await shopper.posts('/login', grace));
     await mustHaveAccount(stage, shopper, 'u-grace');
-    return 'Ann was sent to /login, Ben too, cart and all. As Grace he was let in.';
+    await mustOutliveProcess(stage, shopper);
+    return 'Ann was sent to /login, Ben too, cart and all. As Grace he was let in, also by a new process.';
   });
 
   step('7.5', 'logout ends the session, in the store and in the browser', async (stage) => {
@@ -169,6 +175,7 @@ export default defineCheck((step) => {
     const id = ann.sessionId() ?? '';
     const name = ann.sessionCookie()?.name ?? '';
     must(id, { after: login, likely: 'The login left no session cookie in the browser.', look: LOG_IN });
+    const { printed } = stage.shop;
     const logout = await ann.posts('/logout');
     must(!(await stage.mongo.session(id)), {
       after: logout,
@@ -177,15 +184,19 @@ export default defineCheck((step) => {
       look: LOG_OUT,
     });
     const cleared = logout.setCookie(name);
-    must(ann.sessionId() !== id, {
+    const isKept = ann.sessionId() === id;
+    must(!isKept, {
       after: logout,
       got: `${logout.got}\nthe browser keeps the cookie ${name}`,
-      likely: cleared?.value.includes(id)
-        ? 'The logout sends the cookie again, with the old ID in it. Clear it, and set nothing after that.'
-        : cleared
-          ? 'A browser deletes a cookie when name and path are those it was set with. express-session sets Path=/.'
-          : (otherCleared(logout.setCookieLines, name) ??
-            `destroy() sends no Set-Cookie, so the browser keeps a ticket that nothing belongs to. Clear it as well: res.clearCookie('${name}').`),
+      likely:
+        isKept && (await stage.shop.says(/ERR_HTTP_HEADERS_SENT/, { after: printed, withinMs: 1000 }))
+          ? 'The cookie is cleared when the answer is on its way, and its head cannot take a Set-Cookie any more. Clear it above the redirect.'
+          : cleared?.value.includes(id)
+            ? 'The logout sends the cookie again, with the old ID in it. Clear it, and set nothing after that.'
+            : cleared
+              ? 'A browser deletes a cookie when name and path are those it was set with. express-session sets Path=/.'
+              : (otherCleared(logout.setCookieLines, name) ??
+                `destroy() sends no Set-Cookie, so the browser keeps a ticket that nothing belongs to. Clear it as well: res.clearCookie('${name}').`),
       look: [/destroy\b(?!\s*[,}])|clearCookie/, ...LOG_OUT],
     });
     await ann.lands(logout);

@@ -1,10 +1,22 @@
 import type { Document } from 'mongodb';
 import { must, needs } from '#grader/check/check.ts';
 import type { Exchange } from '#grader/check/exchange.ts';
+import type { Told } from '#grader/check/failure.ts';
 import type { Shopper } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
 import { demoLogins } from '#shop/users.ts';
-import { isRedirect, LIKELY_SHARED, LOG_IN, likelyNoAccount, likelyNotTurned } from './login-words.ts';
+import {
+  GUARD,
+  IN_MEMORY,
+  isRedirect,
+  LIKELY_SHARED,
+  LOG_IN,
+  likelyNoAccount,
+  likelyNotTurned,
+} from './login-words.ts';
+
+const ACCOUNT = 'http://shop/account';
+const LOGIN = 'http://shop/login';
 
 // Steps need a shopper who is logged in.
 
@@ -52,8 +64,24 @@ export async function isForgotten(stage: Stage, visitor: Shopper): Promise<boole
   return page.headers.location?.split('?')[0] === '/login';
 }
 
-/** Whether an answer sends a visitor to the login page. */
-export const isTurned = ({ headers }: Exchange) => headers.location?.split('?')[0] === '/login';
+/** Fails when a new process of the shop sends a shopper who is logged in to the login page. */
+export async function mustOutliveProcess(stage: Stage, shopper: Shopper): Promise<void> {
+  await stage.shop.restart();
+  const page = await shopper.asks('/account');
+  const { keys = [] } = (isTurned(page) && (await stage.factsOf('GET /account'))) || {};
+  must(!isTurned(page), {
+    after: page,
+    sent: `a restart of the shop, and then\n${page.sent}`,
+    likely: keys.includes('isLoggedIn')
+      ? 'The session came back with isLoggedIn in it, and the new process turns its user away: the guard asks something that was in the memory of the old one. Ask req.session.'
+      : 'The same cookie was logged in before the restart. The new process found no login for it.',
+    look: [...IN_MEMORY, ...GUARD],
+  });
+}
+
+/** Whether an answer sends a visitor to the login page. A browser takes login on /account for /login. */
+export const isTurned = ({ headers: { location } }: Exchange) =>
+  location !== undefined && new URL(location, ACCOUNT).href.split('?')[0] === LOGIN;
 
 /** Why a visitor who is not logged in was not sent to the login page, by what happens to one who is. */
 export async function likelyLetIn(
@@ -61,13 +89,24 @@ export async function likelyLetIn(
   visitor: Shopper,
   turned: Exchange,
   isStranger: boolean,
-): Promise<string> {
+): Promise<Told> {
   if (turned.account !== undefined) {
     const insider = stage.shopper('Grace');
     await insider.posts('/login', demoLogins.grace);
     if (isTurned(await insider.asks('/account')))
-      return 'The guard is the wrong way round: it sends who is logged in to /login, and lets everybody else pass.';
-    if (await isForgotten(stage, visitor)) return LIKELY_SHARED;
+      return {
+        likely:
+          'The guard is the wrong way round: it sends who is logged in to /login, and lets everybody else pass.',
+        look: GUARD,
+      };
+    const { session } = (await stage.mongo.session(visitor.sessionId() ?? '')) ?? {};
+    if (session?.isLoggedIn)
+      return {
+        likely:
+          'Nobody logged in, and the document says isLoggedIn now: the guard puts it there itself. One = assigns; to ask, leave it away, or write ===.',
+        look: [/if\s*\(.*isLoggedIn\s*=(?!=)/, ...GUARD],
+      };
+    if (await isForgotten(stage, visitor)) return { likely: LIKELY_SHARED, look: [...IN_MEMORY, ...GUARD] };
   }
-  return likelyNotTurned(turned, isStranger);
+  return { likely: likelyNotTurned(turned, isStranger), look: GUARD };
 }

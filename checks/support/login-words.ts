@@ -21,7 +21,9 @@ export const GUARD = [/requireLogin\b/];
 export const LIKELY_SHARED =
   'Who is logged in is kept in a place that all requests share: a variable of the module, or app.locals. It belongs into req.session.';
 
-export const SHARED = [/locals/, /^let /, ...LOG_IN];
+/** Where something is kept for all requests. */
+export const IN_MEMORY = [/locals/, /^let /, /^const \w+(?::.*)? = new (?:Weak)?(?:Map|Set)\b/];
+export const SHARED = [...IN_MEMORY, ...LOG_IN];
 
 /** Says that a form was answered with a page. */
 export const likelyNoRedirect = ({ sent }: Exchange) =>
@@ -60,6 +62,12 @@ export async function likelyNoAccount(stage: Stage, shopper: Shopper, page: Exch
     };
   const ended = document ? undefined : likelyCookieEnded(stage, shopper);
   if (ended) return ended;
+  if (!document && (await stage.mongo.sessions()).some(({ session }) => session.isLoggedIn))
+    return {
+      likely:
+        'The login is stored under another ID than the one in the cookie, which leads to no document. regenerate() changes both: leave the ID to it.',
+      look: [/sessionID = |\.id = /, ...LOG_IN],
+    };
   if (!document)
     return {
       likely: 'The session of this cookie is not in MongoDB: the login was not stored.',
@@ -68,8 +76,14 @@ export async function likelyNoAccount(stage: Stage, shopper: Shopper, page: Exch
   if (isLoggedIn)
     return {
       likely:
-        'The document says isLoggedIn, and the guard does not let its user pass. Call next() for who is logged in.',
+        'The document says isLoggedIn, and the guard does not let its user pass. For who is logged in it calls next(), and does nothing more.',
       look: GUARD,
+    };
+  const [part] = Object.entries(document.session).find(([, value]) => Object(value).isLoggedIn) ?? [];
+  if (part)
+    return {
+      likely: `There was a login, and the document says so inside of ${part}: ${part}.isLoggedIn. The flags are fields of req.session itself: req.session.isLoggedIn, req.session.userId.`,
+      look: [new RegExp(`session\\b.*\\b${part}\\b`), ...IS_LOGGED_IN],
     };
   const other = Object.keys(document.session).find((name) => OTHER_FLAG.test(name) && name !== 'isLoggedIn');
   if (other)
@@ -84,7 +98,7 @@ export async function likelyNoAccount(stage: Stage, shopper: Shopper, page: Exch
   }
   return {
     likely:
-      'There was a login, and the document does not say so: isLoggedIn is not in it. What is put into the session before regenerate() goes with the old one, also through a variable that still holds it: set isLoggedIn and userId on the new req.session, when regenerate() is done.',
+      'There was a login, and the document does not say so: isLoggedIn is not in it. Set isLoggedIn and userId on req.session itself, when regenerate() is done. What is put there before goes with the old session, also through a variable that still holds it.',
     look: IS_LOGGED_IN,
   };
 }
@@ -112,13 +126,15 @@ async function letsAnybodyIn(stage: Stage): Promise<boolean> {
 
 /** Why a visitor who is not logged in was not sent to the login page. */
 export function likelyNotTurned(
-  { status, headers: { location }, sent }: Exchange,
+  { status, headers: { location }, sent, account }: Exchange,
   isStranger: boolean,
 ): string {
   if (location !== undefined)
     return `requireLogin sends who is not logged in to ${location}${sent.includes(` ${location}\n`) ? ', which is where they were: it never ends.' : '.'} The login page of this shop is /login.`;
   if (status >= 400)
     return `requireLogin refuses with ${status}, and a shopper stands there. A redirect to /login says what to do.`;
+  if (account === undefined)
+    return 'requireLogin answers with a page of its own, and its address stays /account. Redirect to /login: that page has the form.';
   return isStranger
     ? 'requireLogin lets everybody pass. It has to look at req.session.isLoggedIn, and redirect to /login.'
     : 'A visitor with a cart has a session, too, and is nobody yet. Look at req.session.isLoggedIn, not at whether there is a session.';

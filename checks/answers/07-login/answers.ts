@@ -26,6 +26,129 @@ const SHOW_ACCOUNT = "res.render('account', { user: findUser(req.session.userId)
 
 export default [
   wrong(
+    'the guard calls next(), and redirects all the same',
+    {
+      'auth.ts': [[GUARD, "  if (req.session.isLoggedIn) next();\n  res.redirect(303, '/login');\n"]],
+    },
+    '7.1',
+    'Neither next() nor res.redirect() ends a function',
+  ),
+  wrong(
+    'the guard assigns where it asks',
+    { 'auth.ts': [['if (req.session.isLoggedIn) next();', 'if ((req.session.isLoggedIn = true)) next();']] },
+    '7.4',
+    'the guard puts it there itself',
+  ),
+  wrong(
+    'the guard shows the login page in place of the account',
+    { 'auth.ts': [["else res.redirect(303, '/login');", "else res.render('login', {});"]] },
+    '7.4',
+    'requireLogin answers with a page of its own',
+  ),
+  wrong(
+    'the guard gives the status behind the address',
+    { 'auth.ts': [["res.redirect(303, '/login')", "res.redirect('/login', 303 as never)"]] },
+    '7.4',
+    'The status comes first',
+  ),
+  right('the guard redirects to an address that begins at the page', {
+    'auth.ts': [["res.redirect(303, '/login')", "res.redirect('login')"]],
+  }),
+  wrong(
+    'who is logged in is a set of IDs in memory',
+    {
+      'auth.ts': [
+        [FLAGS, `${FLAGS}  loggedIn.add(req.sessionID);\n`],
+        ['if (req.session.isLoggedIn) next();', 'if (loggedIn.has(req.sessionID)) next();'],
+        ['/** Ends the session. */', 'const loggedIn = new Set<string>();\n\n/** Ends the session. */'],
+      ],
+    },
+    '7.4',
+    'the memory of the old one',
+  ),
+  wrong(
+    'the error of regenerate is caught',
+    { 'auth.ts': [[REGENERATE, '  try {\n    await regenerate(req);\n  } catch {}\n']] },
+    '7.3',
+    'The session could not be deleted under its old ID',
+  ),
+  wrong(
+    'the error of save is printed, and the redirect follows',
+    {
+      'auth.ts': [
+        [
+          REDIRECT,
+          "  req.session.save((error) => {\n    if (error) console.error('not saved');\n    res.redirect(303, '/account');\n  });\n",
+        ],
+      ],
+    },
+    '7.3',
+    'The session could not be stored',
+  ),
+  wrong(
+    'the error of the whole login is caught, and answers nobody',
+    {
+      'auth.ts': [
+        [
+          LOG_IN,
+          `  try {\n${REGENERATE}${FLAGS}${REDIRECT}  } catch (error) {\n    console.error('no login');\n  }\n`,
+        ],
+      ],
+    },
+    '7.3',
+    'of the session failed, and nothing ended the response',
+  ),
+  wrong(
+    'the flags are fields of a user in the session',
+    { 'auth.ts': [[FLAGS, '  (req.session as any).user = { isLoggedIn: true, userId: user.id };\n']] },
+    '7.1',
+    'user.isLoggedIn',
+  ),
+  wrong(
+    'the ID of the request is changed by hand',
+    { 'auth.ts': [[REGENERATE, '  req.sessionID = String(Math.random());\n']] },
+    '7.1',
+    'stored under another ID than the one in the cookie',
+  ),
+  wrong(
+    'the cookie is cleared when the redirect is on its way',
+    {
+      'auth.ts': [
+        [
+          "  res.clearCookie('connect.sid');\n  res.redirect(303, '/');\n",
+          "  res.redirect(303, '/');\n  res.clearCookie('connect.sid');\n",
+        ],
+      ],
+    },
+    '7.5',
+    'Clear it above the redirect',
+  ),
+  wrong(
+    'the login is answered with 307',
+    { 'auth.ts': [["res.redirect(303, '/account')", "res.redirect(307, '/account')"]] },
+    '7.1',
+    'send the same form again',
+  ),
+  wrong(
+    'the login goes on after the 401',
+    { 'auth.ts': [['    return;\n', '']] },
+    '7.6',
+    'return after the 401',
+  ),
+  wrong(
+    'attempts are counted in the session',
+    {
+      'auth.ts': [
+        [
+          '    res.status(401)',
+          '    (req.session as any).attempts = 1 + ((req.session as any).attempts ?? 0);\n    res.status(401)',
+        ],
+      ],
+    },
+    '7.6',
+    'Nobody logged in, so nothing may change',
+  ),
+  wrong(
     'userId is set after the save',
     {
       'auth.ts': [
@@ -48,7 +171,7 @@ export default [
     'the guard is the wrong way round',
     { 'auth.ts': [['if (req.session.isLoggedIn) next();', 'if (!req.session.isLoggedIn) next();']] },
     '7.1',
-    'the guard does not let its user pass',
+    'the guard does not let its user pass. For who is logged in it calls next()',
   ),
   wrong(
     'logout answers with a page',
@@ -129,7 +252,7 @@ export default [
       ],
     },
     '7.1',
-    'What is put into the session before regenerate() goes with the old one',
+    'What is put there before goes with the old session',
   ),
   wrong(
     'a new session is made, and the old one is left in the store',
@@ -253,9 +376,7 @@ export default [
   wrong(
     'a new session before the password is looked at',
     {
-      'auth.ts': [
-        [AUTHENTICATE, `  await new Promise((done) => req.session.regenerate(done));\n${AUTHENTICATE}`],
-      ],
+      'auth.ts': [[AUTHENTICATE, `${REGENERATE}${AUTHENTICATE}`]],
     },
     '7.6',
     'Nobody logged in, so nothing may change',

@@ -65,6 +65,11 @@ const brokenRedirect: Cause = ({ details, about }) => {
   if (!from || about.exchange.status !== 404 || !details.crashed) return undefined;
   const { location = '' } = from.headers;
   const [method, path] = from.sent.split(/\s/);
+  if (/^30[78]$/.test(`${from.status}`) && method !== 'GET')
+    return {
+      likely: `${method} ${path} is answered with ${from.status}, which has a browser send the same form again, to ${location}. 303 has it ask for that page.`,
+      look: [/redirect\(\s*30[78]/, placeOfRedirect(location)],
+    };
   const back = /^back$/i.test(location)
     ? ' Express 5 takes back for a path: req.get("Referrer") has the page before.'
     : '';

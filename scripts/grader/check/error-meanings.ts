@@ -28,7 +28,7 @@ const MEANINGS: readonly Meaning[] = [
   {
     says: /Cannot set headers after they are sent/,
     means:
-      'One request is answered twice, or a cookie is set when the answer is on its way. Return after res.redirect(), and put what must come first above it, or into the callback.',
+      'One request is answered twice, or a cookie is set when the answer is on its way. Neither next() nor res.redirect() ends a function: return after it, and put what must come first above it, or into the callback.',
   },
   {
     says: /secret option required/,

@@ -18,7 +18,8 @@ export const unreadForm: Cause = ({ requests }) => {
 /** A form that was read, and that no route answered. Nobody knows whether it was read in time. */
 export const unansweredForm: Cause = ({ about, details }) => {
   const fields = Object.keys(about?.exchange.fields ?? {}).join(', ');
-  if (!about || !details.crashed || details.error) return undefined;
+  // After a redirect it is the form of another address.
+  if (!about || !details.crashed || details.error || about.exchange.after) return undefined;
   if (about.exchange.status !== 404 || typeof about.facts?.formFields !== 'number' || !fields)
     return undefined;
   return {

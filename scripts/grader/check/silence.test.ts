@@ -9,7 +9,11 @@ it.each<[string, SessionFacts | undefined, RegExp]>([
   ['a process that tells nothing', undefined, /loops for ever/],
   ['nothing that was seen', NOTHING, /neither ends the response nor calls next/],
   ['a save, and no redirect', heard(['session', 'save']), /^save\(\) .* nothing ended the response/],
-  ['a save that failed', heard(['session', 'save', 'save failed']), /neither ends the response/],
+  [
+    'a save that failed',
+    heard(['session', 'save', 'save failed']),
+    /^save\(\) of the session failed, and nothing ended the response/,
+  ],
   ['a store that waits', { ...NOTHING, waitingFor: ['get'] }, /get\(\) was called, and has not called back/],
   [
     'an async method of a store',

@@ -22,7 +22,7 @@ export function likelySilence(sent: string, facts: SessionFacts | undefined): To
       look: [/\(\s*session\b(?!\s*\()/, /\bsession\b/],
     };
   const [waiting] = facts.waitingFor;
-  if (waiting === undefined) return { likely: likelyUnended(facts), look };
+  if (waiting === undefined) return likelyUnended(facts, look);
   const [method, promise] = waiting.split(', ');
   const [address] = facts.unreached;
   if (address)
@@ -39,11 +39,23 @@ export function likelySilence(sent: string, facts: SessionFacts | undefined): To
 }
 
 /** The likely mistake when nothing is waited for, and nothing ended the answer. */
-function likelyUnended({ requests }: SessionFacts): string {
+function likelyUnended({ requests }: SessionFacts, look: readonly RegExp[]): Told {
   const events = requests.at(-1)?.events ?? [];
   const method = events.findLast((each) => /^(?:save|regenerate|destroy|reload)\b/.test(each));
   const [name = '', how] = method?.split(' ') ?? [];
   if (method && !events.includes('end') && how !== 'failed')
-    return `${name}() of the session was called, and nothing ended the response after it. It answers nobody by itself: res.redirect() comes when it is done.`;
-  return 'A handler or a middleware neither ends the response nor calls next(), or it awaits what never comes.';
+    return {
+      likely: `${name}() of the session was called, and nothing ended the response after it. It answers nobody by itself: res.redirect() comes when it is done.`,
+      look,
+    };
+  if (how === 'failed' && !events.includes('end'))
+    return {
+      likely: `${name}() of the session failed, and nothing ended the response after it. The error answers the request: do not catch what await ${name}(req) throws, and in a callback pass it on: next(error).`,
+      look: [/\.catch\(|\bcatch\b/, new RegExp(`\\b${name}\\(`), ...look],
+    };
+  return {
+    likely:
+      'A handler or a middleware neither ends the response nor calls next(), or it awaits what never comes.',
+    look,
+  };
 }

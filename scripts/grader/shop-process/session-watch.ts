@@ -101,6 +101,20 @@ function watchedMiddleware(middleware: Middleware): Middleware {
   };
 }
 
+/** Where the last answer was ended. */
+let lastEnd: Error | undefined;
+
+/**
+ * A page is rendered first and sent in a later turn. When the request has another answer by then, the error that ends the process names no
+ * line of the shop's code: the place of the other answer is added to its stack.
+ */
+export function tellFirstAnswer(): void {
+  process.on('uncaughtExceptionMonitor', (error: NodeJS.ErrnoException) => {
+    if (error?.code !== 'ERR_HTTP_HEADERS_SENT' || !lastEnd?.stack) return;
+    error.stack = `${error.stack}\n${lastEnd.stack.replace(/^.*\n/, '')}`;
+  });
+}
+
 /** Notes when the route ends the answer. express-session, whose middleware ran before, may save first and send later. */
 function watchEnd(req: Request, res: ServerResponse, facts: RequestFacts): void {
   const { end } = res;
@@ -114,6 +128,7 @@ function noteEnd(req: Request, facts: RequestFacts): void {
   if (facts.events.includes('end')) return;
   facts.events.push('end');
   Object.assign(facts, endOf(req));
+  lastEnd = new Error('an answer was ended');
 }
 
 /** Notes when a method of req.session begins and when it calls back. */

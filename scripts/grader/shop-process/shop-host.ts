@@ -11,7 +11,7 @@ import type { Environment, ShopConfig } from '#shop/config.ts';
 import { askDns } from '../../mongo/ask-dns.ts';
 import { escapeRegExp } from '../../shared/escape-regexp.ts';
 import { reportInside } from './inside.ts';
-import { hasUnanswered, sessionFacts, stores, watchRequests } from './session-watch.ts';
+import { hasUnanswered, sessionFacts, stores, tellFirstAnswer, watchRequests } from './session-watch.ts';
 import { setClockAhead } from './shop-clock.ts';
 import type {
   ClockChange,
@@ -33,6 +33,7 @@ const report = (message: Report | InsideReport, then = () => {}) =>
 Object.defineProperty(process, '_send', { writable: false, configurable: false });
 const exit = process.exit.bind(process);
 keepChildrenInGroup();
+tellFirstAnswer();
 
 /** How many frames of a stack are kept: an error of Express has ten of Express's before the answer's. */
 const STACK_LIMIT = 40;

@@ -80,7 +80,7 @@ async function accepted(context: AuditContext, seen: string, evidence: readonly 
     );
   return mend(
     'csrf',
-    `${seen}, and the app has nothing against it: no token, no look at Origin, no SameSite`,
+    `${seen}, and the app has nothing against it: no token, no look at Origin, ${value === 'none' ? 'SameSite=None' : 'no SameSite'}`,
     evidence,
   );
 }

@@ -126,7 +126,9 @@ function insecure({ deployment }: AuditContext, evidence: string[]): Finding {
   const { own = {} } = deployment.environment ?? {};
   const switches = deployment.variables.filter(
     (name) =>
-      (SWITCHES.test(name) && !/SECRET|KEY|MAX_?AGE|NAME/i.test(name)) || PLAIN_ADDRESS.test(own[name] ?? ''),
+      (SWITCHES.test(name) &&
+        !/SECRET|KEY|MAX_?AGE|NAME|MAIL|SMTP|MONGO|REDIS|^(?:DB|DATABASE|PG|POSTGRES|MYSQL)/i.test(name)) ||
+      PLAIN_ADDRESS.test(own[name] ?? ''),
   );
   if (switches.length === 0) return mend(id, 'it is not Secure, also in production behind https', evidence);
   return advise(

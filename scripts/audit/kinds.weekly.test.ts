@@ -54,6 +54,7 @@ const KINDS: Record<string, Expected> = {
   'cross-site': { 'cookie-same-site': 'mend', 'login-new-id': 'ok', 'logout-session': 'ok' },
   'live-lax': { 'cookie-same-site': 'ok' },
   'signs-up-once': { 'cookie-secure': 'mend', 'login-new-id': 'ok' },
+  'form-fails': { csrf: 'advise' },
   'shows-id': { 'page-secrets': 'mend' },
   'shows-hash': { 'page-secrets': 'mend' },
   'front-end': { 'login-new-id': 'ok', 'logout-session': 'ok' },

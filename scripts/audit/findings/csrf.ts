@@ -20,24 +20,29 @@ const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify']);
 
 /** Can a request from a page of another site do what the app's own form does? */
 export async function checkCsrf(context: AuditContext): Promise<Finding[]> {
-  const id = 'csrf';
   const { change, logOut } = context.way;
-  const action = change ?? (logOut && logOut.method !== 'GET' ? logOut : undefined);
-  if (!action)
+  const posted = logOut && logOut.method !== 'GET' ? logOut : undefined;
+  if (!change && !posted)
     throw new NotTestable(
       'no form was found that changes something for a logged-in visitor; a flow file can say one (--flow)',
     );
-  const refused = await refusedByCors(context, action, ELSEWHERE);
-  if (refused) return [refused];
-  if (action !== logOut) return [await ofChange(context, action)];
+  const tested =
+    change && ((await refusedByCors(context, change, ELSEWHERE)) ?? (await ofChange(context, change)));
+  // A form that fails, or changes nothing, shows nothing: then the logout does.
+  if (tested && (tested.verdict !== 'not-tested' || !posted)) return [tested];
+  if (!posted) return [];
+  return [(await refusedByCors(context, posted, ELSEWHERE)) ?? (await ofLogOut(context, posted))];
+}
+
+async function ofLogOut(context: AuditContext, action: Action): Promise<Finding> {
+  const id = 'csrf';
   const visitor = await context.loggedIn();
   const acted = await visitor.request(action.method, action.path, await forged(visitor, action, context));
   const { standing } = await context.asks(visitor);
   const evidence = [`${describeAction(action)}, from another site and without a token:`, ...told(acted)];
-  if (standing === 'in') return [ok(id, 'the logout of another site is refused', evidence)];
-  if (standing === 'out')
-    return [await accepted(context, 'a form of another site logs the visitor out', evidence)];
-  return [notTested(id, 'the answer after the forged logout tells neither')];
+  if (standing === 'in') return ok(id, 'the logout of another site is refused', evidence);
+  if (standing === 'out') return accepted(context, 'a form of another site logs the visitor out', evidence);
+  return notTested(id, 'the answer after the forged logout tells neither');
 }
 
 async function ofChange(context: AuditContext, action: Action): Promise<Finding> {

@@ -17,7 +17,7 @@ export async function startFiles(): Promise<Backend> {
         isServer: false,
         dump: async () =>
           filesIn(folder)
-            .map((file) => `${file.slice(folder.length + 1)}\n${readFileSync(file, 'utf8')}`)
+            .map((file) => `${file.slice(folder.length + 1)}\n${textOf(file)}`)
             .join('\n'),
         schema: async () =>
           filesIn(folder).flatMap((file) => [`file ${file.slice(folder.length + 1)}`, ...sqliteSchema(file)]),
@@ -38,6 +38,15 @@ export async function startFiles(): Promise<Backend> {
 }
 
 const isEmpty = (folder: string) => filesIn(folder).length === 0;
+
+/** Stores rename and delete files while they are read. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Behaviour, Scenario } from '../kit/behaviour.ts';
 import { bad, ok, tooBusy, untested } from '../kit/cell.ts';
-import { endIn } from '../kit/record-end.ts';
+import { endIn, serverEndIn } from '../kit/record-end.ts';
 import type { StoreProcess } from '../kit/store-process.ts';
 import type { Trial } from '../kit/trial.ts';
 import { describeOutcome, isDone, isFound, seconds, span } from '../kit/words.ts';
@@ -79,7 +79,8 @@ export const expiry: readonly Scenario[] = [
       const store = await trial.open();
       const before = await trial.site.place.dump();
       const { id, set } = await record(trial, store);
-      const end = endIn(await trial.site.place.dump(), Date.now(), before);
+      const dump = await trial.site.place.dump();
+      const end = serverEndIn(dump, id) ?? endIn(dump, Date.now(), before);
       if (end === undefined) return tellByClock(trial, store, { closing, slidingClosing });
       const life = span(end - Date.now());
       const words = `set: ${describeOutcome(set)}; the record says that it ends in ${life}`;

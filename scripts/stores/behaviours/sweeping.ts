@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { askUntil } from '../../shared/fair-time.ts';
 import type { Behaviour, Scenario } from '../kit/behaviour.ts';
 import { bad, ok, untested } from '../kit/cell.ts';
+import type { StoreProcess } from '../kit/store-process.ts';
+import type { Trial } from '../kit/trial.ts';
 import { describeTimer, span } from '../kit/words.ts';
 import { EndingRecord } from './ending-record.ts';
 import { CLOCK, isDatabase, LATER_MS, ownTimers, runEarly, SWEPT_WITHIN_MS } from './own-timers.ts';
@@ -10,7 +13,7 @@ const sweeps: Behaviour = {
   id: 'sweeps',
   title: 'sweeps by',
   question:
-    'What removes expired records that nobody asks for: the server, a TTL index, an event of the database, a timer of the store, the next save?',
+    'What removes expired records that nobody asks for: the server, a TTL index, an event of the database, a timer of the store, the next save or start?',
   lesson: 9,
   must: false,
   trap: 'No sweep was seen: records of visitors who never come back may stay. Look at the size of the store after a month.',
@@ -67,11 +70,14 @@ export const sweeping: readonly Scenario[] = [
             `${words} A record whose session had ended was there, and the server ends it ${span(end - Date.now())} later.`,
           ),
         );
-      if (own.length === 0)
+      if (own.length === 0) {
+        const there = `${words} A record that had ended was there, after another save, too.`;
+        const start = await sweptByStart(trial, store, record);
         return trial.tell(
           sweeps,
-          bad('none seen', `${words} A record that had ended was there, after another save, too.`),
+          start ? ok(start.short, `${there} ${start.words}`) : bad('none seen', there),
         );
+      }
       const after = await runEarly(store, own, () => record.isKept());
       const seen = `${words} A record that had ended was stored before they ran early, and was ${after ? '' : 'not '}there after.`;
       if (!after) return trial.tell(sweeps, ok('a timer', seen));
@@ -85,3 +91,29 @@ export const sweeping: readonly Scenario[] = [
     },
   },
 ];
+
+/** Some stores sweep when they start, or begin a timer only where their table was there before. @returns undefined: this one does not */
+async function sweptByStart(trial: Trial, store: StoreProcess, record: EndingRecord) {
+  if (!record.isSeen || !trial.site.canBeAway) return undefined;
+  // Some files are for one process only.
+  await store.end();
+  const second = await trial.open();
+  if (
+    !(await askUntil(
+      () => record.isKept(),
+      (isKept) => !isKept,
+      SWEPT_WITHIN_MS,
+    ))
+  )
+    return {
+      short: 'the next start',
+      words: 'The process was started again, and it was not there any more.',
+    };
+  const own = await ownTimers(second);
+  if (own.length === 0 || (await runEarly(second, own, () => record.isKept()))) return undefined;
+  const timers = own.map(describeTimer).join(', ');
+  return {
+    short: 'a timer, after a restart',
+    words: `The process was started again. Its timers: ${timers}. They ran early, and it was not there any more.`,
+  };
+}

@@ -3,8 +3,10 @@ import {
   comesByFor,
   limitOf,
   mustLastAfterLogin,
+  OTHER_LIMIT,
   silentNearLimit,
 } from '#checks/support/active-shopper.ts';
+import { mustEndOnAnyPage, mustMoveOwnEnd } from '#checks/support/own-end.ts';
 import { mustNotUpsert, mustOutliveRefusedTouch } from '#checks/support/refused-touch.ts';
 import {
   duration,
@@ -19,6 +21,7 @@ import {
   ttlIndex,
 } from '#checks/support/session-end.ts';
 import {
+  changedKeys,
   likelyBackAgain,
   likelyNoEnd,
   likelyNoIndex,
@@ -59,11 +62,12 @@ export default defineCheck((step) => {
 
     must(cookieEnds, { after: added, likely: likelyNoEnd(added, documentLasts), look: SESSION_CALL });
     const lasts = cookieEnds - asked;
+    const given = (await stage.sessionCall())?.cookie.maxAge;
     must(Math.abs(lasts - IDLE_LIMIT) < ROUGHLY + tookMs, {
       after: added,
       got: `${added.got}\nit ends ${duration(lasts)} after the request`,
       likely: await likelyWrongAge(stage, lasts),
-      look: SESSION_CALL,
+      look: given === IDLE_LIMIT ? [/cookie\.(?:maxAge|expires) =/, ...SESSION_CALL] : SESSION_CALL,
     });
     const documentEnds = await endOfDocument(stage, added, SESSION_CALL);
     must(Math.abs(documentEnds - cookieEnds) < 2 * SECOND + tookMs, {
@@ -129,7 +133,7 @@ export default defineCheck((step) => {
   step('9.4', 'a shopper who only looks stays logged in', async (stage) => {
     const { ada, id } = await adaLogsIn(stage, SESSION_CALL);
     const before = await endNow(stage, id, TOUCH);
-    mustLastAfterLogin(stage, before, LIMIT);
+    mustLastAfterLogin(stage, before, { limit: LIMIT, touch: TOUCH });
     await stage.timePasses(20 * MINUTE);
     stage.mongo.tap.forget();
     const look = await ada.visits('/');
@@ -179,11 +183,18 @@ export default defineCheck((step) => {
     await settled(ada);
     const commands = stage.mongo.tap.commands();
     const backAgain = commands.filter(({ body }) => JSON.stringify(body).includes('"mug"'));
+    const now = await stage.mongo.session(id);
+    const changed = changedKeys(stored?.session ?? {}, now?.session ?? {});
     must(backAgain.length === 0, {
       after: look,
       got: `${look.got}\nand MongoDB was sent the whole session again, cart and all`,
-      likely: await likelyBackAgain(stage, stored?.session, (await stage.mongo.session(id))?.session),
-      look: [/resave:\s*true/, ...PUTS, ...TOUCH],
+      likely: await likelyBackAgain(stage, changed),
+      look: [
+        /resave:\s*true/,
+        ...changed.map((key) => new RegExp(`\\.${key} (?:\\?\\?)?=(?!=)`)),
+        ...PUTS,
+        ...TOUCH,
+      ],
     });
     mustNotUpsert(stage, look, TOUCH);
     stage.mongo.tap.forget();
@@ -213,6 +224,7 @@ export default defineCheck((step) => {
         'Looking does not move the end, so there is nothing to say yet of what it stores: step 9.4 comes first.',
       look: TOUCH,
     });
+    await mustMoveOwnEnd(stage, TOUCH);
     return `For a look MongoDB got: ${commands.map(({ name }) => name).join(', ')}. The cart was not sent again. For a visitor without a session it got nothing.`;
   });
 
@@ -227,6 +239,7 @@ export default defineCheck((step) => {
     await ada.visits('/').catch(silentNearLimit(470, LIMIT));
     await settled(ada);
     const end = await endNow(stage, id, TOUCH);
+    const document = await stage.mongo.session(id);
     await stage.timePasses(20 * MINUTE);
     const account = await ada.visits('/account');
     await settled(ada);
@@ -238,7 +251,7 @@ export default defineCheck((step) => {
       sent: `${after}\n${account.sent}`,
       got: `${account.got}\nthe page before had put the document's end to ${duration(end - loginAt)} after the login`,
       likely: likelyNoLimit([atLogin, await loggedInAt()], hasEnded, limit),
-      look: LIMIT,
+      look: [OTHER_LIMIT, ...LIMIT],
       decided: true,
     });
     const copied = await malloryVisits('/account');
@@ -251,6 +264,7 @@ export default defineCheck((step) => {
       look: [/touch/, ...LIMIT],
       decided: true,
     });
+    if (document && end > stage.clock.now().getTime()) await mustEndOnAnyPage(stage, document, after, LIMIT);
     return 'Ada opened page after page, the last one 10 minutes before 8 hours were over. 10 minutes after them she had to log in again, and a copy of her cookie was dead, too.';
   });
 });

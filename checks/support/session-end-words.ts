@@ -29,6 +29,9 @@ export async function likelyWrongAge(stage: Stage, lasts: number): Promise<strin
   if (maxAge === undefined && Math.abs(lasts - 20 * MINUTE) < MINUTE) {
     return 'The shop opened 10 minutes before this request. The end was computed once, then, and is the same moment for everybody. maxAge is counted anew for each request.';
   }
+  if (typeof maxAge === 'number' && Math.abs(maxAge - 30 * MINUTE) < MINUTE) {
+    return `session() was given 30 minutes, and the cookie ends after ${duration(lasts)}: something sets another end on the way, req.session.cookie.maxAge or cookie.expires. Without a login it is 30 minutes from the request.`;
+  }
   const seen = typeof maxAge === 'number' && Math.abs(maxAge - lasts) < MINUTE ? maxAge : lasts;
   return `The limit is ${duration(seen)}. The lesson asks for 30 minutes: maxAge: IDLE_LIMIT. Was another limit left in from trying it out?`;
 }
@@ -40,6 +43,8 @@ export async function likelyUnmoved(stage: Stage, left: number): Promise<string>
   }
   const call = await stage.sessionCall();
   if (call?.touches) {
+    if ((await stage.mongo.sessions()).some(({ session }) => !session))
+      return 'The document has no session in it any more: touch() was called, and replaced the document. updateOne() with { $set: { expires } } leaves the rest as it is.';
     const [update] = stage.mongo.tap.commands('update');
     const to = `${update?.db}.${update?.body.update}`;
     if (update && to !== 'shop.sessions')
@@ -67,14 +72,9 @@ export async function likelyUnmoved(stage: Stage, left: number): Promise<string>
 
 /**
  * Why a page that only reads wrote the whole session.
- * @param before the session before the page
- * @param after the session after it
+ * @param changed the fields that differ from before it
  */
-export async function likelyBackAgain(
-  stage: Stage,
-  before: object = {},
-  after: object = {},
-): Promise<string> {
+export async function likelyBackAgain(stage: Stage, changed: readonly string[]): Promise<string> {
   const price =
     'every page writes back the session as it was when the page began, and what another tab stored meanwhile is lost.';
   const call = await stage.sessionCall();
@@ -82,7 +82,6 @@ export async function likelyBackAgain(
   if (resaved) {
     return `${resaved} keeps Ada logged in; express-session itself advises it for stores without touch. Its price: ${price} A touch moves the end alone.`;
   }
-  const changed = changedKeys(before, after);
   if (call?.touches && changed.length === 0) {
     return `touch() writes the whole session: ${price} Update expires, and nothing else.`;
   }
@@ -92,8 +91,8 @@ export async function likelyBackAgain(
   return `${what} changes on each request, so ${price} A touch moves the end alone.`;
 }
 
-/** The fields that differ in two sessions, without the cookie. */
-function changedKeys(before: object, after: object): string[] {
+/** The fields of two sessions that differ in two sessions, without the cookie. */
+export function changedKeys(before: object, after: object): string[] {
   const [old, now] = [before, after].map((each) => new Map(Object.entries(each)));
   const keys = new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])]);
   return [...keys].filter(
@@ -105,13 +104,12 @@ function changedKeys(before: object, after: object): string[] {
  * Why a session was still valid after the absolute limit.
  * @param loggedInAt its values in the document after the login and now
  * @param hasEnded whether that request ended it
- * @param limit after how long the login did end, in milliseconds; BELOW_ROUTES when only a page that is not there ended it; undefined when
- * it goes on
+ * @param limit what limitOf() found
  */
 export function likelyNoLimit(
   loggedInAt: readonly [before: unknown, now: unknown],
   hasEnded: boolean,
-  limit: number | typeof BELOW_ROUTES | undefined,
+  limit: string | undefined,
 ): string {
   const [before, now] = loggedInAt.map(Number) as [number, number];
   if (now > before) {
@@ -124,7 +122,7 @@ export function likelyNoLimit(
     return 'A page that is not there ends the session, and no other page does: the middleware with the limit stands below the routes, and a request that a route answers never comes there. It goes above them, after session().';
   }
   if (limit !== undefined)
-    return `The login ends after ${duration(limit)}, and the lesson asks for 8 hours: ABSOLUTE_LIMIT. Is a factor too many or too large in it?`;
+    return `The login ends ${limit}, and the lesson asks for 8 hours: ABSOLUTE_LIMIT. Is a factor too many or too large in it?`;
   return 'Nothing ends the session 8 hours after the login, so one that is used never ends, nor does a stolen one. What is left of them is the time from now until loggedInAt + ABSOLUTE_LIMIT: no middleware sets maxAge to that when it is less than IDLE_LIMIT, or it computes something else.';
 }
 

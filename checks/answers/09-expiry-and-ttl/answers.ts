@@ -59,6 +59,102 @@ const writes = (statement: string) => `  app.use((req, _res, next) => {
 
 export default [
   wrong(
+    'touch moves the end of every document',
+    { 'store.ts': [['updateOne({ _id: id }', 'updateMany({}']] },
+    '9.5',
+    "the end of Ben's document moved, and he was not here",
+  ),
+  wrong(
+    'touch moves the end of logins alone',
+    {
+      'store.ts': [
+        ['{ cookie }: SessionData', '{ cookie, isLoggedIn }: SessionData'],
+        ['if (!expires)', 'if (!expires || !isLoggedIn)'],
+      ],
+    },
+    '9.5',
+    'she has a cart and has not logged in',
+  ),
+  wrong(
+    'touch replaces the document',
+    { 'store.ts': [['updateOne({ _id: id }, { $set: end })', 'replaceOne({ _id: id }, end)']] },
+    '9.4',
+    'The document has no session in it any more',
+  ),
+  wrong(
+    'touch moves the end by 14 days',
+    {
+      'store.ts': [
+        [
+          'const { expires } = cookie;',
+          'const expires = cookie.expires && new Date(Date.now() + 14 * 86_400_000);',
+        ],
+      ],
+    },
+    '9.4',
+    'a page that looks at one wrote another end',
+  ),
+  wrong(
+    'the longer of both limits',
+    { 'app.ts': [['Math.min(IDLE_LIMIT', 'Math.max(IDLE_LIMIT']] },
+    '9.1',
+    'something sets another end on the way',
+  ),
+  wrong(
+    'an absolute limit of 7 hours',
+    { 'app.ts': [['ABSOLUTE_LIMIT = 8', 'ABSOLUTE_LIMIT = 7']] },
+    '9.6',
+    "put the document's end to 7 hours after the login",
+  ),
+  wrong(
+    'an absolute limit of 8 hours and a half',
+    { 'app.ts': [['ABSOLUTE_LIMIT = 8', 'ABSOLUTE_LIMIT = 8.5']] },
+    '9.6',
+    'The login ends after 8.5 hours',
+  ),
+  wrong(
+    'an absolute limit of 80 hours',
+    { 'app.ts': [['ABSOLUTE_LIMIT = 8', 'ABSOLUTE_LIMIT = 80']] },
+    '9.6',
+    'The login ends after more than a day',
+  ),
+  wrong(
+    'the absolute limit stands in front of the account alone',
+    {
+      'app.ts': [
+        [LIMIT, ''],
+        [
+          "  app.get('/account',",
+          `${DESTROYS.replace('app.use(', "app.use('/account', ")}\n  app.get('/account',`,
+        ],
+      ],
+    },
+    '9.6',
+    'the limit holds for some pages only',
+  ),
+  right('the end is a date, and the driver answers with the document', {
+    'app.ts': [
+      [
+        LIMIT,
+        writes(
+          'req.session.cookie.expires = new Date(Math.min(Date.now() + IDLE_LIMIT, (req.session.loggedInAt ?? Infinity) + ABSOLUTE_LIMIT));',
+        ),
+      ],
+    ],
+    'store.ts': [['updateOne(', 'findOneAndUpdate(']],
+  }),
+  right('a login over the limit becomes a visitor with a new ID', {
+    'app.ts': [
+      [
+        LIMIT,
+        limitBy(
+          'loggedInAt + ABSOLUTE_LIMIT - Date.now()',
+          'if (left <= 0) return req.session.regenerate(next);\n    if (left < IDLE_LIMIT) req.session.cookie.maxAge = left;',
+        ),
+      ],
+    ],
+  }),
+  wrong(
     'the limits that "See it" tells to try, left in',
     { 'app.ts': [['IDLE_LIMIT = 30 * 60 * 1000', 'IDLE_LIMIT = 20 * 1000']] },
     '9.1',

@@ -9,6 +9,7 @@ import {
   STORE_CLOSING,
 } from '#checks/support/graceful-shutdown.ts';
 import { instancesOf, servedBy } from '#checks/support/instances.ts';
+import { mustWaitForRequests } from '#checks/support/long-request.ts';
 import { KEEPS_A_COPY, likelyLost } from '#checks/support/lost.ts';
 import { clicksWhile, likelyGone, replace } from '#checks/support/rolling-restart.ts';
 import { defineCheck, must } from '#grader/check/check.ts';
@@ -23,6 +24,8 @@ const CROWD = ['Ann', 'Ben', 'Cem'];
 const ASKED = 'A was asked to shut down, with two requests in it that waited for MongoDB';
 
 const SHARED = [/^\s*store,/, /\bstore: (?!SessionStore)/, /\bsession\(\{?$/];
+/** Where a store is made, or a client. */
+const STORE_MAKING = [/store: createStore\(/, /(?:createStore|new MongoClient|new \w*Store)\(/];
 const LOGOUT = [/logOut\b/, ...SHARED];
 
 export default defineCheck(
@@ -102,6 +105,7 @@ export default defineCheck(
       const answers = Promise.all(asked).catch(brokeOff(shop, ASKED));
       await Promise.race([tap.seen('find', shop.timeLimits.responseMs).catch(() => {}), answers]);
       await both.takeOut(both.a);
+      const began = performance.now();
       const closing = await asksToClose(shop, url);
       await tap.behave();
       const [added, cart] = await answers;
@@ -125,11 +129,12 @@ export default defineCheck(
         });
       }
       const ending = await endsBySelf(both.a, closing);
+      const tookMs = performance.now() - began;
       must(ending.ended, {
         sent: ASKED,
         got: 'both were answered; the process goes on, with nothing left to do',
         likely: likelyLingers(ending),
-        look: STORE_CLOSING,
+        look: ending.open > 0 && ending.isStoreClosed ? STORE_MAKING : STORE_CLOSING,
       });
       // What a driver says to its server when it is closed, and not when its process is ended.
       must(tap.commands('endSessions').length > 0, {
@@ -140,6 +145,7 @@ export default defineCheck(
           : 'Nobody closed the store: process.exit(), or whatever else ended the process, took its connections along. Call store.close() when the server is closed. The process then ends by itself.',
         look: [/process\.exit/, ...STORE_CLOSING],
       });
+      await mustWaitForRequests(both, ben, tookMs);
       return 'A took no new connection, answered both who waited, stored Ann’s teapot, and ended by itself.';
     });
 

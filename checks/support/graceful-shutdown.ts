@@ -28,6 +28,8 @@ export interface Ending {
   readonly ended: boolean;
   /** Its connections to MongoDB at the end of the wait. */
   readonly open: number;
+  /** Whether a driver said goodbye to MongoDB: a store was closed. */
+  readonly isStoreClosed: boolean;
   /** Whether its shutDown had ended by then. */
   readonly isThrough: boolean;
   /** A TypeError or ReferenceError that the process printed; undefined when it printed none. */
@@ -62,7 +64,8 @@ export async function endsBySelf(
 ): Promise<Ending> {
   const ended = await shop.endsWithin(shop.timeLimits.responseMs);
   const error = shop.line(/^\s*(?:Type|Reference)Error: /)?.trim();
-  const ending = { ended, open: tap.open, isThrough: closing.isThrough(), error };
+  const isStoreClosed = tap.commands('endSessions').length > 0;
+  const ending = { ended, open: tap.open, isStoreClosed, isThrough: closing.isThrough(), error };
   if (!ended) shop.timeLimits.shorten();
   await shop.close();
   return ending;
@@ -136,7 +139,13 @@ export function likelyTooEarly({ closing }: RunningShop, { status }: Exchange): 
 }
 
 /** Why the process of an instance goes on after its last answer. */
-export function likelyLingers({ open, isThrough }: Ending): string {
+export function likelyLingers({ open, isStoreClosed, isThrough }: Ending): string {
+  if (open > 0 && isStoreClosed) {
+    return 'A store was closed, and connections to MongoDB are still open in the process: there is another store, or another client. Is a store made more than once? The one that session() has and the one that shutDown() closes have to be the same.';
+  }
+  if (open > 0 && !isThrough) {
+    return 'All is answered, and shutDown() has not come to its end: it waits for something else than the last answer, and the store is still open. The "close" of the server comes when the last request has its answer. Close the store then.';
+  }
   if (open > 0) {
     return 'All is answered, and the process goes on: the store has connections and timers open. When the server is closed nobody needs them: await store.close().';
   }

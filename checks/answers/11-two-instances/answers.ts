@@ -203,6 +203,52 @@ ${HEADER}`,
     'The first thing is server.close()',
   ),
   wrong(
+    'a second store, which nobody closes',
+    { 'app.ts': [['      store,\n', '      store: createStore(config),\n']] },
+    '11.4',
+    'there is another store',
+  ),
+  wrong(
+    'the store is closed after five seconds, whoever waits',
+    {
+      'shutdown.ts': [
+        [
+          "  await once(server, 'close');\n",
+          '  await new Promise((resolve) => setTimeout(resolve, 5000));\n',
+        ],
+        ["import { once } from 'node:events';\n", ''],
+      ],
+    },
+    '11.4',
+    'shutDown() waits for a time',
+  ),
+  wrong(
+    'the store is closed after a second, in a callback',
+    {
+      'shutdown.ts': [
+        ["  await once(server, 'close');\n", ''],
+        ["import { once } from 'node:events';\n", ''],
+        ['  await store.close();\n', '  setTimeout(() => void store.close(), 1000);\n'],
+      ],
+    },
+    '11.4',
+    'shutDown() waits for a time',
+  ),
+  wrong(
+    'shutDown waits for half a minute',
+    {
+      'shutdown.ts': [
+        [
+          "  await once(server, 'close');\n",
+          '  await new Promise((resolve) => setTimeout(resolve, 30_000));\n',
+        ],
+        ["import { once } from 'node:events';\n", ''],
+      ],
+    },
+    '11.4',
+    'it waits for something else than the last answer',
+  ),
+  wrong(
     'the store stays open',
     { 'shutdown.ts': [[STORE_CLOSE, '']] },
     '11.4',

@@ -31,6 +31,7 @@ it('reads fields that are named one by one, and those of an object inside the bo
   const inside = [{ fields: { email: '{email}', password: '{password}' }, inside: 'user' }];
   expect(of('const { email, password } = req.body.user')).toEqual(inside);
   expect(of('find(req.body.user.email, req.body.user.password)')).toEqual(inside);
+  expect(of('const object = req.body.user\n find(object.email, object.password)')).toEqual(inside);
 });
 
 it('leaves out the handlers that change or reset a password', () => {

@@ -19,7 +19,7 @@ const NEAR = 600;
 
 /** The bodies with a password that sources read, most fields first. */
 export function bodiesIn(sources: readonly SourceFile[]): Body[] {
-  const found = sources.flatMap(({ text }) => [...taken(text), ...named(text)]);
+  const found = sources.flatMap(({ text }) => [...taken(text), ...named(text), ...byAlias(text)]);
   const bodies = found.flatMap(({ names, inside }): Body[] => {
     if (!names.some((name) => PASSWORD.test(name)) || !names.some((name) => IDENTIFIER.test(name))) return [];
     if (names.some((name) => OTHER_HANDLER.test(name))) return [];
@@ -62,6 +62,17 @@ function named(text: string): Read[] {
     return [{ names: near.filter((each) => each.first === first).map((each) => each.second), inside: first }];
   });
 }
+
+/** `const user = req.body.user; find(user.email)` */
+const byAlias = (text: string): Read[] =>
+  [...text.matchAll(/\b(\w+)\s*=\s*req(?:uest)?\.body(?:\.(\w+))?\s*[;\n]/g)].map(
+    ({ index, 1: alias = '', 2: inside }) => ({
+      names: [...text.slice(index, index + NEAR).matchAll(new RegExp(`\\b${alias}\\.(\\w+)`, 'g'))].map(
+        ([, name = '']) => name,
+      ),
+      inside,
+    }),
+  );
 
 export const USER = { username: '{username}', email: '{email}', password: '{password}' };
 export const WHOLE = {

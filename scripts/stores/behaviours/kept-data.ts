@@ -12,7 +12,7 @@ const data = behaviour({
   question: 'Do text, an emoji, a NUL character, numbers, null and nested arrays come back as they were?',
   lesson: 8,
   must: true,
-  trap: 'Such a session is not saved, or comes back changed, and the shopper is told that all went well.',
+  trap: 'Such a session is not saved, cannot be read any more, or comes back changed, and the shopper is told that all went well.',
 });
 
 const PLAIN = {
@@ -71,7 +71,7 @@ export const keptData: readonly Scenario[] = [
   {
     behaviours: [data],
     async ask(trial) {
-      const { back, words } = await roundTrip(trial, PLAIN);
+      const { back, lost, words } = await roundTrip(trial, PLAIN);
       const changed = Object.keys(PLAIN).filter(
         (key) => !isDeepStrictEqual(back?.[key], PLAIN[key as keyof typeof PLAIN]),
       );
@@ -81,7 +81,7 @@ export const keptData: readonly Scenario[] = [
         trial.tell(
           data,
           bad(
-            back ? `changes ${changed.join(', ')}` : 'not saved',
+            back ? `changes ${changed.join(', ')}` : lost,
             `${changed.join(', ')} did not come back as it was. ${words}`,
           ),
         );
@@ -91,9 +91,9 @@ export const keptData: readonly Scenario[] = [
     behaviours: [keys],
     async ask(trial) {
       const cart = { 'v1.2 mug': 1, $gift: 2 };
-      const { back, words } = await roundTrip(trial, { cart });
+      const { back, lost, words } = await roundTrip(trial, { cart });
       const same = isDeepStrictEqual(back?.cart, cart);
-      trial.tell(keys, (same ? ok : bad)(same ? 'kept' : back ? 'changed' : 'not saved', words));
+      trial.tell(keys, (same ? ok : bad)(same ? 'kept' : back ? 'changed' : lost, words));
     },
   },
   {
@@ -106,8 +106,8 @@ export const keptData: readonly Scenario[] = [
         bytes: Buffer.from('b'),
         n: 1,
       };
-      const { back, words } = await roundTrip(trial, given);
-      if (back?.n !== 1) return trial.tell(types, bad('not saved', words));
+      const { back, lost, words } = await roundTrip(trial, given);
+      if (back?.n !== 1) return trial.tell(types, bad(back ? 'changed' : lost, words));
       const kinds = {
         Date: kind(back.when),
         undefined: 'gone' in back ? kind(back.gone) : 'left out',
@@ -123,8 +123,8 @@ export const keptData: readonly Scenario[] = [
     async ask(trial) {
       const id = trial.newId();
       await roundTrip(trial, { stays: 1, flash: 'once' }, id);
-      const { back, words } = await roundTrip(trial, { stays: 1 }, id, (back) => !('flash' in back));
-      if (!back) trial.tell(replaces, bad('not saved', words));
+      const { back, lost, words } = await roundTrip(trial, { stays: 1 }, id, (back) => !('flash' in back));
+      if (!back) trial.tell(replaces, bad(lost, words));
       else trial.tell(replaces, 'flash' in back ? bad('stay', words) : ok('gone', words));
     },
   },

@@ -1,7 +1,7 @@
 import { askUntil } from '../../shared/fair-time.ts';
 import type { Outcome } from '../kit/protocol.ts';
 import type { Trial } from '../kit/trial.ts';
-import { dataOf, describeOutcome, isDone, isFound, isSilent } from '../kit/words.ts';
+import { dataOf, describeOutcome, isDone, isFound, isNone, isSilent } from '../kit/words.ts';
 
 type Data = Record<string, unknown>;
 
@@ -28,6 +28,8 @@ export async function roundTrip(
   return {
     set,
     back: isDone(set) ? dataOf(get) : undefined,
+    /** Words for a session that did not come back. */
+    lost: !isDone(set) || isNone(get) ? 'not saved' : 'get() fails',
     words: `set: ${describeOutcome(set)}; get: ${describeOutcome(get)}`,
   };
 }

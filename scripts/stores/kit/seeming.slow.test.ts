@@ -48,6 +48,7 @@ describe.concurrent('a store that is easily taken for another', () => {
     ['names by hex', 'files', 'plain-ids', 'ok', 'not plain'],
     ['log', 'files', 'sweeps', 'ok', 'a timer'],
     ['sweeps by saving', 'files', 'sweeps', 'ok', 'the next save'],
+    ['cuts what is not ASCII', 'memory', 'data', 'bad', 'get() fails'],
     ['sweeps at its start', 'files', 'sweeps', 'ok', 'the next start'],
     ['clock of its own', 'memory', 'closing', 'untested', 'not visible'],
     ['an hour', 'memory', 'sliding-closing', 'ok', 'yes'],

@@ -1,8 +1,15 @@
-import { FLASH, inCart, likelyLeftBehind, likelyText, mustShowOnce } from '#checks/support/cart-and-flash.ts';
+import {
+  FLASH,
+  inCart,
+  likelyLeftBehind,
+  likelyText,
+  mustBeText,
+  mustShowOnce,
+} from '#checks/support/cart-and-flash.ts';
 import { submitsWhileHeld } from '#checks/support/held-write.ts';
 import { mustHaveAccount } from '#checks/support/logged-in.ts';
 import { LOG_IN, likelySameId } from '#checks/support/login-words.ts';
-import { likelySavedBefore } from '#checks/support/session-changes.ts';
+import { likelySaveCalled, likelySavedBefore } from '#checks/support/session-changes.ts';
 import { settled } from '#checks/support/session-end.ts';
 import { resaves, savesUninitialized } from '#checks/support/session-options.ts';
 import { defineCheck, must, needs } from '#grader/check/check.ts';
@@ -129,6 +136,7 @@ export default defineCheck((step) => {
     const ann = stage.shopper('Ann');
     const added = await ann.adds('mug');
     const stranger = await stage.shopper('Ben').visits('/');
+    mustBeText(stranger);
     must(stranger.flash === undefined, {
       after: stranger,
       sent: `Ann: ${added.sent.split('\n')[0]}; then Ben, in another browser\n${stranger.sent}`,
@@ -152,13 +160,15 @@ export default defineCheck((step) => {
     const marked = looks.find((look) => look.setCookieLines.length > 0) ?? looks[0];
     const call = await stage.sessionCall();
     const storesEverybody = savesUninitialized(call);
+    const unchanged = written > 0 ? await likelySaveCalled(stage, ['/', '/cart', '/login']) : undefined;
     must(marked && written === 0 && marked.setCookieLines.length === 0, {
       ...(marked ? { after: marked } : {}),
       sent: 'GET /, /cart and /login, each from a browser without a cookie',
       got: `${written} updates sent to MongoDB\n${marked?.got}`,
       likely: storesEverybody
         ? `${storesEverybody} makes a document for everyone who looks, and every robot, for 14 days.`
-        : 'Reading the message wrote one. An empty string or list is something new in a session, so each visitor and each robot gets a document, for 14 days. Look first; change the session when there is a message.',
+        : (unchanged ??
+          'Reading the message wrote one. An empty string or list is something new in a session, so each visitor and each robot gets a document, for 14 days. Look first; change the session when there is a message.'),
       look: storesEverybody ? SESSION_CALL : FLASH,
     });
 

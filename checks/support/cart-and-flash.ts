@@ -39,6 +39,7 @@ export async function mustShowOnce(
               : 'A request that only redirected took the message, and nobody read it. Take it where a page is rendered.',
     look: FLASH,
   });
+  mustBeText(shown);
   for (const next of [path, '/']) {
     const later = await shopper.visits(next);
     must(later.flash === undefined, {
@@ -48,6 +49,20 @@ export async function mustShowOnce(
       look: FLASH,
     });
   }
+}
+
+/** Fails when a page shows an object, or a promise, where its message belongs. */
+export function mustBeText(page: Exchange): void {
+  const [, kind] = page.flash?.match(/^\[object (\w+)\]$/) ?? [];
+  must(!kind, {
+    after: page,
+    likely:
+      kind === 'Promise'
+        ? 'The page was given a promise as its message: an async function returns one, and so does what ends with .then(). Await it where the page is rendered, or make takeFlash an ordinary function.'
+        : 'The page was given an object as its message, and shows it as such. A message is a text.',
+    decided: true,
+    look: kind === 'Promise' ? FLASH : [/session\.flash = /, ...FLASH],
+  });
 }
 
 /** Why a visitor's cart did not come along, by what happens to the cart of a user. */

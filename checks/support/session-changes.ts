@@ -11,6 +11,17 @@ export async function likelyEnded(stage: Stage, request: string): Promise<string
   return `In ${request} req.session.${method}() is called, and that ${does}: all that was in it is gone.`;
 }
 
+/** Says that a page saves a session in which nothing was put; undefined when none of these pages does. @param paths '/cart' */
+export async function likelySaveCalled(stage: Stage, paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const { events = [], keys = [] } = (await stage.factsOf(`GET ${path}`)) ?? {};
+    const saved = events.indexOf('save');
+    if (keys.length === 0 && saved !== -1 && saved < events.indexOf('end'))
+      return `GET ${path} calls req.session.save(), and that writes the session also when nothing is in it, with or without saveUninitialized. Save only where something was changed.`;
+  }
+  return undefined;
+}
+
 /** Why a request that only shows a page had its session written. @param changed the names of the changed values */
 export async function likelyWritten(stage: Stage, request: string, changed: readonly string[]) {
   const { events = [] } = (await stage.factsOf(request)) ?? {};

@@ -24,6 +24,35 @@ const IN_SHOP_PAGE = '{ products: catalogue, flash: takeFlash(req) }';
 
 export default [
   wrong(
+    'the message is a promise that nobody awaits',
+    {
+      'app.ts': [
+        [
+          '  delete req.session.flash;\n  return flash;\n',
+          '  delete req.session.flash;\n  return Promise.resolve(flash) as any;\n',
+        ],
+      ],
+    },
+    '8.4',
+    'The page was given a promise as its message',
+  ),
+  wrong(
+    'the message is a product',
+    {
+      'app.ts': [
+        ['req.session.flash = `${product.name}: it is in your cart.`', 'req.session.flash = product as any'],
+      ],
+    },
+    '8.4',
+    'The page was given an object as its message',
+  ),
+  wrong(
+    'each page saves the session',
+    { 'app.ts': [['  delete req.session.flash;\n', '  delete req.session.flash;\n  req.session.save();\n']] },
+    '8.5',
+    'GET / calls req.session.save()',
+  ),
+  wrong(
     'the message is made after the save',
     { 'app.ts': [[REDIRECT_AFTER_ADD, `    await save(req);\n${MESSAGE}    res.redirect(303, '/cart');\n`]] },
     '8.6',

@@ -79,9 +79,16 @@ export async function mustOutliveProcess(stage: Stage, shopper: Shopper): Promis
   });
 }
 
-/** Whether an answer sends a visitor to the login page. A browser takes login on /account for /login. */
-export const isTurned = ({ headers: { location } }: Exchange) =>
-  location !== undefined && new URL(location, ACCOUNT).href.split('?')[0] === LOGIN;
+/**
+ * Whether an answer sends a visitor to the login page. A browser takes login on /account for /login, and follows a Location only where the
+ * status is a redirect's.
+ */
+export const isTurned = (exchange: Exchange) => {
+  const { location } = exchange.headers;
+  return (
+    isRedirect(exchange) && location !== undefined && new URL(location, ACCOUNT).href.split('?')[0] === LOGIN
+  );
+};
 
 /** Why a visitor who is not logged in was not sent to the login page, by what happens to one who is. */
 export async function likelyLetIn(

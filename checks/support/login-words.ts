@@ -129,6 +129,8 @@ export function likelyNotTurned(
   { status, headers: { location }, sent, account }: Exchange,
   isStranger: boolean,
 ): string {
+  if (location !== undefined && (status < 300 || status >= 400))
+    return `The answer names ${location} as Location, and its status is ${status}: a browser follows it only with a redirect's status, as res.redirect() sends.`;
   if (location !== undefined)
     return `requireLogin sends who is not logged in to ${location}${sent.includes(` ${location}\n`) ? ', which is where they were: it never ends.' : '.'} The login page of this shop is /login.`;
   if (status >= 400)

@@ -174,6 +174,47 @@ export default [
     'the guard does not let its user pass. For who is logged in it calls next()',
   ),
   wrong(
+    'the guard names a Location, and no status',
+    { 'auth.ts': [[GUARD, "  if (req.session.isLoggedIn) next();\n  else res.location('/login').end();\n"]] },
+    '7.4',
+    'The answer names /login as Location, and its status is 200',
+  ),
+  wrong(
+    'a callback throws the error of the save',
+    {
+      'auth.ts': [
+        [
+          REDIRECT,
+          "  req.session.save((error) => {\n    if (error) throw error;\n    res.redirect(303, '/account');\n  });\n",
+        ],
+      ],
+    },
+    '7.3',
+    'the error ended the whole process',
+  ),
+  wrong(
+    'a callback throws the error of the logout',
+    {
+      'auth.ts': [
+        [
+          LOG_OUT,
+          "  req.session.destroy((error) => {\n    if (error) throw error;\n    res.clearCookie('connect.sid');\n    res.redirect(303, '/');\n  });\n",
+        ],
+      ],
+    },
+    '7.5',
+    'the error ended the whole process',
+  ),
+  wrong(
+    'logout gives the cookie an empty value',
+    { 'auth.ts': [["res.clearCookie('connect.sid')", "res.cookie('connect.sid', '')"]] },
+    '7.5',
+    'The cookie has no value now, and no end that has come',
+  ),
+  right('logout sends its cookie with an end that has come', {
+    'auth.ts': [["res.clearCookie('connect.sid')", "res.cookie('connect.sid', '', { maxAge: 0 })"]],
+  }),
+  wrong(
     'logout answers with a page',
     { 'auth.ts': [[LOG_OUT, LOG_OUT.replace("res.redirect(303, '/');", "res.send('bye');")]] },
     '7.5',

@@ -4,7 +4,7 @@ import { must } from '#grader/check/check.ts';
 import type { Exchange } from '#grader/check/exchange.ts';
 import type { Shopper } from '#grader/check/shopper.ts';
 import type { Stage } from '#grader/check/stage.ts';
-import { duration, endNow, movedEnd } from './session-end.ts';
+import { duration, endNow, movedEnd, settled } from './session-end.ts';
 
 // Whose session a page of lesson 9 prolongs or ends.
 
@@ -16,6 +16,7 @@ export async function mustMoveOwnEnd(stage: Stage, look: readonly RegExp[]): Pro
   for (const each of [ann, ben]) {
     await each.lands(await each.adds('teapot'));
     await each.opensCart();
+    await settled(each);
   }
   const [id, other] = [ann.sessionId() ?? '', ben.sessionId() ?? ''];
   const before = await endNow(stage, id, look);
@@ -25,7 +26,8 @@ export async function mustMoveOwnEnd(stage: Stage, look: readonly RegExp[]): Pro
   const looked = await ann.visits('/');
   const moved = await movedEnd(stage, ann, { id, beyond: before + 10 * MINUTE, look });
   const sent = `20 minutes after Ann's and Ben's last requests, both with a cart and no login, by Ann\n${looked.sent}`;
-  must((await endNow(stage, other, look)) === others, {
+  // A touch of Ben's own that nobody waited for moves it by less than a second.
+  must((await endNow(stage, other, look)) < others + 10 * MINUTE, {
     after: looked,
     sent,
     got: `${looked.got}\nthe end of Ben's document moved, and he was not here`,

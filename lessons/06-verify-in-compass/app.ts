@@ -20,7 +20,7 @@ export function createApp(config: ShopConfig): Express {
   const mongo = new MongoClient(config.mongodbUri, { serverSelectionTimeoutMS: 5000 });
   const sessions = mongo.db().collection<SessionDocument>('sessions');
 
-  // The order of these lines matters: a request passes them from top to bottom.
+  // The order of these lines is the lesson: a request passes them from top to bottom.
   shopViews(app);
   app.use(express.urlencoded());
   app.use(

@@ -24,7 +24,7 @@ export function createApp(config: ShopConfig): Express {
 
   // TODO: behind our proxy, believe what it says of a request; nobody else is believed
 
-  // The order of these lines matters: a request passes them from top to bottom.
+  // The order of these lines is the lesson: a request passes them from top to bottom.
   shopViews(app, { hasLogin: true, showsWay: true });
   app.use(express.urlencoded());
   app.use(

@@ -31,7 +31,7 @@ export function createApp(config: ShopConfig): Instance {
   // One proxy, and it is ours. `true` would believe whatever a stranger has put in front of it.
   app.set('trust proxy', behindProxy ? 1 : false);
 
-  // The order of these lines matters: a request passes them from top to bottom.
+  // The order of these lines is the lesson: a request passes them from top to bottom.
   shopViews(app, { hasLogin: true, instance: config.instance ?? '' });
   app.use(express.urlencoded());
   app.use(

@@ -10,7 +10,7 @@ import { errorPage, notFoundPage, shopHeader, shopViews } from '#shop/views.ts';
 export function createApp(config: ShopConfig): Express {
   const app = express();
 
-  // The order of these lines matters: a request passes them from top to bottom.
+  // The order of these lines is the lesson: a request passes them from top to bottom.
   shopViews(app);
   app.use(express.urlencoded());
   app.use(

@@ -12,7 +12,7 @@ export function createApp(config: ShopConfig): Express {
   const app = express();
   const store = createStore(config);
 
-  // The order of these lines matters: a request passes them from top to bottom.
+  // The order of these lines is the lesson: a request passes them from top to bottom.
   shopViews(app);
   app.use(express.urlencoded());
   app.use(

@@ -26,7 +26,7 @@ export function createApp(config: ShopConfig): Express {
   // One proxy, and it is ours. `true` would believe whatever a stranger has put in front of it.
   app.set('trust proxy', behindProxy ? 1 : false);
 
-  // The order of these lines matters: a request passes them from top to bottom.
+  // The order of these lines is the lesson: a request passes them from top to bottom.
   shopViews(app, { hasLogin: true, showsWay: true });
   app.use(express.urlencoded());
   app.use(

@@ -40,6 +40,8 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/\b(ends|ends in|still in) [\d.]+ (?:seconds|minutes)/g, '$1 <time>'],
   // On a busy machine limits are longer.
   [/(?<=\bwithin )[\d.]+(?= s\b)/g, '<n>'],
+  // How long an instance took to shut down, and how long a request was held after that.
+  [/(?<=shutDown\(\) took |waited for MongoDB for )[\d.]+(?= s\b)/g, '<n>'],
   // How many requests shoppers had sent when an instance was replaced.
   [/\d+(?= × POST)/g, '<n>'],
   [/(?<=was replaced; then\n[\s\S]*\ngot +200, ).+/, '<the cart>'],

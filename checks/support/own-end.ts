@@ -81,6 +81,6 @@ export async function looksAs(
   await dot.visits('/shop.css');
   dot.carries('connect.sid', `s:${sign(document._id, stage.config.sessionSecret)}`);
   const looked = await dot.asks(path);
-  await dot.visits('/shop.css');
+  await settled(dot);
   return looked;
 }

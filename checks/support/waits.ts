@@ -55,20 +55,17 @@ export async function askedWithoutWord(stage: Stage, look: readonly RegExp[]): P
     (answer) => answer?.status !== 503,
     SLOW_LIMIT,
   );
-  const play = async () => {
-    await tap.refuse();
-    let began = 0;
-    const ask = () => {
-      began = performance.now();
-      return Promise.race([addsMug(url, limit), delay(limit, undefined, { ref: false })]);
-    };
-    // Until the driver has noticed, a command fails at once with its connection.
-    const hasWaited = (answer?: WireAnswer) => !answer || performance.now() - began > NO_WAIT;
-    return askUntil(ask, hasWaited, NO_WAIT);
+  await tap.refuse();
+  let began = 0;
+  const ask = () => {
+    began = performance.now();
+    return Promise.race([addsMug(url, limit), delay(limit, undefined, { ref: false })]);
   };
-  const played = play();
+  // Until the driver has noticed, a command fails at once with its connection.
+  const hasWaited = (each?: WireAnswer) => !each || performance.now() - began > NO_WAIT;
+  const asked = askUntil(ask, hasWaited, NO_WAIT);
   return async () => {
-    const answer = await played;
+    const answer = await asked;
     if (!answer && shop.hasEnded) throw await shop.silence(sent, new Error('the process has ended'));
     must(slow?.status !== 503, {
       sent: `${sent}\nwhile MongoDB answered each write after ${SLOW_WRITE} ms`,

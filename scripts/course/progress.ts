@@ -50,15 +50,26 @@ function readLessons(dir: string, root: string, say: Say): Progress['lessons'] {
   const seals = readSeals(root);
   for (const name of partsIn(dir)) {
     const file = join(dir, name);
-    const content = readStateFile(file, root);
-    if (content === undefined) continue;
-    const known = content?.schema === 1 ? validated(partOf(name), content) : undefined;
+    const read = readPart(file, root);
+    if (read === undefined) continue;
+    const { known, seal } = read;
     const [folder = ''] = name.split('.');
     if (!known) moveAside(file, UNREADABLE, root, say);
-    else if (!isSealed(seals, name, known, content?.seal)) moveAside(file, NOT_OURS, root, say);
+    else if (!isSealed(seals, name, known, seal)) moveAside(file, NOT_OURS, root, say);
     else lessons[folder] = { ...(lessons[folder] ?? NOTHING), ...known };
   }
   return lessons;
+}
+
+/** One file of progress; `known` is undefined when its content has another shape. @returns undefined when there is no file */
+function readPart(
+  file: string,
+  root: string,
+): { known: Partial<LessonProgress> | undefined; seal: unknown } | undefined {
+  const content = readStateFile(file, root);
+  if (content === undefined) return undefined;
+  const part = file.endsWith('.hints.json') ? 'hints' : 'verdict';
+  return { known: content?.schema === 1 ? validated(part, content) : undefined, seal: content?.seal };
 }
 
 /** The names of the files with a part of a lesson's progress. */
@@ -67,7 +78,6 @@ function partsIn(dir: string): string[] {
 }
 
 const PART = /^\d{2}-[a-z0-9-]+\.(verdict|hints)\.json$/;
-const partOf = (name: string) => (name.endsWith('.hints.json') ? 'hints' : 'verdict');
 
 /** Remembers a verdict on the learner's own files. */
 export function rememberVerdict(lesson: Lesson, { verdict, steps }: LessonVerdict, root = ROOT): void {
@@ -102,8 +112,7 @@ function write(folder: string, part: Part, content: Partial<LessonProgress>, roo
 function unsealed(dir: string, root: string): Map<string, Partial<LessonProgress>> {
   const contents = new Map<string, Partial<LessonProgress>>();
   for (const name of partsIn(dir)) {
-    const content = readStateFile(join(dir, name), root);
-    const known = content?.schema === 1 ? validated(partOf(name), content) : undefined;
+    const known = readPart(join(dir, name), root)?.known;
     if (known) contents.set(name, known);
   }
   const old = readStateFile(oldFileOf(root), root);

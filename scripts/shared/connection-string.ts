@@ -64,24 +64,22 @@ export function shownUri(uri: string): string {
   // With an unescaped sign in its password, the end of that may stand in the place of a host.
   const isDamaged = UNESCAPED.test(`${user ?? ''}${password ?? ''}`);
   const places = hosts.split(',').map((host) => (isDamaged && !SURE_HOST.test(host) ? HIDDEN : host));
-  const query = options.map(([name, value], i) => shownOption(name, value, password, options.slice(0, i)));
+  const { secret, tails } = secretsAmong(options);
+  const query = options.map((option) => {
+    const [name, value = ''] = option;
+    if (tails.includes(option)) return HIDDEN;
+    const hides = secret.includes(option) || (password && decoded(value).includes(decoded(password)));
+    return `${name}=${hides ? HIDDEN : value}`;
+  });
   const path = database || query.length ? `/${database}` : '';
   return `${scheme}://${login}${places.join(',')}${path}${query.length ? `?${query.join('&')}` : ''}`;
 }
 
-/** Whether an option may be the rest of a secret that holds an unescaped &: it has no value, and a secret stands before it. */
-const isTail = (value: string | undefined, before: Parts['options']) =>
-  value === undefined && before.some(([name]) => SECRET_OPTION.test(name));
-
-function shownOption(
-  name: string,
-  value: string | undefined,
-  password: string | undefined,
-  before: Parts['options'],
-): string {
-  if (isTail(value, before)) return HIDDEN;
-  const hides = SECRET_OPTION.test(name) || (password && decoded(value ?? '').includes(decoded(password)));
-  return `${name}=${hides ? HIDDEN : (value ?? '')}`;
+/** The options with a secret, and those that may be the rest of one with an unescaped &: they have no value, and stand behind it. */
+function secretsAmong(options: Parts['options']): { secret: Parts['options']; tails: Parts['options'] } {
+  const secret = options.filter(([name]) => SECRET_OPTION.test(name));
+  const behind = secret[0] ? options.slice(options.indexOf(secret[0]) + 1) : [];
+  return { secret, tails: behind.filter(([, value]) => value === undefined) };
 }
 
 /** A shorter piece of a password reveals nothing, and hiding it would remove half of a text. */
@@ -105,14 +103,14 @@ function piecesOf(password: string): string[] {
 /** Returns a function that hides the secrets in other texts, such as a driver's error. */
 export function redactor(uri: string): (text: string) => string {
   const { user = '', password = user, options = [] } = partsOf(uri) ?? {};
-  const hidden = options.filter(([name]) => SECRET_OPTION.test(name)).map(([, value = '']) => value);
-  const tails = options.filter(([, value], i) => isTail(value, options.slice(0, i))).map(([name]) => name);
+  const { secret, tails } = secretsAmong(options);
+  const hidden = secret.map(([, value = '']) => value);
   const secrets = [
     uri,
     password,
     ...piecesOf(password),
     ...hidden,
-    ...tails,
+    ...tails.map(([name]) => name),
     ...hidden.flatMap((value) => value.split(/[:,]/)),
   ];
   const spellings = secrets.flatMap((secret) => [
